@@ -1,0 +1,54 @@
+"""What a device may offer: the questions that its profile answers (PICS)."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Feature(StrEnum):
+    """One capability; a device profile answers each that a programme asks for, yes or no."""
+
+    ISO20 = "iso20"
+    ISO20_DC = "iso20_dc"
+    ISO20_DC_BPT = "iso20_dc_bpt"
+    SCHEDULED = "scheduled"
+    DYNAMIC = "dynamic"
+    EIM = "eim"
+    PNC = "pnc"
+    PAUSE = "pause"
+    PLAIN_TCP = "plain_tcp"
+    TLS12 = "tls12"
+    TLS13 = "tls13"
+    TLS13_MUTUAL = "tls13_mutual"
+    STRICT_TLS_PROFILE = "strict_tls_profile"
+    METER_INFO = "meter_info"
+    DISPLAY_PARAMETERS = "display_parameters"
+    OCPP201 = "ocpp201"
+    OFFLINE_QUEUE = "offline_queue"
+    SMART_CHARGING = "smart_charging"
+    REMOTE_CONTROL = "remote_control"
+    ISO15118_CHARGING_NEEDS = "iso15118_charging_needs"
+
+
+FEATURE_MEANING: dict[Feature, str] = {
+    Feature.ISO20: "speaks ISO 15118-20",
+    Feature.ISO20_DC: "offers or asks for energy transfer service 2, DC",
+    Feature.ISO20_DC_BPT: "offers or asks for energy transfer service 6, DC bidirectional",
+    Feature.SCHEDULED: "follows Scheduled control mode",
+    Feature.DYNAMIC: "follows Dynamic control mode",
+    Feature.EIM: "external identification means",
+    Feature.PNC: "Plug and Charge",
+    Feature.PAUSE: "pauses and resumes an ISO 15118-20 session",
+    Feature.PLAIN_TCP: "talks ISO 15118-20 over plain TCP as well (a laboratory mode)",
+    Feature.TLS12: "offers TLS 1.2",
+    Feature.TLS13: "offers TLS 1.3",
+    Feature.TLS13_MUTUAL: "authenticates both sides by certificate under TLS 1.3",
+    Feature.STRICT_TLS_PROFILE: "keeps to the suites, groups and curves of ISO 15118-20, Tables 6 to 8",
+    Feature.METER_INFO: "the station sends MeterInfo when asked",
+    Feature.DISPLAY_PARAMETERS: "the EV sends DisplayParameters (state of charge, capacity)",
+    Feature.OCPP201: "speaks OCPP 2.0.1",
+    Feature.OFFLINE_QUEUE: "queues transaction events while the backend is away",
+    Feature.SMART_CHARGING: "takes charging profiles",
+    Feature.REMOTE_CONTROL: "starts and stops transactions on request of the backend",
+    Feature.ISO15118_CHARGING_NEEDS: "forwards the EV's needs in NotifyEVChargingNeeds",
+}
