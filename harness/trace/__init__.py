@@ -1,0 +1,1 @@
+"""What was seen: the evidence that judges read, and nothing else."""

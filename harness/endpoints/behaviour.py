@@ -1,0 +1,67 @@
+"""What a role does next: pure answers to what it hears, and the steps they are made of."""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+from msgspec import Struct
+
+from harness.messages.field import Message
+
+
+class Moment(Struct, frozen=True, kw_only=True):
+    """When and where in a session something is asked."""
+
+    at: float
+    """Unix time in seconds."""
+    session_id: bytes = bytes(8)
+
+
+class Say(Struct, frozen=True, kw_only=True):
+    """Send this message, `after` that many seconds."""
+
+    message: Any
+    after: float = 0.0
+    deliberate: bool = False
+
+
+class SayRaw(Struct, frozen=True, kw_only=True):
+    """Send these bytes (a whole frame), whatever they are."""
+
+    data: bytes
+    after: float = 0.0
+
+
+class Silence(Struct, frozen=True):
+    """Say nothing and leave the connection open."""
+
+
+class Hang(Struct, frozen=True, kw_only=True):
+    """Close the connection `after` that many seconds; `paused` if the session may be resumed."""
+
+    after: float = 0.0
+    paused: bool = False
+    abort: bool = False
+
+
+Step = Say | SayRaw | Silence | Hang
+
+
+class SeccBehaviour(Protocol):
+    """The station's side of ISO 15118-20."""
+
+    def answer(self, ask: Message, moment: Moment) -> tuple[Step, ...]:
+        """What to do on a request: usually one `Say`, a `Hang` behind it at the end of the session."""
+
+    def lost(self, moment: Moment, *, orderly: bool) -> None:
+        """The connection went away."""
+
+
+class EvccBehaviour(Protocol):
+    """The EV's side of ISO 15118-20."""
+
+    def begin(self, moment: Moment) -> tuple[Step, ...]:
+        """What to do once connected."""
+
+    def follow(self, answer: Message, moment: Moment) -> tuple[Step, ...]:
+        """What to do on a response."""

@@ -1,0 +1,96 @@
+"""How a case bends an endpoint: another value, another answer, another message, nothing at all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Self
+
+import msgspec
+from msgspec import Struct
+
+from harness.endpoints.behaviour import Say, SayRaw, Silence, Step
+from harness.messages.field import Message
+
+Change = Callable[[Any, Any], Any]
+"""From what was heard last (None at the start) and the usual message to another message, bytes, or a step."""
+
+
+class Bend(Struct, frozen=True, kw_only=True):
+    """One deliberate difference in what an endpoint says."""
+
+    usual: Any
+    """The message class (or OCPP action name) whose usual form is changed."""
+    change: Change
+    nth: int | None = None
+    """Only the n-th time (from 1); None: every time."""
+
+
+class Bendable(Struct, frozen=True, kw_only=True):
+    """A frozen endpoint description; every method returns a copy, so that a case cannot leak into the next."""
+
+    bends: tuple[Bend, ...] = ()
+
+    def but(self, usual: type[Message], *, nth: int | None = None, **fields: Any) -> Self:
+        """The same message with other values; `header__session_id=...` reaches into a part."""
+        return self.answering(usual, lambda _, said: replace_fields(said, fields), nth=nth)
+
+    def answering(self, usual: Any, change: Change, *, nth: int | None = None) -> Self:
+        """Another message computed from what was heard and what would be said; bytes are sent as they are."""
+        bend = Bend(usual=usual, change=change, nth=nth)
+        return msgspec.structs.replace(self, bends=(*self.bends, bend))
+
+    def silent_on(self, usual: Any, *, nth: int | None = None) -> Self:
+        """Say nothing where this message would be said."""
+        return self.answering(usual, lambda _heard, _said: Silence(), nth=nth)
+
+    def late_on(self, usual: Any, after: float, *, nth: int | None = None) -> Self:
+        """Say the usual, but `after` that many seconds."""
+        return self.answering(usual, lambda _, said: Say(message=said, after=after), nth=nth)
+
+    def having(self, **settings: Any) -> Self:
+        """The same endpoint with other settings."""
+        return msgspec.structs.replace(self, **settings)
+
+
+class Bender:
+    """Applies the bends of one endpoint during one run; counts how often each message came up."""
+
+    def __init__(self, bends: tuple[Bend, ...]) -> None:
+        """Begin a run with nothing said yet."""
+        self._bends = bends
+        self._counts: dict[Any, int] = {}
+
+    def bend(self, heard: Any, steps: tuple[Step, ...]) -> tuple[Step, ...]:
+        """The steps an endpoint takes instead of `steps`."""
+        bent: list[Step] = []
+        for step in steps:
+            bent.append(self._bend_one(heard, step) if isinstance(step, Say) else step)
+        return tuple(bent)
+
+    def _bend_one(self, heard: Any, step: Say) -> Step:
+        usual = type(step.message)
+        self._counts[usual] = self._counts.get(usual, 0) + 1
+        result: Step = step
+        for bend in self._bends:
+            if bend.usual is usual and bend.nth in {None, self._counts[usual]} and isinstance(result, Say):
+                result = _as_step(bend.change(heard, result.message), result)
+        return result
+
+
+def _as_step(changed: Any, usual: Say) -> Step:
+    if isinstance(changed, bytes):
+        return SayRaw(data=changed, after=usual.after)
+    if isinstance(changed, Say):
+        return msgspec.structs.replace(changed, after=usual.after + changed.after, deliberate=True)
+    if isinstance(changed, Message):
+        return Say(message=changed, after=usual.after, deliberate=True)
+    return changed  # type: ignore[no-any-return]
+
+
+def replace_fields(message: Any, fields: dict[str, Any]) -> Any:
+    """`message` with other values; a double underscore reaches into a part."""
+    for path, value in fields.items():
+        head, _, rest = path.partition("__")
+        new = replace_fields(getattr(message, head), {rest: value}) if rest else value
+        message = msgspec.structs.replace(message, **{head: new})
+    return message

@@ -1,0 +1,106 @@
+"""One thing that was seen: when, on which link, from whom."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any
+
+from msgspec import Struct
+
+from harness.core.case import Role
+from harness.messages.field import Message
+from harness.messages.ocpp import OcppMessage
+
+
+class Link(StrEnum):
+    """Where it was seen."""
+
+    V2G = "v2g"
+    SDP = "sdp"
+    OCPP = "ocpp"
+    PLUG = "plug"
+    HARNESS = "harness"
+
+
+class Seen(Struct, frozen=True, kw_only=True):
+    """A frame on the wire, decoded as far as it goes."""
+
+    data: bytes
+    """V2GTP frame with its header, SDP datagram, or the UTF-8 text of an OCPP-J frame."""
+    payload_type: int = 0
+    schema: str = ""
+    """Key of the EXI schema that it was read with; empty for OCPP and SDP."""
+    message: Message | OcppMessage | Any | None = None
+    problem: str = ""
+    """Why it could not be read; empty if it could."""
+
+
+class TlsSeen(Struct, frozen=True, kw_only=True):
+    """Something about TLS: `handshake`, `refused`, `alert` or `closed`."""
+
+    event: str
+    facts: dict[str, Any]
+    """Plain facts for `handshake` and `refused`: role, version, suite, group, verify, peer_chain (hex DER list)…"""
+    alert: int | None = None
+    detail: str = ""
+
+
+class LinkSeen(Struct, frozen=True, kw_only=True):
+    """A connection came or went: `open`, `closed`, `reset`, `refused`, `unanswered`."""
+
+    state: str
+    detail: str = ""
+
+
+class FaultStruck(Struct, frozen=True, kw_only=True):
+    """A deliberate fault took effect."""
+
+    fault: str
+    detail: str = ""
+
+
+class Operation(Struct, frozen=True, kw_only=True):
+    """Somebody did something at the plug or at a screen: `plug`, `unplug`, `present_token`…"""
+
+    action: str
+    detail: str = ""
+
+
+class Note(Struct, frozen=True, kw_only=True):
+    """Something worth knowing later, a timer that ran out or a rule that a session saw broken among it."""
+
+    text: str
+    data: dict[str, Any] = {}
+
+
+class Gap(Struct, frozen=True, kw_only=True):
+    """Our own recording lost something here."""
+
+    text: str
+
+
+Body = Seen | TlsSeen | LinkSeen | FaultStruck | Operation | Note | Gap
+
+
+class Entry(Struct, frozen=True, kw_only=True):
+    """A numbered entry of a trace; numbers start at 1 and never repeat."""
+
+    number: int
+    at: float
+    """Unix time in seconds."""
+    link: Link
+    sender: Role | None
+    """Who did it; None for the harness itself."""
+    body: Body
+    deliberate: bool = False
+    """True where our side was bent: what it says here is no sign of how a good peer talks."""
+
+    @property
+    def message(self) -> Any:
+        """The decoded message, or None."""
+        return self.body.message if isinstance(self.body, Seen) else None
+
+    @property
+    def payload(self) -> Any:
+        """The payload of an OCPP message."""
+        return self.message.payload
