@@ -9,9 +9,14 @@ class that declared it. Building a message never raises: a tester must be able t
 * choice or substitution group: a union of message classes with `Wire()` (no name); each member stands under its
   own `name`, alternatives are tried in the order of the union
 * attribute: `Wire(name, attribute=True)`; simple content: `Wire(text=True)`
+* repeated choice: `tuple[A | B, ...]` with `Wire(low=, high=)`; the tuple keeps the order of the document
 * bounds of a simple value: `msgspec.Meta` in the annotation (see `harness.messages.simple`)
+* an element or attribute of another namespace than its class (a reference into another schema, or an unqualified
+  name): `Wire(..., namespace=...)`
 * content that is not the plain sequence of the fields: a `content` class variable made of `Sequence`, `Choice`
-  and field names
+  and field names. There a field occurs as often as its `Wire` says, whatever `| None` says (the group around it makes
+  it optional), and a tuple collects what all repetitions of its group brought, in the order of the document.
+  Codecs do not read `content`; they ask `content_of`, which answers for every class.
 """
 
 from __future__ import annotations
@@ -31,6 +36,8 @@ class Wire(Struct, frozen=True):
     attribute: bool = False
     text: bool = False
     wildcard: bool = False
+    namespace: str | None = None
+    """Namespace of this one name; None: that of the class that declares the field."""
 
 
 class Sequence(Struct, frozen=True):
@@ -60,6 +67,8 @@ class Message(Struct, frozen=True, kw_only=True):
     """Clause that defines it."""
     mixed: ClassVar[bool] = False
     content: ClassVar[Sequence | Choice | None] = None
+    abstract: ClassVar[bool] = False
+    """The schema lets no element have this very type; not inherited, so ask `is_abstract`."""
 
 
 class FieldInfo(Struct, frozen=True):
@@ -75,11 +84,59 @@ class FieldInfo(Struct, frozen=True):
     optional: bool
     many: bool
 
+    @property
+    def alternatives(self) -> tuple[tuple[str, str, Any], ...]:
+        """Name, namespace and type of each element (or of the attribute) that this field may put on the wire."""
+        if self.wire.name:
+            return ((self.wire.name, self.namespace, self.types[0]),)
+        if self.wire.text or self.wire.wildcard:
+            return ()
+        return tuple((option.name, option.namespace, option) for option in self.types)
+
+
+class Particle(Struct, frozen=True):
+    """A field's place in a content model."""
+
+    field: FieldInfo
+    low: int
+    high: int | None
+
+
+def is_abstract(cls: type[Message]) -> bool:
+    """True for a class that stands for an abstract type: an alternative in the grammar, never a valid one."""
+    return bool(cls.__dict__.get("abstract", False))
+
+
+@cache
+def content_of(cls: type[Message]) -> Sequence | Choice:
+    """The content model of a class, child elements only: groups of groups and of `Particle`."""
+    fields = {field.attr: field for field in fields_of(cls) if not (field.wire.attribute or field.wire.text)}
+    if cls.content is not None:
+        return _resolve(cls.content, fields)
+    return Sequence(
+        tuple(
+            Particle(field, 0 if field.optional else field.wire.low, field.wire.high)
+            for field in fields.values()
+        )
+    )
+
+
+def _resolve(group: Sequence | Choice, fields: dict[str, FieldInfo]) -> Sequence | Choice:
+    parts = tuple(
+        Particle(fields[part], fields[part].wire.low, fields[part].wire.high)
+        if isinstance(part, str)
+        else _resolve(part, fields)
+        for part in group.parts
+    )
+    return type(group)(parts, group.low, group.high)
+
 
 @cache
 def fields_of(cls: type[Message]) -> tuple[FieldInfo, ...]:
     """The fields of a message class in wire order, inherited ones first."""
-    owners = {attr: owner for owner in reversed(cls.__mro__) for attr in owner.__dict__.get("__annotations__", {})}
+    owners = {
+        attr: owner for owner in reversed(cls.__mro__) for attr in owner.__dict__.get("__annotations__", {})
+    }
     hints = get_type_hints(cls, include_extras=True)
     return tuple(_describe(attr, hints[attr], owners[attr]) for attr in cls.__struct_fields__)
 
@@ -97,7 +154,8 @@ def _describe(attr: str, hint: Any, owner: type[Message]) -> FieldInfo:
     if len(wires) != 1:
         raise TypeError(f"{owner.__name__}.{attr} needs exactly one Wire(...)")
     rest = tuple(mark for mark in marks if not isinstance(mark, Wire))
-    return FieldInfo(attr, wires[0], tuple(options), rest, owner.namespace, optional, many)
+    namespace = owner.namespace if wires[0].namespace is None else wires[0].namespace
+    return FieldInfo(attr, wires[0], tuple(options), rest, namespace, optional, many)
 
 
 def _strip(hint: Any, marks: list[Any]) -> Any:

@@ -11,6 +11,10 @@ class Hex(Struct, frozen=True):
     """Marks bytes that are hexBinary in the schema; unmarked bytes are base64Binary."""
 
 
+class Identity(Struct, frozen=True):
+    """Marks text that is ID in the schema: what signatures refer to; a name without colon."""
+
+
 class Uri(Struct, frozen=True):
     """Marks text that is anyURI in the schema."""
 
