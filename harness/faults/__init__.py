@@ -1,0 +1,1 @@
+"""Deliberate faults as values: what, where, and whether it struck."""

@@ -1,0 +1,1 @@
+"""Bytes into frames and back: V2GTP, SDP, OCPP-J."""

@@ -1,0 +1,1 @@
+"""Bytes in, bytes out, and the time that passes meanwhile."""
