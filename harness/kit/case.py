@@ -1,0 +1,82 @@
+"""The decorator that turns a test function into a conformance case."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import msgspec
+
+from harness.core.case import Case, Kind, Role
+from harness.core.feature import Feature
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+_KINDS = {
+    "ISO20": Kind.SEQUENCE,
+    "TLS": Kind.TLS,
+    "RES": Kind.RESUMPTION,
+    "AVL": Kind.AVAILABILITY,
+    "OCPP": Kind.OCPP,
+}
+_ID = re.compile(r"^([A-Z0-9]+)-(STN|EV|CSMS|E2E)(-[A-Z]+)?-\d{3}$")
+_ATTRIBUTE = "__case__"
+
+
+def case(
+    case_id: str,
+    title: str,
+    *,
+    sut: Role,
+    cites: tuple[str, ...] = (),
+    needs: Feature | tuple[Feature, ...] = (),
+    control: str | None = None,
+    maturity: str = "stable",
+) -> Callable[[Function], Function]:
+    """Declare a case: `SUITE-ROLE[-AREA]-NNN`, a title for the report, and whom it judges.
+
+    Args:
+        case_id: stable id; its first part says the kind of check.
+        title: what a report prints: a sentence about the subject.
+        sut: the party under test.
+        cites: ids or clauses of the requirements judged.
+        needs: features that the device must have claimed, or the plan leaves the case out.
+        control: id of the case without the flaw; unless it passed in this run, nothing is proved.
+        maturity: `stable`, or `watch` while a case is young.
+
+    Raises:
+        ValueError: the id is not of that form.
+    """
+    matched = _ID.match(case_id)
+    if matched is None or matched.group(1) not in _KINDS:
+        raise ValueError(f"case id {case_id!r} is not of the form SUITE-ROLE[-AREA]-NNN with a known suite")
+    required = (needs,) if isinstance(needs, Feature) else needs
+
+    def declare(function: Function) -> Function:
+        declared = Case(
+            id=case_id,
+            title=title,
+            sut=sut,
+            kind=_KINDS[matched.group(1)],
+            cites=cites,
+            needs=required,
+            control=control,
+            purpose=inspect.getdoc(function) or "",
+            maturity=maturity,
+        )
+        setattr(function, _ATTRIBUTE, declared)
+        return function
+
+    return declare
+
+
+def case_of(function: Callable[..., Any], parameter: str = "") -> Case | None:
+    """The case that a test function declares, or None; `parameter` names one of its variants."""
+    declared: Case | None = getattr(function, _ATTRIBUTE, None)
+    if declared is None or not parameter:
+        return declared
+    return msgspec.structs.replace(
+        declared, id=f"{declared.id}[{parameter}]", title=f"{declared.title} ({parameter.replace('_', ' ')})"
+    )

@@ -1,0 +1,155 @@
+"""What a case says about what it saw; every judgement is a finding with its evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from harness.core.measurement import Datum, Measurement
+from harness.core.verdict import Finding, Verdict
+from harness.trace.entry import Entry
+
+Evidence = Entry | Iterable[Entry] | None
+
+
+class Judge:
+    """Collects the findings of one case; a case that judged nothing is inconclusive."""
+
+    def __init__(self, cites: tuple[str, ...] = ()) -> None:
+        """Judge for a case that cites these requirements."""
+        self._cites = cites
+        self.findings: list[Finding] = []
+        self.measurements: list[Measurement] = []
+        self.data: list[Datum] = []
+
+    def holds(self, what: str, condition: bool, detail: str = "", *, at: Evidence = None) -> None:  # noqa: FBT001
+        """`condition` is what the requirement asks for; `detail` says what was seen."""
+        self._find(Verdict.PASS if condition else Verdict.FAIL, what, detail, at)
+
+    def equal(self, what: str, got: Any, wanted: Any, *, at: Evidence = None) -> None:
+        """`got` is `wanted`."""
+        self.holds(what, got == wanted, f"is {_say(got)}, must be {_say(wanted)}", at=at)
+
+    def among(self, what: str, got: Any, allowed: Iterable[Any], *, at: Evidence = None) -> None:
+        """`got` is one of `allowed`."""
+        options = list(allowed)
+        listed = ", ".join(_say(option) for option in options)
+        self.holds(what, got in options, f"is {_say(got)}, must be one of {listed}", at=at)
+
+    def excludes(self, what: str, got: Any, forbidden: Iterable[Any], *, at: Evidence = None) -> None:
+        """`got` is none of `forbidden`."""
+        options = list(forbidden)
+        listed = ", ".join(_say(option) for option in options)
+        self.holds(what, got not in options, f"is {_say(got)}, must be none of {listed}", at=at)
+
+    def between(
+        self, what: str, got: float, low: float, high: float, *, unit: str = "", at: Evidence = None
+    ) -> None:
+        """`low` <= `got` <= `high`."""
+        detail = f"is {got:g} {unit}".rstrip() + f", must lie in {low:g} to {high:g} {unit}".rstrip()
+        self.holds(what, low <= got <= high, detail, at=at)
+
+    def within(self, what: str, earlier: Entry, later: Entry, seconds: float) -> None:
+        """`later` came at most `seconds` after `earlier`: a deadline that the standard sets."""
+        took = later.at - earlier.at
+        self.report(what, round(took, 6), "s", limit=f"<= {seconds:g} s", at=(earlier, later))
+        detail = f"took {took:.3f} s, limit {seconds:g} s"
+        self.holds(what, took <= seconds + 1e-6, detail, at=(earlier, later))
+
+    def silence(self, what: str, entries: Iterable[Entry]) -> None:
+        """Nothing of the kind was seen."""
+        found = tuple(entries)
+        self.holds(what, not found, f"{len(found)} seen, none allowed", at=found)
+
+    def some(self, what: str, entries: Iterable[Any]) -> None:
+        """At least one was seen."""
+        found = tuple(entries)
+        evidence = tuple(entry for entry in found if isinstance(entry, Entry))
+        self.holds(what, bool(found), f"{len(found)} seen, at least one needed", at=evidence)
+
+    def every(self, what: str, entries: Iterable[Entry], test: Any, detail: str = "") -> None:
+        """`test` holds for each entry; over no entries nothing is proved, which is inconclusive."""
+        looked_at = tuple(entries)
+        if not looked_at:
+            self.inconclusive(what, "there was nothing to look at")
+            return
+        bad = tuple(entry for entry in looked_at if not test(entry))
+        told = detail or "does not hold"
+        self.holds(what, not bad, f"{told} in {len(bad)} of {len(looked_at)}", at=bad or looked_at[:1])
+
+    def contiguous(self, what: str, numbers: Iterable[int], *, at: Evidence = None) -> None:
+        """The numbers rise by one."""
+        seen = list(numbers)
+        if not seen:
+            self.inconclusive(what, "there were none")
+            return
+        wanted = list(range(seen[0], seen[0] + len(seen)))
+        self.holds(what, seen == wanted, f"are {_shorten(seen)}", at=at)
+
+    def rising(self, what: str, values: Sequence[float], *, at: Evidence = None) -> None:
+        """The values never fall."""
+        if len(values) < 2:
+            self.inconclusive(what, f"only {len(values)} value(s)")
+            return
+        fallen = [f"{a:g} to {b:g}" for a, b in zip(values, values[1:], strict=False) if b < a]
+        self.holds(what, not fallen, "; ".join(fallen[:3]) or "never fall", at=at)
+
+    def take(self, findings: Iterable[Finding]) -> None:
+        """Findings of a check, with this case's requirements added where they name none."""
+        for finding in findings:
+            self.findings.append(
+                finding
+                if finding.cites
+                else Finding(
+                    verdict=finding.verdict,
+                    what=finding.what,
+                    detail=finding.detail,
+                    cites=self._cites,
+                    entries=finding.entries,
+                    rule=finding.rule,
+                    notice=finding.notice,
+                )
+            )
+
+    def inconclusive(self, what: str, why: str, *, at: Evidence = None) -> None:
+        """Nothing can be said, and why."""
+        self._find(Verdict.INCONCLUSIVE, what, why, at)
+
+    def notice(self, what: str, detail: str, *, at: Evidence = None) -> None:
+        """Something to tell that changes no verdict."""
+        entries = _numbers(at)
+        self.findings.append(
+            Finding(verdict=Verdict.REPORTED, what=what, detail=detail, entries=entries, notice=True)
+        )
+
+    def report(self, name: str, value: Any, unit: str = "", *, limit: str = "", at: Evidence = None) -> None:
+        """A measured value for the report."""
+        self.measurements.append(
+            Measurement(name=name, value=value, unit=unit, limit=limit, entries=_numbers(at))
+        )
+
+    def reached(self, datum: Datum) -> None:
+        """A row of the data-availability matrix."""
+        self.data.append(datum)
+
+    def _find(self, verdict: Verdict, what: str, detail: str, at: Evidence) -> None:
+        self.findings.append(
+            Finding(verdict=verdict, what=what, detail=detail, cites=self._cites, entries=_numbers(at))
+        )
+
+
+def _numbers(at: Evidence) -> tuple[int, ...]:
+    if at is None:
+        return ()
+    return (at.number,) if isinstance(at, Entry) else tuple(entry.number for entry in at)
+
+
+def _say(value: Any) -> str:
+    if isinstance(value, bytes):
+        return value.hex().upper() or "nothing"
+    return str(value)
+
+
+def _shorten(values: list[int]) -> str:
+    told = ", ".join(str(value) for value in values[:12])
+    return told + (", …" if len(values) > 12 else "")
