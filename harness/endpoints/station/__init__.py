@@ -1,0 +1,1 @@
+"""The emulated charging station: one EVSE between an EV and a backend."""
