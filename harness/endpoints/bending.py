@@ -62,10 +62,7 @@ class Bender:
 
     def bend(self, heard: Any, steps: tuple[Step, ...]) -> tuple[Step, ...]:
         """The steps an endpoint takes instead of `steps`."""
-        bent: list[Step] = []
-        for step in steps:
-            bent.append(self._bend_one(heard, step) if isinstance(step, Say) else step)
-        return tuple(bent)
+        return tuple(self._bend_one(heard, step) if isinstance(step, Say) else step for step in steps)
 
     def _bend_one(self, heard: Any, step: Say) -> Step:
         usual = type(step.message)

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import Any
+
+import msgspec
 
 from harness.core.measurement import Datum, Measurement
 from harness.core.verdict import Finding, Verdict
@@ -42,9 +45,7 @@ class Judge:
         listed = ", ".join(_say(option) for option in options)
         self.holds(what, got not in options, f"is {_say(got)}, must be none of {listed}", at=at)
 
-    def between(
-        self, what: str, got: float, low: float, high: float, *, unit: str = "", at: Evidence = None
-    ) -> None:
+    def between(self, what: str, got: float, low: float, high: float, *, unit: str = "", at: Evidence = None) -> None:
         """`low` <= `got` <= `high`."""
         detail = f"is {got:g} {unit}".rstrip() + f", must lie in {low:g} to {high:g} {unit}".rstrip()
         self.holds(what, low <= got <= high, detail, at=at)
@@ -91,25 +92,13 @@ class Judge:
         if len(values) < 2:
             self.inconclusive(what, f"only {len(values)} value(s)")
             return
-        fallen = [f"{a:g} to {b:g}" for a, b in zip(values, values[1:], strict=False) if b < a]
+        fallen = [f"{a:g} to {b:g}" for a, b in pairwise(values) if b < a]
         self.holds(what, not fallen, "; ".join(fallen[:3]) or "never fall", at=at)
 
     def take(self, findings: Iterable[Finding]) -> None:
         """Findings of a check, with this case's requirements added where they name none."""
         for finding in findings:
-            self.findings.append(
-                finding
-                if finding.cites
-                else Finding(
-                    verdict=finding.verdict,
-                    what=finding.what,
-                    detail=finding.detail,
-                    cites=self._cites,
-                    entries=finding.entries,
-                    rule=finding.rule,
-                    notice=finding.notice,
-                )
-            )
+            self.findings.append(finding if finding.cites else msgspec.structs.replace(finding, cites=self._cites))
 
     def inconclusive(self, what: str, why: str, *, at: Evidence = None) -> None:
         """Nothing can be said, and why."""
@@ -118,15 +107,11 @@ class Judge:
     def notice(self, what: str, detail: str, *, at: Evidence = None) -> None:
         """Something to tell that changes no verdict."""
         entries = _numbers(at)
-        self.findings.append(
-            Finding(verdict=Verdict.REPORTED, what=what, detail=detail, entries=entries, notice=True)
-        )
+        self.findings.append(Finding(verdict=Verdict.REPORTED, what=what, detail=detail, entries=entries, notice=True))
 
     def report(self, name: str, value: Any, unit: str = "", *, limit: str = "", at: Evidence = None) -> None:
         """A measured value for the report."""
-        self.measurements.append(
-            Measurement(name=name, value=value, unit=unit, limit=limit, entries=_numbers(at))
-        )
+        self.measurements.append(Measurement(name=name, value=value, unit=unit, limit=limit, entries=_numbers(at)))
 
     def reached(self, datum: Datum) -> None:
         """A row of the data-availability matrix."""

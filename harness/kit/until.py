@@ -53,9 +53,7 @@ def closed() -> Callable[[], Until]:
 
 def finished() -> Callable[[], Until]:
     """Until the EV has done all it meant to do."""
-    return lambda: Until(
-        lambda entry: isinstance(entry.body, Note) and entry.body.text == FINISHED, "the EV done"
-    )
+    return lambda: Until(lambda entry: isinstance(entry.body, Note) and entry.body.text == FINISHED, "the EV done")
 
 
 def both(*conditions: Callable[[], Until]) -> Callable[[], Until]:
@@ -79,7 +77,7 @@ def either(*conditions: Callable[[], Until]) -> Callable[[], Until]:
     def begin() -> Until:
         all_of_them = [condition() for condition in conditions]
         return Until(
-            lambda entry: any([one.fed(entry) for one in all_of_them]),
+            lambda entry: sum(one.fed(entry) for one in all_of_them) > 0,
             " or ".join(one.text for one in all_of_them),
         )
 

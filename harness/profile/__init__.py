@@ -1,0 +1,1 @@
+"""What is asked (programme profiles) and what the subject is (device profiles)."""

@@ -60,7 +60,7 @@ class FaultStruck(Struct, frozen=True, kw_only=True):
 
 
 class Operation(Struct, frozen=True, kw_only=True):
-    """Somebody did something at the plug or at a screen: `plug`, `unplug`, `present_token`…"""
+    """Somebody did something at the plug or at a screen: `plug`, `unplug`, `present_token` and the like."""
 
     action: str
     detail: str = ""

@@ -18,9 +18,7 @@ class Recorder:
         self._entries: list[Entry] = []
         self._listeners: list[Callable[[Entry], None]] = []
 
-    def add(
-        self, at: float, link: Link, sender: Role | None, body: Body, *, deliberate: bool = False
-    ) -> Entry:
+    def add(self, at: float, link: Link, sender: Role | None, body: Body, *, deliberate: bool = False) -> Entry:
         """Record one thing seen at Unix time `at`."""
         number = len(self._entries) + 1
         entry = Entry(number=number, at=at, link=link, sender=sender, body=body, deliberate=deliberate)

@@ -1,0 +1,112 @@
+"""The plan: the only source of NOT APPLICABLE, made before anything runs."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from msgspec import Struct
+
+from harness.core.case import Case
+from harness.core.errors import ProfileError
+from harness.core.feature import FEATURE_MEANING, Feature
+from harness.profile.device import Device
+from harness.profile.programme import Programme
+
+
+class Planned(Struct, frozen=True, kw_only=True):
+    """One case of the programme: to be run, or not and why."""
+
+    case: Case
+    runs: bool
+    reason: str = ""
+    missing: Feature | None = None
+
+
+class Plan(Struct, frozen=True, kw_only=True):
+    """The cases of a programme for one device, in the order in which they run: controls first."""
+
+    entries: tuple[Planned, ...]
+
+    @property
+    def to_run(self) -> tuple[Case, ...]:
+        """The cases that run."""
+        return tuple(entry.case for entry in self.entries if entry.runs)
+
+    @property
+    def not_applicable(self) -> tuple[Planned, ...]:
+        """The cases that do not, each with its reason."""
+        return tuple(entry for entry in self.entries if not entry.runs)
+
+
+def make_plan(cases: Sequence[Case], device: Device, programme: Programme, *, only: Sequence[str] = ()) -> Plan:
+    """Decide for each case of the programme whether it runs.
+
+    Args:
+        cases: all cases collected.
+        device: the subject.
+        programme: what is asked.
+        only: beginnings of case ids; if given, other cases are left out of the plan altogether.
+
+    Raises:
+        ProfileError: two cases share an id, a control does not exist, the device leaves a question unanswered, or
+            it denies a feature that the programme insists on.
+    """
+    _check_ids(cases)
+    asked = [case for case in cases if case.id.startswith(programme.asked.cases)]
+    mine = [case for case in asked if case.sut is device.role]
+    if only:
+        wanted = [case for case in mine if case.id.startswith(tuple(only))]
+        controls = {case.control for case in wanted}
+        mine = [case for case in mine if case in wanted or case.id in controls]
+        if not wanted:
+            raise ProfileError(
+                f"no case of the programme for a {device.role} begins with {' or '.join(only)}",
+                where=programme.programme.id,
+                do="list the cases with `v2x plan`",
+            )
+    _check_answers(mine, device, programme)
+    return Plan(entries=tuple(_decide(case, device) for case in _controls_first(mine)))
+
+
+def _decide(case: Case, device: Device) -> Planned:
+    for feature in case.needs:
+        if not device.offers(feature):
+            reason = f"the device does not claim {feature.value}: {FEATURE_MEANING[feature]}"
+            return Planned(case=case, runs=False, reason=reason, missing=feature)
+    return Planned(case=case, runs=True)
+
+
+def _controls_first(cases: Iterable[Case]) -> list[Case]:
+    listed = list(cases)
+    controls = {case.control for case in listed if case.control}
+    return sorted(listed, key=lambda case: (case.id not in controls, case.id))
+
+
+def _check_ids(cases: Sequence[Case]) -> None:
+    twice = [case_id for case_id, count in Counter(case.id for case in cases).items() if count > 1]
+    if twice:
+        raise ProfileError(f"two cases share the id {', '.join(twice)}", do="give each case an id of its own")
+    known = {case.id for case in cases}
+    for case in cases:
+        if case.control and case.control not in known:
+            raise ProfileError(f"{case.id} names the control {case.control}, which does not exist")
+
+
+def _check_answers(cases: Sequence[Case], device: Device, programme: Programme) -> None:
+    asked = {feature for case in cases for feature in case.needs} | set(programme.asked.required_features)
+    unanswered = sorted(feature for feature in asked if feature not in device.features)
+    if unanswered:
+        told = "; ".join(f"{feature} ({FEATURE_MEANING[feature]})" for feature in unanswered)
+        raise ProfileError(
+            f"table [features] does not answer: {told}",
+            where=device.device.id,
+            do="answer each of them with true or false",
+        )
+    denied = [feature for feature in programme.asked.required_features if not device.offers(feature)]
+    if denied:
+        raise ProfileError(
+            f"the programme insists on {', '.join(denied)}, which the device denies",
+            where=device.device.id,
+            do=f"correct the answer, or take another programme than {programme.programme.id}",
+        )

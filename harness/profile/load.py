@@ -1,0 +1,97 @@
+"""Reads profiles from TOML; what is wrong is told with file, table and key before anything starts."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+
+from harness.core.errors import ProfileError
+from harness.core.feature import Feature
+from harness.profile.device import Device
+from harness.profile.programme import Programme
+
+Profile = TypeVar("Profile", Device, Programme)
+
+_AT = re.compile(r"^(?P<what>.*?)(?: - at (?:`key` in )?`(?P<path>[^`]*)`)?$", re.DOTALL)
+_UNKNOWN = re.compile(r"Object contains unknown field `(?P<key>[^`]+)`")
+_MISSING = re.compile(r"Object missing required field `(?P<key>[^`]+)`")
+
+
+def load_device(path: Path) -> Device:
+    """Read a device profile.
+
+    Raises:
+        ProfileError: the file is not there, is no TOML, or says something that we do not know.
+    """
+    device = _load(path, Device)
+    _check_consistency(device, path)
+    return device
+
+
+def load_programme(path: Path) -> Programme:
+    """Read a programme profile.
+
+    Raises:
+        ProfileError: as `load_device`.
+    """
+    return _load(path, Programme)
+
+
+def _load(path: Path, kind: type[Profile]) -> Profile:
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ProfileError(f"cannot be read: {error}", where=str(path), do="name a TOML profile") from error
+    try:
+        return msgspec.convert(tomllib.loads(text), kind)
+    except tomllib.TOMLDecodeError as error:
+        raise ProfileError(f"is not TOML: {error}", where=str(path), do="mend that line") from error
+    except msgspec.ValidationError as error:
+        raise _explain(str(error), path) from error
+
+
+def _explain(told: str, path: Path) -> ProfileError:
+    matched = _AT.match(told)
+    what, place = (matched.group("what"), matched.group("path") or "$") if matched else (told, "$")
+    table = place.removeprefix("$").strip(".").replace("[...]", "[]")
+    if unknown := _UNKNOWN.search(what):
+        problem, key = "unknown key", unknown.group("key")
+    elif missing := _MISSING.search(what):
+        problem, key = "missing key", missing.group("key")
+    elif what.startswith("Invalid enum value"):
+        problem, key = f"unknown name: {what}", ""
+    else:
+        problem, key = what, ""
+    full = ".".join(part for part in (table, key) if part)
+    return ProfileError(
+        f"{problem} at {full or 'the top level'}",
+        where=str(path),
+        do="see docs/reference/profiles.md for what may stand there",
+    )
+
+
+def _check_consistency(device: Device, path: Path) -> None:
+    """Combinations of answers that contradict each other are errors of the profile."""
+    features = device.features
+    contradictions = (
+        (Feature.ISO20_DC_BPT, Feature.ISO20_DC, "a bidirectional DC service without the DC service"),
+        (Feature.PAUSE, Feature.ISO20, "pause of a protocol that is not spoken"),
+        (Feature.TLS13_MUTUAL, Feature.TLS13, "mutual TLS 1.3 without TLS 1.3"),
+        (Feature.OFFLINE_QUEUE, Feature.OCPP201, "an offline queue without OCPP"),
+        (Feature.SMART_CHARGING, Feature.OCPP201, "charging profiles without OCPP"),
+    )
+    for claimed, needed, text in contradictions:
+        if features.get(claimed) and not features.get(needed, True):
+            raise ProfileError(
+                f"table [features] claims {claimed.value} but denies {needed.value}: {text}",
+                where=str(path),
+                do="correct one of the two answers",
+            )
+    if device.connection.kind == "network" and device.role.value != "csms" and not device.connection.interface:
+        raise ProfileError(
+            "missing key at connection.interface", where=str(path), do="name the network interface to the device"
+        )
