@@ -1,0 +1,176 @@
+"""The PKI of one run: roots, chains and keys, made when first asked for and never stored."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import pairwise
+from pathlib import Path
+
+from cryptography import x509
+
+from harness.pki.catalogue import good_chain
+from harness.pki.credentials import (
+    Credentials,
+    PrivateKey,
+    SigningKey,
+    pem,
+    private_folder,
+    write_private,
+)
+from harness.pki.flaws import Flaw, bend
+from harness.pki.issue import Signer, issue, new_key
+from harness.pki.recipe import CertificateRecipe, ChainKind, ChainRecipe, Edition, KeyKind, Profile
+
+Serials = Callable[[], int]
+"""Source of serial numbers."""
+
+
+class Pki:
+    """Roots and chains of one run; asking twice for the same thing gives the same bytes.
+
+    Keys are made lazily, by the operating system's generator; certificates count from `at`.
+    """
+
+    def __init__(
+        self,
+        at: float,
+        *,
+        profile: Profile = Profile.STRICT_20,
+        edition: Edition = Edition.AMD1,
+        serials: Serials = x509.random_serial_number,
+    ) -> None:
+        self.at = at
+        self.profile = profile
+        self.edition = edition
+        self._serials = serials
+        self._keys: dict[tuple[str, KeyKind], SigningKey] = {}
+        self._issued: dict[tuple[object, ...], bytes] = {}
+
+    @classmethod
+    def generate(
+        cls,
+        at: float,
+        *,
+        profile: Profile = Profile.STRICT_20,
+        edition: Edition = Edition.AMD1,
+        serials: Serials = x509.random_serial_number,
+    ) -> Pki:
+        """A new PKI.
+
+        Args:
+            at: Unix time of the run; certificates are valid around it, leaves for 60 days.
+            profile: algorithms of the ISO 15118 hierarchies.
+            edition: which Annex B of ISO 15118-20 to follow.
+            serials: source of serial numbers.
+        """
+        return cls(at, profile=profile, edition=edition, serials=serials)
+
+    @property
+    def v2g_roots(self) -> tuple[bytes, ...]:
+        """What an EV trusts: the roots above SECC chains."""
+        return (self._root(ChainKind.SECC),)
+
+    @property
+    def oem_roots(self) -> tuple[bytes, ...]:
+        """What a station trusts: the roots above vehicle chains."""
+        return (self._root(ChainKind.VEHICLE),)
+
+    @property
+    def mo_roots(self) -> tuple[bytes, ...]:
+        """The roots above contract chains; no anchor of TLS [V2G20-2401]."""
+        return (self._root(ChainKind.CONTRACT),)
+
+    @property
+    def csms_roots(self) -> tuple[bytes, ...]:
+        """What an OCPP station and its CSMS trust."""
+        return (self._root(ChainKind.CSMS),)
+
+    def secc_chain(self, flaw: Flaw | None = None, *, secc_id: str = "") -> Credentials:
+        """What a station presents to an EV."""
+        return self.chain(ChainKind.SECC, name=secc_id, flaw=flaw)
+
+    def vehicle_chain(self, evcc_id: str = "", flaw: Flaw | None = None) -> Credentials:
+        """What an EV presents to a station; the common name of its leaf is the EVCCID [V2G20-2598]."""
+        return self.chain(ChainKind.VEHICLE, name=evcc_id, flaw=flaw)
+
+    def provisioning_chain(self, pcid: str = "", flaw: Flaw | None = None) -> Credentials:
+        """The OEM provisioning chain of an EV."""
+        return self.chain(ChainKind.PROVISIONING, name=pcid, flaw=flaw)
+
+    def contract_chain(self, emaid: str = "", flaw: Flaw | None = None) -> Credentials:
+        """A contract chain for Plug and Charge."""
+        return self.chain(ChainKind.CONTRACT, name=emaid, flaw=flaw)
+
+    def csms_chain(self, hostname: str = "", flaw: Flaw | None = None) -> Credentials:
+        """What a CSMS presents to a station; the common name is its host name (A00.FR.501 to 512)."""
+        return self.chain(ChainKind.CSMS, name=hostname, flaw=flaw)
+
+    def station_chain(self, serial: str = "", organisation: str = "", flaw: Flaw | None = None) -> Credentials:
+        """What an OCPP station presents to its CSMS: its serial number and the CSO's name."""
+        return self.chain(ChainKind.STATION, name=serial, organisation=organisation, flaw=flaw)
+
+    def chain(
+        self, kind: ChainKind, *, name: str = "", organisation: str = "", flaw: Flaw | None = None
+    ) -> Credentials:
+        """Any chain, with at most one flaw; empty names mean the defaults."""
+        recipe = self.recipe(kind, name=name, organisation=organisation)
+        bent = recipe if flaw is None else bend(recipe, flaw)
+        label = kind.value if flaw is None else f"{kind.value}, {flaw.description}"
+        return self.make(bent, label=label)
+
+    def recipe(self, kind: ChainKind, *, name: str = "", organisation: str = "") -> ChainRecipe:
+        """The recipe of a good chain, to bend in ways that no `Flaw` has."""
+        return good_chain(kind, profile=self.profile, edition=self.edition, name=name, organisation=organisation)
+
+    def make(self, recipe: ChainRecipe, *, label: str = "") -> Credentials:
+        """Certificates for any chain recipe; what it shares with other chains is made once."""
+        key = self._key(recipe.leaf)
+        if recipe.self_signed:
+            return Credentials(chain=(self._certificate(recipe.leaf, recipe.leaf),), key=PrivateKey(key), label=label)
+        line = (*recipe.issuers, recipe.leaf)
+        made = [self._certificate(below, above) for above, below in pairwise(line) if below.key not in recipe.left_out]
+        if recipe.tampered:
+            made[-1] = _tampered(made[-1])
+        return Credentials(chain=tuple(reversed(made)), key=PrivateKey(key), label=label)
+
+    def write_pem(self, folder: Path) -> dict[str, Path]:
+        """Write all good chains, their keys and their roots for a device that reads files.
+
+        Args:
+            folder: made with mode 0700; the files get 0600.
+
+        Returns:
+            Paths by name: `v2g_root`, `secc_chain`, `secc_key`, `vehicle_chain`, ...
+        """
+        private_folder(folder)
+        paths: dict[str, Path] = {}
+        for kind in ChainKind:
+            paths[f"{kind}_chain"], paths[f"{kind}_key"] = self.chain(kind).write_pem(folder, kind.value)
+            root = self.recipe(kind).issuers[0].key.replace("-", "_")
+            paths[root] = folder / f"{root}.pem"
+            write_private(paths[root], pem(self._root(kind)))
+        return paths
+
+    def _root(self, kind: ChainKind) -> bytes:
+        root = self.recipe(kind).issuers[0]
+        return self._certificate(root, root)
+
+    def _key(self, recipe: CertificateRecipe) -> SigningKey:
+        name = (recipe.key, recipe.key_kind)
+        if name not in self._keys:
+            self._keys[name] = new_key(recipe.key_kind)
+        return self._keys[name]
+
+    def _certificate(self, recipe: CertificateRecipe, issuer: CertificateRecipe) -> bytes:
+        """A certificate depends on its recipe and on name and key of its issuer, on nothing else above it."""
+        above = None if issuer is recipe else (issuer.key, issuer.key_kind, issuer.subject)
+        if (recipe, above) not in self._issued:
+            signer = Signer(recipe if above is None else issuer, self._key(issuer))
+            serial = self._serials()
+            self._issued[recipe, above] = issue(recipe, self._key(recipe), signer, at=self.at, serial=serial)
+        return self._issued[recipe, above]
+
+
+def _tampered(certificate: bytes) -> bytes:
+    """Flip the lowest bit of the last byte: the end of the signature value, and still well-formed DER."""
+    return certificate[:-1] + bytes([certificate[-1] ^ 1])

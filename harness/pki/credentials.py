@@ -1,0 +1,77 @@
+"""A chain with its private key, and the care that the key needs."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import NoReturn
+
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec, ed448, rsa
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from msgspec import Struct
+
+SigningKey = ec.EllipticCurvePrivateKey | ed448.Ed448PrivateKey | rsa.RSAPrivateKey
+
+
+class PrivateKey:
+    """A key that shows itself only to who asks for it by name.
+
+    Its repr is masked, it cannot be pickled or copied, and msgspec refuses to encode it: it cannot end up in a
+    trace, a log line or a report by accident.
+    """
+
+    __slots__ = ("_key",)
+
+    def __init__(self, key: SigningKey) -> None:
+        self._key = key
+
+    def reveal(self) -> SigningKey:
+        """The key itself, for signing; keep it out of anything that is stored."""
+        return self._key
+
+    def pem(self) -> bytes:
+        """PKCS #8, unencrypted, for a device under test that reads files."""
+        return self._key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+
+    def __repr__(self) -> str:
+        return "PrivateKey(***)"
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("a private key is not to be stored")
+
+
+class Credentials(Struct, frozen=True, kw_only=True):
+    """What an endpoint presents: DER certificates, leaf first and root excluded, and the leaf's key."""
+
+    chain: tuple[bytes, ...]
+    key: PrivateKey
+    label: str = ""
+    """What a report calls it: the kind of chain, and its flaw."""
+
+    def write_pem(self, folder: Path, name: str) -> tuple[Path, Path]:
+        """Write `<name>_chain.pem` and `<name>_key.pem`, readable by this user alone; returns both paths."""
+        chain, key = folder / f"{name}_chain.pem", folder / f"{name}_key.pem"
+        write_private(chain, b"".join(pem(certificate) for certificate in self.chain))
+        write_private(key, self.key.pem())
+        return chain, key
+
+
+def pem(certificate: bytes) -> bytes:
+    """A DER certificate as PEM."""
+    return x509.load_der_x509_certificate(certificate).public_bytes(Encoding.PEM)
+
+
+def private_folder(folder: Path) -> Path:
+    """Make `folder`, open to this user alone (0700)."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder.chmod(0o700)
+    return folder
+
+
+def write_private(path: Path, data: bytes) -> None:
+    """Write a file that nobody else could read at any moment (0600 from its creation on)."""
+    path.unlink(missing_ok=True)
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "wb") as file:
+        file.write(data)

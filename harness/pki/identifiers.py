@@ -1,0 +1,92 @@
+"""Check characters of the names that certificates carry: EVCCID and EMAID."""
+
+from __future__ import annotations
+
+import re
+
+_ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_EMAID = re.compile(r"[A-Z]{2}(-?)[A-Z0-9]{3}\1[A-Z0-9]{9}(?:\1[A-Z0-9])?")
+_EVCCID = re.compile(r"([A-HJ-NPR-Z0-9]{3})-?V-?([A-HJ-NPR-Z0-9-]*[A-HJ-NPR-Z0-9])-?([0-9X])")
+
+_Matrix = tuple[tuple[int, int], tuple[int, int]]
+_BINARY: _Matrix = ((0, 1), (1, 1))
+_TERNARY: _Matrix = ((0, 1), (1, 2))
+
+
+def evccid_check(body: str) -> str:
+    """Check digit of an EVCCID without its last character (ISO 15118-20, C.5 and C.6).
+
+    Letters count as two decimal digits, A being 10; the digits weigh 1, 2, 4, ... from the left, modulo 11.
+    """
+    digits = "".join(str(_ALPHABET.index(character)) for character in body.replace("-", "").upper())
+    total = sum(int(digit) << place for place, digit in enumerate(digits)) % 11
+    return "X" if total == 10 else str(total)
+
+
+def evccid_problem(evccid: str) -> str:
+    """What is wrong with an EVCCID; empty if nothing is."""
+    if not 20 <= len(evccid) <= 64:
+        return f"{len(evccid)} characters where 20 to 64 are allowed"
+    if "--" in evccid:
+        return "two hyphens in a row"
+    if banned := sorted(set("IOQ") & set(evccid)):
+        return f"{', '.join(banned)} may not appear in an EVCCID"
+    parts = _EVCCID.fullmatch(evccid)
+    if parts is None:
+        return "not three characters of manufacturer, 'V', capital letters and digits, and a check digit"
+    manufacturer, own, check = parts.groups()
+    if len(own.replace("-", "")) < 15:
+        return "fewer than 15 characters of the manufacturer's own number"
+    # Public sources differ in whether leading zeros of an element count: either reading is accepted.
+    stripped = manufacturer.lstrip("0") + "V" + own.lstrip("0")
+    right = {evccid_check(f"{manufacturer}V{own}"), evccid_check(stripped)}
+    return "" if check in right else f"check digit {check} where {' or '.join(sorted(right))} is due"
+
+
+def emaid_check(body: str) -> str:
+    """Check character of the 14 characters of an EMAID, hyphens not counted (eMI3).
+
+    Each character is a vector over Z2 x Z2 x Z3 x Z3 that is turned by the powers of two matrices; the check
+    character brings the sum to zero.
+
+    Raises:
+        ValueError: not 14 letters and digits.
+    """
+    plain = body.replace("-", "").upper()
+    if len(plain) != 14 or any(character not in _ALPHABET for character in plain):
+        raise ValueError(f"an EMAID has 14 letters and digits before its check character: {body!r}")
+    binary = _weigh([divmod(_ALPHABET.index(c) // 9, 2) for c in plain], _BINARY, 2)
+    ternary = _weigh([divmod(_ALPHABET.index(c) % 9, 3) for c in plain], _TERNARY, 3)
+    return next(c for c in _ALPHABET if _closes(c, binary, ternary))
+
+
+def emaid_problem(emaid: str) -> str:
+    """What is wrong with an EMAID; empty if nothing is."""
+    if _EMAID.fullmatch(emaid) is None:
+        return "not a country, a provider and nine characters, with or without hyphens and a check character"
+    plain = emaid.replace("-", "")
+    if len(plain) == 15 and plain[14] != emaid_check(plain[:14]):
+        return f"check character {plain[14]} where {emaid_check(plain[:14])} is due"
+    return ""
+
+
+def _weigh(vectors: list[tuple[int, int]], matrix: _Matrix, modulus: int) -> tuple[int, int]:
+    """Sum of the vectors, the n-th turned n times, Horner's way: from the last to the first."""
+    total = (0, 0)
+    for vector in reversed(vectors):
+        total = _turn((total[0] + vector[0], total[1] + vector[1]), matrix, modulus)
+    return total
+
+
+def _turn(vector: tuple[int, int], matrix: _Matrix, modulus: int) -> tuple[int, int]:
+    (a, b), (c, d) = matrix
+    return (vector[0] * a + vector[1] * c) % modulus, (vector[0] * b + vector[1] * d) % modulus
+
+
+def _closes(character: str, binary: tuple[int, int], ternary: tuple[int, int]) -> bool:
+    value = _ALPHABET.index(character)
+    first = _weigh([(0, 0)] * 14 + [divmod(value // 9, 2)], _BINARY, 2)
+    second = _weigh([(0, 0)] * 14 + [divmod(value % 9, 3)], _TERNARY, 3)
+    return all((a + b) % 2 == 0 for a, b in zip(binary, first, strict=True)) and all(
+        (a + b) % 3 == 0 for a, b in zip(ternary, second, strict=True)
+    )

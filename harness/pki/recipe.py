@@ -1,0 +1,123 @@
+"""What a certificate and a chain should look like, as frozen values; no key and no byte of DER lives here."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from msgspec import Struct
+
+DAY = 86_400
+"""Seconds."""
+
+
+class KeyKind(StrEnum):
+    """Keys that a certificate can certify; the hash of its signatures goes with the curve of the signer."""
+
+    P521 = "secp521r1"
+    P256 = "secp256r1"
+    ED448 = "ed448"
+    RSA1024 = "rsa1024"
+
+
+class Profile(StrEnum):
+    """Which algorithms the ISO 15118 hierarchies use."""
+
+    STRICT_20 = "strict-20"
+    """secp521r1 and ecdsa-with-SHA512 [V2G20-2674]."""
+    ED448 = "ed448"
+    """Ed448, the additional algorithm of -20 [V2G20-2319]."""
+    ISO2 = "iso2"
+    """secp256r1 and ecdsa-with-SHA256 [V2G2-007], what today's peers use for -20 as well."""
+
+    @property
+    def key_kind(self) -> KeyKind:
+        """The key of every certificate of the profile."""
+        return {"strict-20": KeyKind.P521, "ed448": KeyKind.ED448, "iso2": KeyKind.P256}[self.value]
+
+
+class Edition(StrEnum):
+    """Which Annex B of ISO 15118-20 a certificate follows."""
+
+    ED2022 = "2022"
+    """Key identifiers and pointers critical; every OpenSSL-based peer refuses such a chain."""
+    AMD1 = "amd1"
+    """Key identifiers not critical: interoperable, the default."""
+
+
+class ChainKind(StrEnum):
+    """What a chain is for."""
+
+    SECC = "secc"
+    VEHICLE = "vehicle"
+    PROVISIONING = "provisioning"
+    CONTRACT = "contract"
+    CSMS = "csms"
+    STATION = "station"
+
+
+class KeyUse(StrEnum):
+    """Bits of KeyUsage, named as in RFC 5280, 4.2.1.3."""
+
+    DIGITAL_SIGNATURE = "digital_signature"
+    NON_REPUDIATION = "content_commitment"
+    KEY_ENCIPHERMENT = "key_encipherment"
+    DATA_ENCIPHERMENT = "data_encipherment"
+    KEY_AGREEMENT = "key_agreement"
+    CERT_SIGN = "key_cert_sign"
+    CRL_SIGN = "crl_sign"
+
+
+class ExtendedUse(StrEnum):
+    """Extended key usages that the hierarchies know (RFC 5280, 4.2.1.12)."""
+
+    SERVER = "1.3.6.1.5.5.7.3.1"
+    CLIENT = "1.3.6.1.5.5.7.3.2"
+    OCSP = "1.3.6.1.5.5.7.3.9"
+
+
+class Subject(Struct, frozen=True, kw_only=True):
+    """A distinguished name; an empty part is left out."""
+
+    common_name: str
+    organisation: str = ""
+    country: str = ""
+    domain: str = ""
+    """Domain component; its suffix tells the role."""
+
+
+class CertificateRecipe(Struct, frozen=True, kw_only=True):
+    """One certificate: everything but keys, serial number and signature."""
+
+    key: str
+    """Name of the key pair that it certifies; recipes with the same name share the pair."""
+    key_kind: KeyKind
+    subject: Subject
+    authority: bool = False
+    path_length: int | None = None
+    uses: tuple[KeyUse, ...] = ()
+    extended_uses: tuple[ExtendedUse, ...] = ()
+    valid_from: int
+    """Seconds after the moment of generation; negative for the past."""
+    valid_until: int
+    ocsp: str = ""
+    """Address of the OCSP responder, for AuthorityInfoAccess."""
+    critical_pointers: bool = False
+    """Key identifiers and AuthorityInfoAccess marked critical, as in the 2022 edition."""
+    short_identifier: bool = False
+    """The 64-bit key identifier of RFC 5280, 4.2.1.2, method 2, that -20 needs for its AAD [V2G20-2492]."""
+    unknown_extension: bool = False
+    """With a critical extension that nobody knows."""
+
+
+class ChainRecipe(Struct, frozen=True, kw_only=True):
+    """A chain from its root down; `issuers[0]` is the root, which is never sent."""
+
+    kind: ChainKind
+    issuers: tuple[CertificateRecipe, ...]
+    leaf: CertificateRecipe
+    left_out: tuple[str, ...] = ()
+    """Names of keys of sub-CAs that the chain is sent without."""
+    self_signed: bool = False
+    """The leaf signs itself and comes alone."""
+    tampered: bool = False
+    """One bit of the leaf's signature is wrong."""
