@@ -1,27 +1,29 @@
 """How a message is declared: the base class, the wire marker, and the reflection that codecs read.
 
-One declaration feeds the EXI grammar, `problems()`, XML, JSON and report labels. The wire name is written down,
-never derived; the order of the fields is the order of the schema; an inherited field keeps the namespace of the
-class that declared it. Building a message never raises: a tester must be able to send what is wrong.
+One declaration feeds the EXI grammar, `problems()`, XML, JSON and report labels. The wire name is written
+down, never derived; the order of the fields is the order of the schema; an inherited field keeps the
+namespace of the class that declared it. Building a message never raises: a tester must be able to send what
+is wrong.
 
 * optional element: `X | None = None`
 * repeated element: `tuple[X, ...]` with `Wire(name, low, high)` (`high=None`: unbounded)
-* choice or substitution group: a union of message classes with `Wire()` (no name); each member stands under its
-  own `name`, alternatives are tried in the order of the union
+* choice or substitution group: a union of message classes with `Wire()` (no name); each member stands under
+  its own `name`, alternatives are tried in the order of the union
+* repeated choice: `tuple[A | B, ...]` with `Wire()`; the tuple keeps the order of the document
 * attribute: `Wire(name, attribute=True)`; simple content: `Wire(text=True)`
-* repeated choice: `tuple[A | B, ...]` with `Wire(low=, high=)`; the tuple keeps the order of the document
 * bounds of a simple value: `msgspec.Meta` in the annotation (see `harness.messages.simple`)
-* an element or attribute of another namespace than its class (a reference into another schema, or an unqualified
-  name): `Wire(..., namespace=...)`
-* content that is not the plain sequence of the fields: a `content` class variable made of `Sequence`, `Choice`
-  and field names. There a field occurs as often as its `Wire` says, whatever `| None` says (the group around it makes
-  it optional), and a tuple collects what all repetitions of its group brought, in the order of the document.
-  Codecs do not read `content`; they ask `content_of`, which answers for every class.
+* an element or attribute of another namespace than its class (a reference into another schema, or an
+  unqualified name): `Wire(..., namespace=...)`
+* content that is not the plain sequence of the fields: a `content` class variable made of `Sequence`,
+  `Choice` and field names. There a field occurs as often as its `Wire` says, whatever `| None` says (the
+  group around it makes it optional), and a tuple collects what all repetitions of its group brought, in the
+  order of the document. Codecs do not read `content`; they ask `content_of`, which answers for every class.
 """
 
 from __future__ import annotations
 
 from functools import cache
+from inspect import get_annotations
 from typing import Annotated, Any, ClassVar, get_args, get_origin, get_type_hints
 
 from msgspec import Struct
@@ -77,7 +79,7 @@ class FieldInfo(Struct, frozen=True):
     attr: str
     wire: Wire
     types: tuple[Any, ...]
-    """The value's type, or the alternatives of a choice (StrEnum, int, bool, bytes, str, Rational or Message)."""
+    """The value's type (StrEnum, int, bool, bytes, str, Rational or Message), or those of a choice."""
     meta: tuple[Any, ...]
     """Bounds and markers beside `Wire` (msgspec.Meta, Hex)."""
     namespace: str
@@ -86,7 +88,7 @@ class FieldInfo(Struct, frozen=True):
 
     @property
     def alternatives(self) -> tuple[tuple[str, str, Any], ...]:
-        """Name, namespace and type of each element (or of the attribute) that this field may put on the wire."""
+        """Name, namespace and type of each element (or the attribute) that this field may put on the wire."""
         if self.wire.name:
             return ((self.wire.name, self.namespace, self.types[0]),)
         if self.wire.text or self.wire.wildcard:
@@ -114,10 +116,7 @@ def content_of(cls: type[Message]) -> Sequence | Choice:
     if cls.content is not None:
         return _resolve(cls.content, fields)
     return Sequence(
-        tuple(
-            Particle(field, 0 if field.optional else field.wire.low, field.wire.high)
-            for field in fields.values()
-        )
+        tuple(Particle(field, 0 if field.optional else field.wire.low, field.wire.high) for field in fields.values())
     )
 
 
@@ -134,9 +133,7 @@ def _resolve(group: Sequence | Choice, fields: dict[str, FieldInfo]) -> Sequence
 @cache
 def fields_of(cls: type[Message]) -> tuple[FieldInfo, ...]:
     """The fields of a message class in wire order, inherited ones first."""
-    owners = {
-        attr: owner for owner in reversed(cls.__mro__) for attr in owner.__dict__.get("__annotations__", {})
-    }
+    owners = {attr: owner for owner in reversed(cls.__mro__) for attr in get_annotations(owner)}
     hints = get_type_hints(cls, include_extras=True)
     return tuple(_describe(attr, hints[attr], owners[attr]) for attr in cls.__struct_fields__)
 
