@@ -1,0 +1,1 @@
+"""From a trace to findings: pure judgements that know no emulator."""

@@ -44,7 +44,7 @@ def make_plan(cases: Sequence[Case], device: Device, programme: Programme, *, on
 
     Args:
         cases: all cases collected.
-        device: the subject.
+        devices: the subjects, at most one for each role; a case belongs to the one that plays its role.
         programme: what is asked.
         only: beginnings of case ids; if given, other cases are left out of the plan altogether.
 
@@ -54,19 +54,21 @@ def make_plan(cases: Sequence[Case], device: Device, programme: Programme, *, on
     """
     _check_ids(cases)
     asked = [case for case in cases if case.id.startswith(programme.asked.cases)]
-    mine = [case for case in asked if case.sut is device.role]
+    subjects = {device.role: device for device in devices}
+    mine = [case for case in asked if case.sut in subjects]
     if only:
         wanted = [case for case in mine if case.id.startswith(tuple(only))]
         controls = {case.control for case in wanted}
         mine = [case for case in mine if case in wanted or case.id in controls]
         if not wanted:
             raise ProfileError(
-                f"no case of the programme for a {device.role} begins with {' or '.join(only)}",
+                f"no case of the programme for {', '.join(subjects)} begins with {' or '.join(only)}",
                 where=programme.programme.id,
                 do="list the cases with `v2x plan`",
             )
-    _check_answers(mine, device, programme)
-    return Plan(entries=tuple(_decide(case, device) for case in _controls_first(mine)))
+    for role, device in subjects.items():
+        _check_answers([case for case in mine if case.sut is role], device, programme)
+    return Plan(entries=tuple(_decide(case, subjects[case.sut]) for case in _controls_first(mine)))
 
 
 def _decide(case: Case, device: Device) -> Planned:
