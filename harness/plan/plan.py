@@ -39,7 +39,9 @@ class Plan(Struct, frozen=True, kw_only=True):
         return tuple(entry for entry in self.entries if not entry.runs)
 
 
-def make_plan(cases: Sequence[Case], device: Device, programme: Programme, *, only: Sequence[str] = ()) -> Plan:
+def make_plan(
+    cases: Sequence[Case], devices: Sequence[Device], programme: Programme, *, only: Sequence[str] = ()
+) -> Plan:
     """Decide for each case of the programme whether it runs.
 
     Args:
