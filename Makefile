@@ -1,0 +1,49 @@
+# The two commands of a newcomer are `make run` and `make test`; both make .venv themselves.
+V := .venv/bin
+READY := .venv/.ready
+WORKERS ?= 2
+
+.PHONY: run test check lint types layers suites peers interop bench example clean
+
+run: $(READY)  ## one session of the emulated trio, judged and reported
+	$(V)/v2x run --trio --mutants --open-hint
+
+test: $(READY)  ## the project's own tests
+	$(V)/python -m pytest -n $(WORKERS) --dist loadfile tests
+
+check: lint types layers suites test  ## exactly what CI runs
+
+lint: $(READY)
+	$(V)/ruff format --check .
+	$(V)/ruff check .
+
+types: $(READY)
+	$(V)/mypy
+
+layers: $(READY)
+	$(V)/lint-imports
+
+suites: $(READY)  ## every case against the good devices and against its mutants
+	$(V)/v2x run --trio --mutants --reports .cache/check-reports
+
+peers: $(READY)  ## independent implementations, into .peers/
+	bash profiles/peers/josev/prepare.sh
+	bash profiles/peers/ocpp-rpc/prepare.sh
+
+interop: $(READY)  ## the suites against the independent implementations that `make peers` prepared
+	$(V)/v2x run --device josev-secc || test $$? -eq 1 -o $$? -eq 3
+	$(V)/v2x run --device josev-evcc || test $$? -eq 1 -o $$? -eq 3
+
+bench: $(READY)
+	$(V)/python benchmarks/exi.py
+
+example: $(READY)  ## renew the golden report
+	$(V)/v2x run --trio --mutants --reports .cache/example --name example
+	$(V)/v2x report .cache/example/example --into reports/example
+
+$(READY): pyproject.toml .ci/prepare
+	bash .ci/prepare
+	touch $@
+
+clean:
+	rm -rf .venv .cache .mypy_cache .ruff_cache .pytest_cache
