@@ -69,6 +69,8 @@ class Message(Struct, frozen=True, kw_only=True):
     """Clause that defines it."""
     mixed: ClassVar[bool] = False
     content: ClassVar[Sequence | Choice | None] = None
+    local: ClassVar[bool] = False
+    """Its element is declared within a type, not at the top of the schema: never the root of a document."""
     abstract: ClassVar[bool] = False
     """The schema lets no element have this very type; not inherited, so ask `is_abstract`."""
 

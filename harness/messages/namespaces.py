@@ -10,3 +10,15 @@ AC = "urn:iso:std:iso:15118:-20:AC"
 DC = "urn:iso:std:iso:15118:-20:DC"
 ACDP = "urn:iso:std:iso:15118:-20:ACDP"
 WPT = "urn:iso:std:iso:15118:-20:WPT"
+
+PREFIXES = {
+    "sap": APP_PROTOCOL,
+    "ds": XMLDSIG,
+    "ct": COMMON_TYPES,
+    "cm": COMMON_MESSAGES,
+    "ac": AC,
+    "dc": DC,
+    "acdp": ACDP,
+    "wpt": WPT,
+}
+"""How we abbreviate them when we write XML."""

@@ -193,6 +193,7 @@ class X509IssuerSerial(Message, frozen=True, kw_only=True):
 
     name: ClassVar[str] = "X509IssuerSerial"
     namespace: ClassVar[str] = XMLDSIG
+    local: ClassVar[bool] = True
 
     x509_issuer_name: Annotated[str, Wire("X509IssuerName")]
     x509_serial_number: Annotated[Integer, Wire("X509SerialNumber")]
@@ -203,6 +204,7 @@ class X509Ski(Message, frozen=True, kw_only=True):
 
     name: ClassVar[str] = "X509SKI"
     namespace: ClassVar[str] = XMLDSIG
+    local: ClassVar[bool] = True
 
     value: Annotated[bytes, Wire(text=True)]
 
@@ -212,6 +214,7 @@ class X509SubjectName(Message, frozen=True, kw_only=True):
 
     name: ClassVar[str] = "X509SubjectName"
     namespace: ClassVar[str] = XMLDSIG
+    local: ClassVar[bool] = True
 
     value: Annotated[str, Wire(text=True)]
 
@@ -221,6 +224,7 @@ class X509Certificate(Message, frozen=True, kw_only=True):
 
     name: ClassVar[str] = "X509Certificate"
     namespace: ClassVar[str] = XMLDSIG
+    local: ClassVar[bool] = True
 
     value: Annotated[bytes, Wire(text=True)]
 
@@ -230,6 +234,7 @@ class X509Crl(Message, frozen=True, kw_only=True):
 
     name: ClassVar[str] = "X509CRL"
     namespace: ClassVar[str] = XMLDSIG
+    local: ClassVar[bool] = True
 
     value: Annotated[bytes, Wire(text=True)]
 

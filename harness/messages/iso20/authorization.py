@@ -44,6 +44,7 @@ class EimAsResAuthorizationMode(Message, frozen=True, kw_only=True):
 
     name: ClassVar[str] = "EIM_ASResAuthorizationMode"
     namespace: ClassVar[str] = COMMON_MESSAGES
+    local: ClassVar[bool] = True
 
 
 class PncAsResAuthorizationMode(Message, frozen=True, kw_only=True):
@@ -51,6 +52,7 @@ class PncAsResAuthorizationMode(Message, frozen=True, kw_only=True):
 
     name: ClassVar[str] = "PnC_ASResAuthorizationMode"
     namespace: ClassVar[str] = COMMON_MESSAGES
+    local: ClassVar[bool] = True
 
     gen_challenge: Annotated[GenChallenge, Wire("GenChallenge")]
     supported_providers: Annotated[SupportedProvidersList | None, Wire("SupportedProviders")] = None
@@ -72,6 +74,7 @@ class EimAReqAuthorizationMode(Message, frozen=True, kw_only=True):
 
     name: ClassVar[str] = "EIM_AReqAuthorizationMode"
     namespace: ClassVar[str] = COMMON_MESSAGES
+    local: ClassVar[bool] = True
 
 
 class PncAReqAuthorizationMode(Message, frozen=True, kw_only=True):
@@ -79,6 +82,7 @@ class PncAReqAuthorizationMode(Message, frozen=True, kw_only=True):
 
     name: ClassVar[str] = "PnC_AReqAuthorizationMode"
     namespace: ClassVar[str] = COMMON_MESSAGES
+    local: ClassVar[bool] = True
 
     id: Annotated[str, Identity(), Wire("Id", attribute=True)]
     gen_challenge: Annotated[GenChallenge, Wire("GenChallenge")]

@@ -17,7 +17,7 @@ Certificate = Annotated[bytes, Meta(max_length=1600)]
 
 
 class SubCertificates(Message, frozen=True, kw_only=True):
-    """The certificates between a leaf and its root, leaf side first; DER."""
+    """The certificates between a leaf and its root; DER."""
 
     namespace: ClassVar[str] = COMMON_MESSAGES
 
@@ -84,6 +84,7 @@ class Secp521EncryptedPrivateKey(Message, frozen=True, kw_only=True):
 
     name: ClassVar[str] = "SECP521_EncryptedPrivateKey"
     namespace: ClassVar[str] = COMMON_MESSAGES
+    local: ClassVar[bool] = True
 
     value: Annotated[bytes, Meta(min_length=94, max_length=94), Wire(text=True)]
 
@@ -93,6 +94,7 @@ class X448EncryptedPrivateKey(Message, frozen=True, kw_only=True):
 
     name: ClassVar[str] = "X448_EncryptedPrivateKey"
     namespace: ClassVar[str] = COMMON_MESSAGES
+    local: ClassVar[bool] = True
 
     value: Annotated[bytes, Meta(min_length=84, max_length=84), Wire(text=True)]
 
@@ -102,6 +104,7 @@ class TpmEncryptedPrivateKey(Message, frozen=True, kw_only=True):
 
     name: ClassVar[str] = "TPM_EncryptedPrivateKey"
     namespace: ClassVar[str] = COMMON_MESSAGES
+    local: ClassVar[bool] = True
 
     value: Annotated[bytes, Meta(min_length=206, max_length=206), Wire(text=True)]
 

@@ -41,6 +41,7 @@ class DynamicEvpptControlMode(Message, frozen=True, kw_only=True):
 
     name: ClassVar[str] = "Dynamic_EVPPTControlMode"
     namespace: ClassVar[str] = COMMON_MESSAGES
+    local: ClassVar[bool] = True
 
 
 class ScheduledEvpptControlMode(Message, frozen=True, kw_only=True):
@@ -48,6 +49,7 @@ class ScheduledEvpptControlMode(Message, frozen=True, kw_only=True):
 
     name: ClassVar[str] = "Scheduled_EVPPTControlMode"
     namespace: ClassVar[str] = COMMON_MESSAGES
+    local: ClassVar[bool] = True
 
     selected_schedule_tuple_id: Annotated[NumericId, Wire("SelectedScheduleTupleID")]
     power_tolerance_acceptance: Annotated[PowerToleranceAcceptance | None, Wire("PowerToleranceAcceptance")] = None

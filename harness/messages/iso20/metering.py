@@ -15,6 +15,7 @@ class DynamicSmdtControlMode(Message, frozen=True, kw_only=True):
 
     name: ClassVar[str] = "Dynamic_SMDTControlMode"
     namespace: ClassVar[str] = COMMON_MESSAGES
+    local: ClassVar[bool] = True
 
 
 class ScheduledSmdtControlMode(Message, frozen=True, kw_only=True):
@@ -22,6 +23,7 @@ class ScheduledSmdtControlMode(Message, frozen=True, kw_only=True):
 
     name: ClassVar[str] = "Scheduled_SMDTControlMode"
     namespace: ClassVar[str] = COMMON_MESSAGES
+    local: ClassVar[bool] = True
 
     selected_schedule_tuple_id: Annotated[NumericId, Wire("SelectedScheduleTupleID")]
 

@@ -49,6 +49,7 @@ class PriceLevelSchedule(PriceSchedule, frozen=True, kw_only=True):
 
     name: ClassVar[str] = "PriceLevelSchedule"
     namespace: ClassVar[str] = COMMON_MESSAGES
+    local: ClassVar[bool] = True
 
     id: Annotated[Annotated[str, Identity()] | None, Wire("Id", attribute=True)] = None
     number_of_price_levels: Annotated[U8, Wire("NumberOfPriceLevels")]
@@ -151,6 +152,7 @@ class AbsolutePriceSchedule(PriceSchedule, frozen=True, kw_only=True):
 
     name: ClassVar[str] = "AbsolutePriceSchedule"
     namespace: ClassVar[str] = COMMON_MESSAGES
+    local: ClassVar[bool] = True
 
     id: Annotated[Annotated[str, Identity()] | None, Wire("Id", attribute=True)] = None
     currency: Annotated[Currency, Wire("Currency")]

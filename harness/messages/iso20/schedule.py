@@ -70,6 +70,7 @@ class DynamicSeReqControlMode(Message, frozen=True, kw_only=True):
 
     name: ClassVar[str] = "Dynamic_SEReqControlMode"
     namespace: ClassVar[str] = COMMON_MESSAGES
+    local: ClassVar[bool] = True
 
     departure_time: Annotated[U32, Wire("DepartureTime")]
     minimum_soc: Annotated[Percent | None, Wire("MinimumSOC")] = None
@@ -86,6 +87,7 @@ class ScheduledSeReqControlMode(Message, frozen=True, kw_only=True):
 
     name: ClassVar[str] = "Scheduled_SEReqControlMode"
     namespace: ClassVar[str] = COMMON_MESSAGES
+    local: ClassVar[bool] = True
 
     departure_time: Annotated[U32 | None, Wire("DepartureTime")] = None
     ev_target_energy_request: Annotated[WattHours | None, Wire("EVTargetEnergyRequest")] = None
@@ -109,6 +111,7 @@ class DynamicSeResControlMode(Message, frozen=True, kw_only=True):
 
     name: ClassVar[str] = "Dynamic_SEResControlMode"
     namespace: ClassVar[str] = COMMON_MESSAGES
+    local: ClassVar[bool] = True
 
     departure_time: Annotated[U32 | None, Wire("DepartureTime")] = None
     minimum_soc: Annotated[Percent | None, Wire("MinimumSOC")] = None
@@ -121,6 +124,7 @@ class ScheduledSeResControlMode(Message, frozen=True, kw_only=True):
 
     name: ClassVar[str] = "Scheduled_SEResControlMode"
     namespace: ClassVar[str] = COMMON_MESSAGES
+    local: ClassVar[bool] = True
 
     schedule_tuple: Annotated[tuple[ScheduleTuple, ...], Wire("ScheduleTuple", 1, 3)]
 

@@ -71,6 +71,7 @@ class BoolValue(Message, frozen=True, kw_only=True):
 
     name: ClassVar[str] = "boolValue"
     namespace: ClassVar[str] = COMMON_MESSAGES
+    local: ClassVar[bool] = True
 
     value: Annotated[bool, Wire(text=True)]
 
@@ -80,6 +81,7 @@ class ByteValue(Message, frozen=True, kw_only=True):
 
     name: ClassVar[str] = "byteValue"
     namespace: ClassVar[str] = COMMON_MESSAGES
+    local: ClassVar[bool] = True
 
     value: Annotated[I8, Wire(text=True)]
 
@@ -89,6 +91,7 @@ class ShortValue(Message, frozen=True, kw_only=True):
 
     name: ClassVar[str] = "shortValue"
     namespace: ClassVar[str] = COMMON_MESSAGES
+    local: ClassVar[bool] = True
 
     value: Annotated[I16, Wire(text=True)]
 
@@ -98,6 +101,7 @@ class IntValue(Message, frozen=True, kw_only=True):
 
     name: ClassVar[str] = "intValue"
     namespace: ClassVar[str] = COMMON_MESSAGES
+    local: ClassVar[bool] = True
 
     value: Annotated[I32, Wire(text=True)]
 
@@ -107,6 +111,7 @@ class RationalNumberValue(RationalNumber, frozen=True, kw_only=True):
 
     name: ClassVar[str] = "rationalNumber"
     namespace: ClassVar[str] = COMMON_MESSAGES
+    local: ClassVar[bool] = True
 
 
 class FiniteString(Message, frozen=True, kw_only=True):
@@ -114,6 +119,7 @@ class FiniteString(Message, frozen=True, kw_only=True):
 
     name: ClassVar[str] = "finiteString"
     namespace: ClassVar[str] = COMMON_MESSAGES
+    local: ClassVar[bool] = True
 
     value: Annotated[Name, Wire(text=True)]
 

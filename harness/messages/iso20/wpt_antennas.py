@@ -60,6 +60,7 @@ class LfTransmitterSetupData(Message, frozen=True, kw_only=True):
 
     name: ClassVar[str] = "LF_TransmitterSetupData"
     namespace: ClassVar[str] = WPT
+    local: ClassVar[bool] = True
 
     number_of_transmitters: Annotated[U8, Wire("NumberOfTransmitters")]
     signal_frequency: Annotated[Hertz, Wire("SignalFrequency")]
@@ -72,6 +73,7 @@ class LfReceiverSetupData(Message, frozen=True, kw_only=True):
 
     name: ClassVar[str] = "LF_ReceiverSetupData"
     namespace: ClassVar[str] = WPT
+    local: ClassVar[bool] = True
 
     number_of_receivers: Annotated[U8, Wire("NumberOfReceivers")]
     rx_spec_data: Annotated[tuple[WptTxRxSpecData, ...], Wire("RxSpecData", 2, 255)]
@@ -99,6 +101,7 @@ class LfTxData(Message, frozen=True, kw_only=True):
 
     name: ClassVar[str] = "LF_TxData"
     namespace: ClassVar[str] = WPT
+    local: ClassVar[bool] = True
 
     wpt_lf_tx_data_list: Annotated[WptLfTxData, Wire("WPT_LF_TxDataList")]
 
@@ -134,6 +137,7 @@ class LfRxData(Message, frozen=True, kw_only=True):
 
     name: ClassVar[str] = "LF_RxData"
     namespace: ClassVar[str] = WPT
+    local: ClassVar[bool] = True
 
     wpt_lf_rx_data_list: Annotated[WptLfRxData, Wire("WPT_LF_RxDataList")]
 
