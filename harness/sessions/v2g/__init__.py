@@ -1,0 +1,1 @@
+"""Conversations of ISO 15118-20 without sockets or clocks."""

@@ -1,0 +1,172 @@
+"""One ISO 15118-20 conversation of one role: frames in and out, order and ids observed, timers run."""
+
+from __future__ import annotations
+
+from harness.core.case import Role
+from harness.framing.v2gtp import DEFAULT_LIMIT, Deframer, Frame, FramingFault
+from harness.messages.field import Message
+from harness.sessions.events import Ended, Event, Expired, Received, Sent, Violation
+from harness.sessions.v2g.observer import Finding, Observer
+from harness.sessions.v2g.sequence import OVER, Sequence, State
+from harness.sessions.v2g.timekeeper import EvTimekeeper, StationTimekeeper, Timekeeper
+from harness.sessions.v2g.wire import Reading, read, write
+
+NO_SESSION = bytes(8)
+"""The session id of an EV that has none yet."""
+
+
+class V2gSession:
+    """Sans-I/O session of an EV or a station; see `harness.sessions.events.Session`.
+
+    It tells what the peer does against the state table or the rules of the session id, and which timers of its own
+    role run out. It forbids nothing: whatever is given to `send` goes out.
+    """
+
+    def __init__(
+        self,
+        role: Role,
+        *,
+        factor: float = 1.0,
+        session_id: bytes = NO_SESSION,
+        limit: int = DEFAULT_LIMIT,
+    ) -> None:
+        """Begin on a new connection.
+
+        Args:
+            role: EV or STATION: whose timers run, and whose peer is watched.
+            factor: multiplies every time limit, for slow machines and peers.
+            session_id: what an EV asks to resume; zero for a new session.
+            limit: bound for an announced payload length, in bytes.
+        """
+        if role is Role.CSMS:
+            raise ValueError("only an EV and a station speak ISO 15118")
+        self.role = role
+        self.sequence = Sequence()
+        self._observer = Observer(role, self.sequence, session_id)
+        self._timekeeper: Timekeeper = (EvTimekeeper if role is Role.EV else StationTimekeeper)(factor)
+        self._deframer = Deframer(limit)
+        self._events: list[Event] = []
+        self._outbox: list[bytes] = []
+        self._ended = False
+
+    @property
+    def session_id(self) -> bytes:
+        """The id in force: what SessionSetupRes said, before that what the EV asked for."""
+        return self._observer.session_id
+
+    @property
+    def state(self) -> State:
+        """How far the session has come."""
+        return self.sequence.state
+
+    @property
+    def over(self) -> bool:
+        """Whether the session has come to an end, or its connection has."""
+        return self._ended or self.sequence.state in OVER
+
+    def begin(self, at: float) -> None:
+        """The connection is up: the time for setting up communication runs."""
+        self._timekeeper.connected(at)
+
+    def receive(self, data: bytes, at: float) -> None:
+        """Take bytes of the peer."""
+        for item in self._deframer.feed(data):
+            if isinstance(item, Frame):
+                self._hear(read(item), at)
+            else:
+                self._fault(item, at)
+
+    def send(self, message: Message, at: float) -> None:
+        """Put a message in the outbox; one that no schema can say leaves a `Sent` with a problem and no bytes."""
+        said = write(message)
+        if said.data:
+            self._outbox.append(said.data)
+        self._say(said, at)
+
+    def send_raw(self, data: bytes, at: float) -> None:
+        """Put bytes in the outbox, whatever they are; if they are one readable frame it counts as said."""
+        self._outbox.append(data)
+        items = Deframer(max(DEFAULT_LIMIT, len(data))).feed(data)
+        if len(items) == 1 and isinstance(items[0], Frame) and items[0].encode() == data:
+            self._say(read(items[0]), at)
+        else:
+            self._say(Reading(data=data, problem="these bytes are no V2GTP frame"), at)
+
+    def deadline(self) -> float | None:
+        """When the first timer runs out, Unix time; None if none runs."""
+        return self._timekeeper.timers.deadline()
+
+    def expire(self, at: float) -> None:
+        """Let timers that are due run out."""
+        timers = self._timekeeper.timers
+        for timer in timers.take_due(at):
+            self._events.append(Expired(at=at, timer=timer.name, limit=timers.limit(timer)))
+
+    def end(self, at: float, why: str = "the peer closed the connection") -> None:
+        """The connection is gone."""
+        if self._ended:
+            return
+        for fault in self._deframer.end():
+            self._events.append(Received(at=at, data=fault.raw, problem=fault.what))
+        self._ended = True
+        self._timekeeper.timers.clear()
+        self._events.append(Ended(at=at, why=why))
+
+    def events(self) -> list[Event]:
+        """What happened since the last call."""
+        events, self._events = self._events, []
+        return events
+
+    def outbox(self) -> list[bytes]:
+        """What is to be sent since the last call, a frame each."""
+        outbox, self._outbox = self._outbox, []
+        return outbox
+
+    def _hear(self, heard: Reading, at: float) -> None:
+        self._events.append(
+            Received(
+                at=at,
+                data=heard.data,
+                payload_type=heard.payload_type,
+                schema=heard.schema,
+                message=heard.message,
+                problem=heard.problem,
+            )
+        )
+        if heard.message is not None:
+            self._judge(self._observer.heard(heard.message), at)
+            self._keep_time(heard.message, at, ours=False)
+
+    def _say(self, said: Reading, at: float) -> None:
+        self._events.append(
+            Sent(
+                at=at,
+                data=said.data,
+                payload_type=said.payload_type,
+                schema=said.schema,
+                message=said.message,
+                problem=said.problem,
+            )
+        )
+        if said.message is not None and said.data:
+            self._observer.said(said.message)
+            self._keep_time(said.message, at, ours=True)
+
+    def _keep_time(self, message: Message, at: float, *, ours: bool) -> None:
+        if self.over:
+            self._timekeeper.timers.clear()
+        elif ours:
+            self._timekeeper.said(message, at)
+        else:
+            self._timekeeper.heard(message, self.sequence.state, at)
+
+    def _judge(self, findings: list[Finding], at: float) -> None:
+        for finding in findings:
+            self._events.append(Violation(at=at, rule=finding.rule, what=finding.what, cites=finding.cites))
+
+    def _fault(self, fault: FramingFault, at: float) -> None:
+        self._events.append(Received(at=at, data=fault.raw, problem=f"{fault.kind}: {fault.what}"))
+        if not fault.resumes:
+            self._ended = True
+            self._timekeeper.timers.clear()
+            self._events.append(Ended(at=at, why=f"the frame boundary is lost: {fault.what}"))

@@ -1,0 +1,112 @@
+"""Timers of ISO 15118-20: a table of limits with their sources, and the timers of one session."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from harness.core.case import Role
+from harness.messages.field import Message
+from harness.messages.iso20.common import CertificateInstallationReq, ServiceDetailReq
+from harness.messages.iso20.dc import DcChargeLoopReq, DcChargeLoopRes
+
+
+class Timer(Struct, frozen=True, kw_only=True):
+    """One timer; `limit` in seconds."""
+
+    name: str
+    limit: float
+    owner: Role
+    sources: tuple[str, ...] = ()
+
+
+_EV, _STATION = Role.EV, Role.STATION
+_MESSAGE_NAME = "V2G_EVCC_Msg_Timeout"
+_MESSAGE_IDS = ("V2G20-436", "V2G20-437", "V2G20-438", "V2G20-439", "V2G20-440")
+_SEQUENCE_NAME = "V2G_SECC_Sequence_Timeout"
+_SEQUENCE_IDS = ("V2G20-441", "V2G20-443")
+
+MESSAGE = Timer(name=_MESSAGE_NAME, limit=2.0, owner=_EV, sources=_MESSAGE_IDS)
+LONG_MESSAGE = Timer(name=_MESSAGE_NAME, limit=5.0, owner=_EV, sources=_MESSAGE_IDS)
+LOOP_MESSAGE = Timer(name=_MESSAGE_NAME, limit=0.5, owner=_EV, sources=(*_MESSAGE_IDS, "V2G20-1501"))
+ONGOING = Timer(name="V2G_EVCC_Ongoing_Timeout", limit=60.0, owner=_EV)
+CABLE_CHECK = Timer(name="V2G_EVCC_CableCheck_Timeout", limit=40.0, owner=_EV)
+PRE_CHARGE = Timer(name="V2G_EVCC_PreCharge_Timeout", limit=10.0, owner=_EV)
+EV_COMMUNICATION_SETUP = Timer(name="V2G_EVCC_CommunicationSetup_Timeout", limit=20.0, owner=_EV)
+
+SEQUENCE = Timer(name=_SEQUENCE_NAME, limit=60.0, owner=_STATION, sources=_SEQUENCE_IDS)
+LOOP_SEQUENCE = Timer(name=_SEQUENCE_NAME, limit=0.5, owner=_STATION, sources=(*_SEQUENCE_IDS, "V2G20-1502"))
+STATION_COMMUNICATION_SETUP = Timer(name="V2G_SECC_CommunicationSetup_Performance_Time", limit=18.0, owner=_STATION)
+ONGOING_PERFORMANCE = Timer(name="V2G_SECC_Ongoing_Performance_Time", limit=55.0, owner=_STATION)
+
+TIMERS = (
+    MESSAGE,
+    LONG_MESSAGE,
+    LOOP_MESSAGE,
+    ONGOING,
+    CABLE_CHECK,
+    PRE_CHARGE,
+    EV_COMMUNICATION_SETUP,
+    SEQUENCE,
+    LOOP_SEQUENCE,
+    STATION_COMMUNICATION_SETUP,
+    ONGOING_PERFORMANCE,
+)
+"""The whole table."""
+
+_MESSAGE_TIMERS: dict[type[Message], Timer] = {
+    ServiceDetailReq: LONG_MESSAGE,
+    CertificateInstallationReq: LONG_MESSAGE,
+    DcChargeLoopReq: LOOP_MESSAGE,
+}
+
+
+def message_timer(request: Message) -> Timer:
+    """How long the EV waits for the response to `request`."""
+    return _MESSAGE_TIMERS.get(type(request), MESSAGE)
+
+
+def sequence_timer(response: Message) -> Timer:
+    """How long the station waits for the request that follows `response`."""
+    return LOOP_SEQUENCE if isinstance(response, DcChargeLoopRes) else SEQUENCE
+
+
+class Timers:
+    """The timers that run in one session; one of a name runs at a time."""
+
+    def __init__(self, factor: float = 1.0) -> None:
+        """Every limit is multiplied by `factor`, for slow machines and peers."""
+        self._factor = factor
+        self._running: dict[str, tuple[float, Timer]] = {}
+
+    def limit(self, timer: Timer) -> float:
+        """Seconds after which a timer runs out here."""
+        return timer.limit * self._factor
+
+    def start(self, timer: Timer, at: float) -> None:
+        """Run a timer anew from `at`."""
+        self._running[timer.name] = (at + self.limit(timer), timer)
+
+    def start_once(self, timer: Timer, at: float) -> None:
+        """Run a timer from `at` unless it runs already."""
+        if timer.name not in self._running:
+            self.start(timer, at)
+
+    def stop(self, *timers: Timer) -> None:
+        """Stop timers, whether they run or not."""
+        for timer in timers:
+            self._running.pop(timer.name, None)
+
+    def clear(self) -> None:
+        """Stop all timers."""
+        self._running.clear()
+
+    def deadline(self) -> float | None:
+        """When the first timer runs out; None if none runs."""
+        return min((due for due, _ in self._running.values()), default=None)
+
+    def take_due(self, at: float) -> tuple[Timer, ...]:
+        """Stop the timers that ran out at `at` and tell which they were, the earliest first."""
+        due = sorted((pair for pair in self._running.values() if pair[0] <= at), key=lambda pair: pair[0])
+        for _, timer in due:
+            self.stop(timer)
+        return tuple(timer for _, timer in due)
