@@ -25,6 +25,11 @@ def evccid_check(body: str) -> str:
 
 def evccid_problem(evccid: str) -> str:
     """What is wrong with an EVCCID; empty if nothing is."""
+    return evccid_form_problem(evccid) or evccid_check_problem(evccid)
+
+
+def evccid_form_problem(evccid: str) -> str:
+    """What is wrong with the form of an EVCCID, its check digit left aside; empty if nothing is."""
     if not 20 <= len(evccid) <= 64:
         return f"{len(evccid)} characters where 20 to 64 are allowed"
     if "--" in evccid:
@@ -34,10 +39,20 @@ def evccid_problem(evccid: str) -> str:
     parts = _EVCCID.fullmatch(evccid)
     if parts is None:
         return "not three characters of manufacturer, 'V', capital letters and digits, and a check digit"
-    manufacturer, own, check = parts.groups()
-    if len(own.replace("-", "")) < 15:
+    if len(parts[2].replace("-", "")) < 15:
         return "fewer than 15 characters of the manufacturer's own number"
-    # Public sources differ in whether leading zeros of an element count: either reading is accepted.
+    return ""
+
+
+def evccid_check_problem(evccid: str) -> str:
+    """Why the check digit of a well-formed EVCCID is wrong; empty if it is right.
+
+    Public sources differ in whether leading zeros of an element count: either reading is accepted.
+    """
+    parts = _EVCCID.fullmatch(evccid)
+    if parts is None:
+        return "no check digit that could be told apart"
+    manufacturer, own, check = parts.groups()
     stripped = manufacturer.lstrip("0") + "V" + own.lstrip("0")
     right = {evccid_check(f"{manufacturer}V{own}"), evccid_check(stripped)}
     return "" if check in right else f"check digit {check} where {' or '.join(sorted(right))} is due"
