@@ -1,0 +1,290 @@
+"""The TLS engine by OpenSSL: bytes in, bytes out, no socket, and everything seen kept for the report."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from ipaddress import ip_address
+
+from cryptography import x509
+from msgspec import Struct
+from OpenSSL import SSL, crypto
+
+from harness.pki.credentials import Credentials
+from harness.transports.tls.adapter import Hooks, require_host, set_groups, set_signature_schemes
+from harness.transports.tls.journal import Journal
+from harness.transports.tls.profile import TlsProfile, TlsVersion
+from harness.transports.tls.report import Check, HandshakeReport, Outcome, TlsRole
+from harness.transports.tls.verification import ChainJudge
+
+KeyLog = Callable[[str], None]
+"""Takes a line of an NSS key log: it opens the whole connection, so whoever asks for it guards it."""
+
+_VERSIONS = {TlsVersion.TLS12: SSL.TLS1_2_VERSION, TlsVersion.TLS13: SSL.TLS1_3_VERSION}
+_CHUNK = 65_536
+_NO_AUTO_CHAIN = 0x8
+"""OpenSSL would otherwise complete a chain that is short on purpose from the trusted roots."""
+
+
+class TlsSetup(Struct, frozen=True, kw_only=True):
+    """Everything that an engine needs to know before the first byte."""
+
+    role: TlsRole
+    profile: TlsProfile
+    credentials: Credentials | None = None
+    roots: Sequence[bytes] = ()
+    """DER of the roots that the peer's chain may end at."""
+    at: float
+    """Unix time in seconds that the peer's certificates are checked at."""
+    check: Check = Check.STRICT
+    asks_certificate: bool = True
+    """A server asks the client for a certificate."""
+    server_name: str = ""
+    """A client asks for this host and checks the server's leaf against it."""
+    keylog: KeyLog | None = None
+
+
+class TlsEngine:
+    """One side of one connection.
+
+    `feed` what arrived, call `handshake` until it is done, then `read` and `write`; after each of them send what `take`
+    gives. What the peer does wrong never raises: it shows in `outcome` and in the report.
+    """
+
+    def __init__(self, setup: TlsSetup) -> None:
+        self._setup = setup
+        self.journal = Journal()
+        self._hooks = Hooks()
+        self._judge = ChainJudge(setup.role, setup.profile, setup.check, self.journal)
+        self._connection = SSL.Connection(self._context(), None)
+        self.outcome: Outcome | None = None
+        """None while the handshake runs."""
+        self.error = ""
+        self.ended = False
+        """True once the peer has ended the connection orderly."""
+        self.established = False
+        """True once the handshake is done as far as this side can see by itself."""
+        self.settled = False
+        self._finished_at = 0.0
+        self._start()
+
+    def feed(self, data: bytes) -> None:
+        """Take bytes from the network."""
+        if data:
+            self._connection.bio_write(data)
+
+    def feed_end(self) -> None:
+        """Take note that no more bytes will come."""
+        self._connection.bio_shutdown()
+
+    def take(self) -> bytes:
+        """Bytes for the network."""
+        parts = []
+        while True:
+            try:
+                parts.append(self._connection.bio_read(_CHUNK))
+            except SSL.WantReadError:
+                return b"".join(parts)
+
+    def handshake(self, at: float) -> bool:
+        """Go on with the handshake; True when it has ended, one way or the other."""
+        if self.outcome is not None or self.established:
+            return True
+        self.journal.now = at
+        try:
+            self._connection.do_handshake()
+        except SSL.WantReadError:
+            return self._own_fault()
+        except (SSL.Error, SSL.SysCallError, SSL.ZeroReturnError) as problem:
+            self._own_fault()
+            self.fail(at, _reason(problem))
+            return True
+        self.established = True
+        self._finished_at = at
+        self.settled = self._setup.role is TlsRole.SERVER or self._version() != TlsVersion.TLS13
+        return True
+
+    def complete(self, at: float) -> None:
+        """Take the handshake for established on both sides."""
+        if self.outcome is None:
+            self.outcome = Outcome.COMPLETE
+            self._finished_at = at
+
+    def read(self, at: float) -> bytes:
+        """Decrypted bytes; none while nothing is there, at the end, and after a failure (see `outcome`, `error`)."""
+        self.journal.now = at
+        try:
+            data = self._connection.recv(_CHUNK)
+        except SSL.WantReadError:
+            self._own_fault()
+            self.settled = self.settled or self.journal.ticket_seen
+            return b""
+        except SSL.ZeroReturnError:
+            self.ended = True
+            return b""
+        except (SSL.Error, SSL.SysCallError) as problem:
+            self._own_fault()
+            self.fail(at, _reason(problem))
+            return b""
+        self.settled = True
+        return data
+
+    def write(self, data: bytes) -> None:
+        """Encrypt bytes; `take` gives them.
+
+        Raises:
+            SSL.Error: the connection is over on this side.
+        """
+        rest = memoryview(data)
+        while rest:
+            rest = rest[self._connection.send(rest) :]
+
+    def close(self, at: float) -> None:
+        """Say that no more will be sent."""
+        self.journal.now = at
+        try:
+            self._connection.shutdown()
+        except SSL.Error as problem:
+            self.error = self.error or _reason(problem)
+
+    def fail(self, at: float, error: str, outcome: Outcome | None = None) -> None:
+        """Take note that the handshake, or the connection after it, has failed."""
+        if self.error and self.outcome is not Outcome.COMPLETE:
+            return
+        report = self.report()
+        if outcome is None and report.alert_received:
+            outcome = Outcome.REFUSED_BY_PEER
+        elif outcome is None:
+            outcome = Outcome.REFUSED_BY_US if report.alert_sent else Outcome.CLOSED
+        self.error = self._explain(error, outcome, report)
+        if self.outcome is None or not self.settled:
+            self.outcome = outcome
+        self._finished_at = self._finished_at or at
+
+    def report(self) -> HandshakeReport:
+        """What was seen so far."""
+        setup, journal = self._setup, self.journal
+        tls13 = self._version() == TlsVersion.TLS13
+        return HandshakeReport(
+            role=setup.role,
+            profile=setup.profile.name,
+            check=setup.check,
+            outcome=self.outcome or Outcome.TIMEOUT,
+            version=self._version() if self.established else "",
+            suite=self._connection.get_cipher_name() or "",
+            group=(self._connection.get_group_name() or "").lower() if self.established else "",
+            peer_chain=journal.peer_chain(tls13=tls13),
+            presented=journal.own_chain(tls13=tls13),
+            peer_verdict=self._judge.verdict,
+            client_hello=journal.client_hello(),
+            certificate_request=journal.certificate_request(tls13=tls13),
+            alerts=tuple(journal.alerts),
+            error=self.error,
+            settled=self.settled,
+            started=setup.at,
+            ended=self._finished_at,
+        )
+
+    def _version(self) -> str:
+        return str(self._connection.get_protocol_version_name())
+
+    def _explain(self, error: str, outcome: Outcome, report: HandshakeReport) -> str:
+        verdict = self._judge.verdict
+        if outcome is Outcome.REFUSED_BY_PEER and report.alert_received:
+            return f"the peer sent {report.alert_received.name} ({report.alert_received.number})"
+        if outcome is Outcome.REFUSED_BY_US and verdict is not None and not verdict.good:
+            return f"the peer's chain does not do: {verdict.text} (certificate {verdict.depth})"
+        return error
+
+    def _own_fault(self) -> bool:
+        """Raise what went wrong in one of our callbacks; False otherwise."""
+        if self._hooks.problems:
+            raise self._hooks.problems[0]
+        return False
+
+    def _start(self) -> None:
+        setup, connection = self._setup, self._connection
+        self.journal.now = setup.at
+        if setup.role is TlsRole.SERVER:
+            connection.set_accept_state()
+            return
+        connection.set_connect_state()
+        if setup.server_name:
+            require_host(connection, setup.server_name)
+            if not _is_address(setup.server_name):
+                connection.set_tlsext_host_name(setup.server_name.encode())
+        if setup.profile.asks_status:
+            connection.request_ocsp()
+
+    def _context(self) -> SSL.Context:
+        profile = self._setup.profile
+        context = SSL.Context(SSL.TLS_METHOD)
+        context.set_min_proto_version(_VERSIONS[profile.lowest])
+        context.set_max_proto_version(_VERSIONS[profile.highest])
+        context.set_options(SSL.OP_NO_COMPRESSION | SSL.OP_NO_RENEGOTIATION)
+        context.set_mode(_NO_AUTO_CHAIN)
+        context.set_session_cache_mode(SSL.SESS_CACHE_OFF)
+        context.set_session_id(b"v2x")
+        # Level 0: weak keys are what some flaws are made of; strict profiles have rules of their own for them.
+        suites = ":".join(profile.suites12) or "DEFAULT"
+        context.set_cipher_list(f"{suites}:@SECLEVEL=0".encode())
+        if profile.suites13:
+            context.set_tls13_ciphersuites(":".join(profile.suites13).encode())
+        if profile.groups:
+            set_groups(context, profile.groups)
+        if profile.signature_schemes:
+            set_signature_schemes(context, profile.signature_schemes)
+        self._arm(context)
+        return context
+
+    def _arm(self, context: SSL.Context) -> None:
+        """Give the context keys, anchors and eyes."""
+        setup = self._setup
+        if setup.credentials is not None:
+            leaf, *more = [x509.load_der_x509_certificate(der) for der in setup.credentials.chain]
+            context.use_certificate(leaf)
+            context.use_privatekey(setup.credentials.key.reveal())
+            for certificate in more:
+                context.add_extra_chain_cert(certificate)
+        store = context.get_cert_store()
+        for root in setup.roots:
+            anchor = x509.load_der_x509_certificate(root)
+            if store is not None:
+                store.add_cert(crypto.X509.from_cryptography(anchor))
+            if setup.role is TlsRole.SERVER:
+                context.add_client_ca(anchor)
+        if store is not None:
+            store.set_time(datetime.fromtimestamp(setup.at, tz=UTC))
+        self._hooks.watch_messages(context, self.journal.seen)
+        self._hooks.judge_certificates(context, _mode(setup), self._judge)
+        if setup.keylog is not None:
+            keep = setup.keylog
+            context.set_keylog_callback(lambda _connection, line: keep(line.decode()))
+
+
+def _mode(setup: TlsSetup) -> int:
+    if setup.role is TlsRole.SERVER and not setup.asks_certificate:
+        return SSL.VERIFY_NONE
+    if setup.role is TlsRole.SERVER and setup.check is Check.STRICT:
+        return SSL.VERIFY_PEER | SSL.VERIFY_FAIL_IF_NO_PEER_CERT
+    return SSL.VERIFY_PEER
+
+
+def _is_address(host: str) -> bool:
+    try:
+        ip_address(host.partition("%")[0])
+    except ValueError:
+        return False
+    return True
+
+
+def _reason(problem: Exception) -> str:
+    """OpenSSL's own words for a failure."""
+    if isinstance(problem, SSL.SysCallError):
+        return "the peer closed the connection without an alert"
+    if isinstance(problem, SSL.ZeroReturnError):
+        return "the peer ended the connection in the middle of the handshake"
+    stack = problem.args[0] if problem.args else ()
+    if isinstance(stack, list | tuple):
+        return "; ".join(str(entry[-1]) for entry in stack if entry) or "OpenSSL gave no reason"
+    return str(problem)

@@ -1,0 +1,77 @@
+"""What an endpoint allows in a handshake: versions, suites, groups, signature schemes, as values."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from msgspec import Struct
+
+from harness.pki.recipe import ChainKind, Edition, Profile
+
+
+class TlsVersion(StrEnum):
+    """Versions that a profile may span."""
+
+    TLS12 = "TLSv1.2"
+    TLS13 = "TLSv1.3"
+
+
+class TlsProfile(Struct, frozen=True, kw_only=True):
+    """One endpoint's terms; an empty tuple leaves the choice to OpenSSL."""
+
+    name: str
+    lowest: TlsVersion = TlsVersion.TLS13
+    highest: TlsVersion = TlsVersion.TLS13
+    suites13: tuple[str, ...] = ()
+    """TLS 1.3 suites by their RFC 8446 names, in order of preference."""
+    suites12: tuple[str, ...] = ()
+    """Suites up to TLS 1.2 by their OpenSSL names."""
+    groups: tuple[str, ...] = ()
+    signature_schemes: tuple[str, ...] = ()
+    asks_status: bool = False
+    """A client asks for stapled OCSP responses [V2G20-2372]."""
+    server_kind: ChainKind = ChainKind.SECC
+    """What the server's chain is; a strict client lints it as such."""
+    client_kind: ChainKind = ChainKind.VEHICLE
+    chain_profile: Profile | None = None
+    """Rules that a strict check has on top of OpenSSL's; None for OpenSSL's alone."""
+    edition: Edition = Edition.AMD1
+    """With the 2022 edition critical key identifiers are taken, which OpenSSL by itself refuses."""
+
+    def peer_kind(self, *, server: bool) -> ChainKind:
+        """What the other side's chain is, seen from a server or from a client."""
+        return self.client_kind if server else self.server_kind
+
+
+STRICT_20 = TlsProfile(
+    name="strict-20",
+    suites13=("TLS_AES_256_GCM_SHA384", "TLS_CHACHA20_POLY1305_SHA256"),
+    groups=("secp521r1", "x448"),
+    signature_schemes=("ecdsa_secp521r1_sha512", "ed448"),
+    asks_status=True,
+    chain_profile=Profile.STRICT_20,
+)
+"""ISO 15118-20, Tables 6 to 8: TLS 1.3 alone [V2G20-1856, V2G20-1634, V2G20-1667]."""
+
+LENIENT_20 = TlsProfile(name="lenient-20", lowest=TlsVersion.TLS12)
+"""What today's peers need: TLS 1.2 or 1.3, any suite, group and curve that OpenSSL takes."""
+
+LENIENT_12 = TlsProfile(name="lenient-12", lowest=TlsVersion.TLS12, highest=TlsVersion.TLS12)
+"""TLS 1.2 alone, for ISO 15118-2 and for tests of what a -20 peer does with it."""
+
+OCPP = TlsProfile(
+    name="ocpp",
+    lowest=TlsVersion.TLS12,
+    suites12=(
+        "ECDHE-ECDSA-AES128-GCM-SHA256",
+        "ECDHE-ECDSA-AES256-GCM-SHA384",
+        "ECDHE-RSA-AES128-GCM-SHA256",
+        "ECDHE-RSA-AES256-GCM-SHA384",
+    ),
+    server_kind=ChainKind.CSMS,
+    client_kind=ChainKind.STATION,
+    chain_profile=Profile.ISO2,
+)
+"""Security profiles 2 and 3 of OCPP 2.0.1 (A00): TLS 1.2 or newer; the profile 3 is this one with client roots."""
+
+PROFILES = {profile.name: profile for profile in (STRICT_20, LENIENT_20, LENIENT_12, OCPP)}

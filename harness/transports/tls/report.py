@@ -1,0 +1,155 @@
+"""What one handshake came to, as facts that a trace can carry."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any
+
+from msgspec import Struct
+
+from harness.core.errors import HarnessError
+from harness.transports.tls.alerts import Alert
+from harness.transports.tls.hello import CertificateRequest, ClientHello, plain
+
+
+class TlsRole(StrEnum):
+    """Which side of the handshake we are."""
+
+    CLIENT = "client"
+    SERVER = "server"
+
+
+class Check(StrEnum):
+    """What we do with the peer's chain."""
+
+    STRICT = "strict"
+    """Verify it, and refuse it as a conformant endpoint would."""
+    ACCEPT = "accept"
+    """Take anything and note what a strict endpoint would have said; never for a verdict of conformance alone."""
+
+
+class Outcome(StrEnum):
+    """How a handshake ended."""
+
+    COMPLETE = "complete"
+    REFUSED_BY_PEER = "refused by the peer"
+    """The peer sent a fatal alert."""
+    REFUSED_BY_US = "refused by us"
+    """We sent a fatal alert: the peer's chain, or what it offered, did not do."""
+    CLOSED = "closed by the peer"
+    """The peer ended or reset the connection without an alert."""
+    TIMEOUT = "timeout"
+    """The peer went silent."""
+
+
+class ChainVerdict(Struct, frozen=True, kw_only=True):
+    """What our side thinks of the peer's chain."""
+
+    good: bool
+    number: int = 0
+    """OpenSSL's number of the error, 0 for none."""
+    depth: int = 0
+    """Which certificate: 0 is the leaf."""
+    text: str = ""
+    rule: str = ""
+    """Code of our own rule (harness.pki.lint), if OpenSSL itself had no objection."""
+
+
+class HandshakeReport(Struct, frozen=True, kw_only=True):
+    """One handshake; `ended` and alerts may still grow while the connection lives."""
+
+    role: TlsRole
+    profile: str
+    check: Check
+    outcome: Outcome
+    version: str = ""
+    suite: str = ""
+    group: str = ""
+    peer_chain: tuple[bytes, ...] = ()
+    """DER as the peer sent it, also if it was refused."""
+    presented: tuple[bytes, ...] = ()
+    """DER as we sent it."""
+    peer_verdict: ChainVerdict | None = None
+    """None if there was nothing to verify."""
+    client_hello: ClientHello | None = None
+    certificate_request: CertificateRequest | None = None
+    alerts: tuple[Alert, ...] = ()
+    error: str = ""
+    """Why it is not complete, for a person."""
+    settled: bool = True
+    """False if a TLS 1.3 client saw no sign yet that the server took its certificate."""
+    started: float = 0.0
+    """Unix time in seconds."""
+    ended: float = 0.0
+
+    @property
+    def complete(self) -> bool:
+        """True if both sides, as far as could be seen, hold the connection for established."""
+        return self.outcome is Outcome.COMPLETE
+
+    @property
+    def server_name(self) -> str:
+        """The host name that the client asked for; empty without one."""
+        return self.client_hello.server_name if self.client_hello else ""
+
+    @property
+    def alert_received(self) -> Alert | None:
+        """The first fatal alert of the peer."""
+        return next((alert for alert in self.alerts if alert.fatal and not alert.sent), None)
+
+    @property
+    def alert_sent(self) -> Alert | None:
+        """The first fatal alert of ours."""
+        return next((alert for alert in self.alerts if alert.fatal and alert.sent), None)
+
+    def facts(self) -> dict[str, Any]:
+        """Everything as JSON can carry it: what goes into a trace."""
+        verdict = self.peer_verdict
+        return {
+            "role": self.role.value,
+            "profile": self.profile,
+            "check": self.check.value,
+            "outcome": self.outcome.value,
+            "version": self.version,
+            "suite": self.suite,
+            "group": self.group,
+            "verify": ("ok" if verdict.good else verdict.text) if verdict else "nothing to verify",
+            "verify_number": verdict.number if verdict else 0,
+            "verify_depth": verdict.depth if verdict else 0,
+            "verify_rule": verdict.rule if verdict else "",
+            "peer_chain": [certificate.hex() for certificate in self.peer_chain],
+            "presented": [certificate.hex() for certificate in self.presented],
+            "server_name": self.server_name,
+            "client_hello": plain(self.client_hello) if self.client_hello else None,
+            "certificate_request": plain(self.certificate_request) if self.certificate_request else None,
+            "alerts": [
+                {"sent": alert.sent, "fatal": alert.fatal, "number": alert.number, "name": alert.name}
+                for alert in self.alerts
+            ],
+            "error": self.error,
+            "settled": self.settled,
+            "started": self.started,
+            "ended": self.ended,
+        }
+
+
+class TlsRefused(HarnessError):
+    """A handshake came to nothing; the report says who ended it, and how."""
+
+    def __init__(self, report: HandshakeReport) -> None:
+        """Carry the whole report."""
+        self.report = report
+        super().__init__(f"TLS handshake {report.outcome}: {report.error}")
+
+
+class TlsEvent(Struct, frozen=True, kw_only=True):
+    """Something to record: `handshake`, `refused`, `alert` or `closed`."""
+
+    event: str
+    at: float
+    """Unix time in seconds."""
+    facts: dict[str, Any]
+    alert: int | None = None
+    sent: bool = False
+    """True if our side did it."""
+    detail: str = ""
