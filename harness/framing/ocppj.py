@@ -125,11 +125,12 @@ def parse(
     if depth > depth_limit and (depth := _depth(text)) > depth_limit:
         return Malformed(text, f"arrays and objects nest {depth} deep, {depth_limit} are allowed")
     try:
-        array = msgspec.json.decode(text)
+        readable = text if isinstance(text, str) else text.decode()
+        array = msgspec.json.decode(readable)
     except UnicodeDecodeError as problem:
         return Malformed(text, f"not UTF-8: {problem.reason} at byte {problem.start}")
     except (msgspec.MsgspecError, UnicodeEncodeError, RecursionError) as problem:
-        return Malformed(text, _why_no_json(text, problem))
+        return Malformed(text, _why_no_json(readable, problem))
     if not isinstance(array, list):
         return Malformed(text, f"the message is {_kind(array)}, not an array")
     return _read(text, array)
@@ -198,9 +199,7 @@ def objections(frame: Frame) -> tuple[str, ...]:
         if frame.code not in ERROR_CODES:
             found.append(f"{frame.code!r} is no OCPP 2.0.1 error code")
         if len(frame.description) > LONGEST_DESCRIPTION:
-            found.append(
-                f"the description has {len(frame.description)} characters, {LONGEST_DESCRIPTION} are allowed"
-            )
+            found.append(f"the description has {len(frame.description)} characters, {LONGEST_DESCRIPTION} are allowed")
         return tuple(found)
     found = [f"{path} is {value}" for path, value in _empty_members(frame.payload, "payload")]
     if isinstance(frame, Call) and frame.action.endswith("Request"):
@@ -265,12 +264,16 @@ def _depth(text: str | bytes) -> int:
     return deepest
 
 
-def _why_no_json(text: str | bytes, problem: Exception) -> str:
+def _why_no_json(text: str, problem: Exception) -> str:
     """Names the reason; the fast parser's own words mislead where an escape stands for half a character."""
     if isinstance(problem, msgspec.ValidationError):
         return f"JSON that cannot be held: {problem}"
     try:
-        json.loads(text)
+        json.loads(text, parse_constant=_no_constant)
     except (ValueError, RecursionError):
         return f"not JSON: {str(problem) or 'nested too deeply'}"
-    return "JSON that cannot be held: half a surrogate pair, or a value like NaN that only some parsers take"
+    return "JSON that cannot be held: an escape stands for half a surrogate pair"
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(f"{name} is no JSON value")

@@ -165,9 +165,7 @@ class Deframer:
             return None
         version, inverse = self._buffer[0], self._buffer[1]
         if version ^ _SYNC_MASK != inverse:
-            return self._lose(
-                FaultKind.SYNC, f"0x{version:02x} 0x{inverse:02x} are not inverse to each other"
-            )
+            return self._lose(FaultKind.SYNC, f"0x{version:02x} 0x{inverse:02x} are not inverse to each other")
         if len(self._buffer) < HEADER_SIZE:
             return None
         length = int.from_bytes(self._buffer[4:HEADER_SIZE], "big")
