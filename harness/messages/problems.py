@@ -37,7 +37,27 @@ def problems(message: object) -> tuple[Problem, ...]:
     """
     if not isinstance(message, Message):
         return (Problem("", f"a {_type_name(message)} is no message", message),)
-    return tuple(_message(message, type(message).name or type(message).__name__))
+    path = type(message).name or type(message).__name__
+    return (*_message(message, path), *_twice(message, path))
+
+
+def _twice(message: Message, path: str) -> Iterator[Problem]:
+    """Identities that stand more than once in one document: a signature could mean either."""
+    seen: set[str] = set()
+    for identity in _identities(message):
+        if identity in seen:
+            yield Problem(path, f"holds the identity {identity!r} more than once", identity)
+        seen.add(identity)
+
+
+def _identities(message: Message) -> Iterator[str]:
+    for field in fields_of(type(message)):
+        held = getattr(message, field.attr)
+        for value in held if isinstance(held, tuple | list) else (held,):
+            if isinstance(value, Message):
+                yield from _identities(value)
+            elif isinstance(value, str) and any(isinstance(mark, Identity) for mark in field.meta):
+                yield value
 
 
 def _message(message: Message, path: str) -> Iterator[Problem]:

@@ -30,9 +30,11 @@ from harness.messages.problems import Problem, problems
 from harness.messages.sap import AppProtocol, SupportedAppProtocolReq
 from harness.messages.xmldsig import (
     CanonicalizationMethod,
+    DigestMethod,
     DsaKeyValue,
     KeyInfo,
     KeyName,
+    Manifest,
     PgpData,
     Reference,
     SpkiData,
@@ -146,6 +148,12 @@ def test_a_planted_fault_is_found_at_its_place(fault: str) -> None:
     found = [str(problem) for problem in problems(message)]
     assert expected in found
     assert len(found) == 1 + (fault == "no identity")
+
+
+def test_an_identity_stands_once_in_a_message() -> None:
+    reference = Reference(id="a", digest_method=DigestMethod(algorithm="urn:x"), digest_value=b"")
+    found = _only(Manifest(id="m", reference=(reference, replace(reference, id="b"), reference)))
+    assert str(found) == "Manifest: holds the identity 'a' more than once"
 
 
 def test_a_problem_holds_the_value_that_met_it() -> None:

@@ -156,6 +156,7 @@ class ScheduledDcClReqControlMode(ScheduledClReqControlMode, frozen=True, kw_onl
 
     name: ClassVar[str] = "Scheduled_DC_CLReqControlMode"
     namespace: ClassVar[str] = DC
+    ref: ClassVar[str] = "ISO 15118-20:2022, 8.3.5.5.4"
 
     ev_target_current: Annotated[Amperes, Wire("EVTargetCurrent")]
     ev_target_voltage: Annotated[Volts, Wire("EVTargetVoltage")]
@@ -171,6 +172,7 @@ class BptScheduledDcClReqControlMode(ScheduledDcClReqControlMode, frozen=True, k
 
     name: ClassVar[str] = "BPT_Scheduled_DC_CLReqControlMode"
     namespace: ClassVar[str] = DC
+    ref: ClassVar[str] = ""
 
     ev_maximum_discharge_power: Annotated[Watts | None, Wire("EVMaximumDischargePower")] = None
     ev_minimum_discharge_power: Annotated[Watts | None, Wire("EVMinimumDischargePower")] = None

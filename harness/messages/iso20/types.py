@@ -57,6 +57,7 @@ class RationalNumber(Message, frozen=True, kw_only=True):
     """An integer and a decimal exponent, where the schema gives them an element name of their own."""
 
     namespace: ClassVar[str] = COMMON_TYPES
+    ref: ClassVar[str] = "ISO 15118-20:2022, 8.3.5.3.8"
 
     exponent: Annotated[I8, Wire("Exponent")]
     value: Annotated[I16, Wire("Value")]
