@@ -22,6 +22,7 @@ KeyLog = Callable[[str], None]
 
 _VERSIONS = {TlsVersion.TLS12: SSL.TLS1_2_VERSION, TlsVersion.TLS13: SSL.TLS1_3_VERSION}
 _CHUNK = 65_536
+_SILENT_END = "the peer closed the connection without an alert"
 _NO_AUTO_CHAIN = 0x8
 """OpenSSL would otherwise complete a chain that is short on purpose from the trusted roots."""
 
@@ -65,6 +66,7 @@ class TlsEngine:
         self.established = False
         """True once the handshake is done as far as this side can see by itself."""
         self.settled = False
+        self._starved = False
         self._finished_at = 0.0
         self._start()
 
@@ -75,6 +77,7 @@ class TlsEngine:
 
     def feed_end(self) -> None:
         """Take note that no more bytes will come."""
+        self._starved = True
         self._connection.bio_shutdown()
 
     def take(self) -> bytes:
@@ -155,7 +158,8 @@ class TlsEngine:
         if outcome is None and report.alert_received:
             outcome = Outcome.REFUSED_BY_PEER
         elif outcome is None:
-            outcome = Outcome.REFUSED_BY_US if report.alert_sent else Outcome.CLOSED
+            # OpenSSL answers the end of the stream with an alert of its own, which refuses nothing.
+            outcome = Outcome.CLOSED if self._starved else Outcome.REFUSED_BY_US
         self.error = self._explain(error, outcome, report)
         if self.outcome is None or not self.settled:
             self.outcome = outcome
@@ -281,10 +285,11 @@ def _is_address(host: str) -> bool:
 def _reason(problem: Exception) -> str:
     """OpenSSL's own words for a failure."""
     if isinstance(problem, SSL.SysCallError):
-        return "the peer closed the connection without an alert"
+        return _SILENT_END
     if isinstance(problem, SSL.ZeroReturnError):
-        return "the peer ended the connection in the middle of the handshake"
+        return "the peer sent close_notify in the middle of the handshake"
     stack = problem.args[0] if problem.args else ()
-    if isinstance(stack, list | tuple):
-        return "; ".join(str(entry[-1]) for entry in stack if entry) or "OpenSSL gave no reason"
-    return str(problem)
+    if not isinstance(stack, list | tuple):
+        return str(problem)
+    words = "; ".join(str(entry[-1]) for entry in stack if entry) or "OpenSSL gave no reason"
+    return _SILENT_END if words.startswith("unexpected eof") else words

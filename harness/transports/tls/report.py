@@ -35,7 +35,7 @@ class Outcome(StrEnum):
     REFUSED_BY_PEER = "refused by the peer"
     """The peer sent a fatal alert."""
     REFUSED_BY_US = "refused by us"
-    """We sent a fatal alert: the peer's chain, or what it offered, did not do."""
+    """We gave up, with an alert if the peer talks TLS at all: its chain, or what it offered, did not do."""
     CLOSED = "closed by the peer"
     """The peer ended or reset the connection without an alert."""
     TIMEOUT = "timeout"
