@@ -8,6 +8,7 @@ from harness.core.case import Role
 from harness.messages.field import Message
 from harness.messages.iso20.common import SessionSetupReq, SessionSetupRes
 from harness.messages.iso20.types import V2gMessage
+from harness.messages.registry import is_request, response_of
 from harness.sessions.v2g.sequence import OVER, Outcome, Sequence, expected, outcome_of
 
 _ZERO = bytes(8)
@@ -19,16 +20,6 @@ class Finding(Struct, frozen=True):
     rule: str
     what: str
     cites: tuple[str, ...] = ()
-
-
-def is_request(message: Message) -> bool:
-    """Whether a message is one that an EV sends."""
-    return type(message).name.endswith("Req")
-
-
-def answers(response: Message, request: Message) -> bool:
-    """Whether the type of a response is the one that belongs to the request."""
-    return type(response).name == type(request).name.removesuffix("Req") + "Res"
 
 
 class Observer:
@@ -76,7 +67,7 @@ class Observer:
         request, legal = self._sequence.asked, self._sequence.legal
         if request is None:
             return [Finding("turns", f"{type(response).name} answers no request")]
-        if not answers(response, request):
+        if response_of(request) is not type(response):
             what = f"{type(response).name} answers {type(request).name}"
             found.append(Finding("response type", what, ("V2G20-459",)))
         if not legal and outcome_of(request, response) is not Outcome.FAILED:

@@ -9,7 +9,7 @@ from harness.sessions.events import Ended, Event, Expired, Received, Sent, Viola
 from harness.sessions.v2g.observer import Finding, Observer
 from harness.sessions.v2g.sequence import OVER, Sequence, State
 from harness.sessions.v2g.timekeeper import EvTimekeeper, StationTimekeeper, Timekeeper
-from harness.sessions.v2g.wire import Reading, read, write
+from harness.sessions.v2g.wire import Reading, look, read, write
 
 NO_SESSION = bytes(8)
 """The session id of an EV that has none yet."""
@@ -86,11 +86,7 @@ class V2gSession:
     def send_raw(self, data: bytes, at: float) -> None:
         """Put bytes in the outbox, whatever they are; if they are one readable frame it counts as said."""
         self._outbox.append(data)
-        items = Deframer(max(DEFAULT_LIMIT, len(data))).feed(data)
-        if len(items) == 1 and isinstance(items[0], Frame) and items[0].encode() == data:
-            self._say(read(items[0]), at)
-        else:
-            self._say(Reading(data=data, problem="these bytes are no V2GTP frame"), at)
+        self._say(look(data), at)
 
     def deadline(self) -> float | None:
         """When the first timer runs out, Unix time; None if none runs."""

@@ -4,32 +4,12 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+from harness.core.errors import UserError
 from harness.exi.errors import ExiError
-from harness.framing.v2gtp import Frame, PayloadType, type_name
-from harness.messages import namespaces
+from harness.framing.v2gtp import DEFAULT_LIMIT, Deframer, Frame, type_name
 from harness.messages.field import Message
+from harness.messages.registry import PAYLOAD_TYPES, payload_type_of
 from harness.messages.schema import decode, encode
-
-_SCHEMAS: dict[int, str] = {
-    PayloadType.SAP: "sap",
-    PayloadType.COMMON: "common",
-    PayloadType.AC: "ac",
-    PayloadType.DC: "dc",
-    PayloadType.ACDP: "acdp",
-    PayloadType.WPT: "wpt",
-    PayloadType.SCHEDULE_RENEGOTIATION: "common",
-    PayloadType.METERING_CONFIRMATION: "common",
-    PayloadType.ACDP_SYSTEM_STATUS: "acdp",
-    PayloadType.PARKING_STATUS: "common",
-}
-_CARRIERS: dict[str, tuple[PayloadType, str]] = {
-    namespaces.APP_PROTOCOL: (PayloadType.SAP, "sap"),
-    namespaces.COMMON_MESSAGES: (PayloadType.COMMON, "common"),
-    namespaces.AC: (PayloadType.AC, "ac"),
-    namespaces.DC: (PayloadType.DC, "dc"),
-    namespaces.ACDP: (PayloadType.ACDP, "acdp"),
-    namespaces.WPT: (PayloadType.WPT, "wpt"),
-}
 
 
 class Reading(Struct, frozen=True, kw_only=True):
@@ -44,7 +24,7 @@ class Reading(Struct, frozen=True, kw_only=True):
 
 def read(frame: Frame) -> Reading:
     """Read the payload of a frame with the schema that its payload type names."""
-    schema = _SCHEMAS.get(frame.payload_type, "")
+    schema = PAYLOAD_TYPES.get(frame.payload_type, "")
     data = frame.encode()
     if not schema:
         problem = f"payload type {type_name(frame.payload_type)} carries no message of ISO 15118-20"
@@ -58,14 +38,22 @@ def read(frame: Frame) -> Reading:
 
 def write(message: Message) -> Reading:
     """The frame that carries a message; without data, and with a problem, if no schema can say it."""
-    carrier = _CARRIERS.get(type(message).namespace)
-    if carrier is None:
-        problem = f"{type(message).__name__} belongs to no schema that travels over V2GTP"
-        return Reading(data=b"", message=message, problem=problem)
-    payload_type, schema = carrier
+    try:
+        payload_type = int(payload_type_of(message))
+    except UserError as error:
+        return Reading(data=b"", message=message, problem=str(error))
+    schema = PAYLOAD_TYPES[payload_type]
     try:
         payload = encode(message, schema=schema)
     except ExiError as error:
         return Reading(data=b"", payload_type=payload_type, schema=schema, message=message, problem=str(error))
     data = Frame(payload_type, payload).encode()
     return Reading(data=data, payload_type=payload_type, schema=schema, message=message)
+
+
+def look(data: bytes) -> Reading:
+    """What a peer will make of bytes that leave at once: a frame, if they are exactly one."""
+    items = Deframer(max(DEFAULT_LIMIT, len(data))).feed(data)
+    if len(items) == 1 and isinstance(items[0], Frame) and items[0].encode() == data:
+        return read(items[0])
+    return Reading(data=data, problem="these bytes are not one V2GTP frame")

@@ -1,0 +1,59 @@
+"""What an emulated EV is, as one frozen value."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+DC = 2
+DC_BPT = 6
+"""Service ids of ISO 15118-20, Table 204."""
+
+SCHEDULED = "scheduled"
+DYNAMIC = "dynamic"
+
+
+class Car(Struct, frozen=True, kw_only=True):
+    """Battery, limits and wishes; powers in W, currents in A, voltages in V, energies in Wh, magnitudes all."""
+
+    evcc_id: str = "HVXVCAR000000000000013"
+    capacity: float = 60_000.0
+    soc: float = 40.0
+    """Percent, as the three below."""
+    min_soc: float = 20.0
+    target_soc: float = 80.0
+    max_soc: float = 95.0
+
+    max_charge_power: float = 40_000.0
+    min_charge_power: float = 100.0
+    max_discharge_power: float = 30_000.0
+    min_discharge_power: float = 100.0
+    max_charge_current: float = 100.0
+    min_charge_current: float = 0.0
+    max_discharge_current: float = 80.0
+    min_discharge_current: float = 0.0
+    max_voltage: float = 450.0
+    min_voltage: float = 300.0
+
+    departure_time: int | None = 7200
+    """Seconds from now; Dynamic mode, which must name one, says a day where this is None."""
+    min_v2x_energy: float | None = None
+    """Wh that the battery must still take to leave the window for bidirectional use; with the one below, or not."""
+    max_v2x_energy: float | None = None
+
+    service: int = DC_BPT
+    control_mode: str = DYNAMIC
+    wanted_power: float | None = None
+    """W that the driver wants in Scheduled mode, negative to discharge; None: all that is allowed."""
+    display_parameters: bool = True
+    meter_info: bool = True
+    """Ask for MeterInfo in every cycle of the charge loop."""
+
+    @property
+    def bidirectional(self) -> bool:
+        """Whether the car wants the bidirectional service."""
+        return self.service == DC_BPT
+
+    @property
+    def dynamic(self) -> bool:
+        """Whether the car wants Dynamic control mode."""
+        return self.control_mode == DYNAMIC

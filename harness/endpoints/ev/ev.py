@@ -1,0 +1,48 @@
+"""An emulated EV as a value that cases bend: a car, and how it goes about a session."""
+
+from __future__ import annotations
+
+from harness.endpoints.bending import Bendable
+from harness.endpoints.ev.car import Car
+from harness.messages.namespaces import DC
+from harness.messages.sap import AppProtocol
+from harness.pki.credentials import Credentials
+from harness.transports.tls.profile import STRICT_20, TlsProfile
+
+ISO20_DC = AppProtocol(protocol_namespace=DC, version_number_major=1, version_number_minor=0, schema_id=1, priority=1)
+
+
+class Ev(Bendable, frozen=True, kw_only=True):
+    """One EV in one connection; times in seconds."""
+
+    car: Car = Car()
+    protocols: tuple[AppProtocol, ...] = (ISO20_DC,)
+    loops: int = 5
+    """Cycles of the charge loop until the EV stops by itself."""
+    loop_interval: float = 0.2
+    """From a response in the charge loop to the next request."""
+    poll_interval: float = 0.5
+    """From an `Ongoing` to the next request."""
+    pause: bool = False
+    """End the session with Pause instead of Terminate."""
+    resume: bytes | None = None
+    """Id of the paused session to come back to."""
+    resume_evse_id: str = ""
+    """The station that the session was paused at; another one in the answer ends the session."""
+    voltage_tolerance: float = 20.0
+    """V between station and battery at which pre-charge counts as done."""
+
+    tls: bool = True
+    tls_profile: TlsProfile = STRICT_20
+    credentials: Credentials | None = None
+    """The vehicle's chain; None presents none."""
+    trust: tuple[bytes, ...] = ()
+    """DER roots that a station's chain may end at."""
+    accept_plain: bool = False
+    """Connect without TLS where the station offers none, though TLS was asked for."""
+    sdp_retry: float = 0.25
+    sdp_attempts: int = 50
+    factor: float = 1.0
+    """Multiplies every time limit of the EV, for slow machines and peers."""
+    patient: bool = False
+    """Carry on when a timer of the EV runs out."""

@@ -1,0 +1,91 @@
+"""What an EV remembers while it leads one session."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from harness.endpoints.behaviour import Hang, Moment, Say, Step
+from harness.endpoints.ev.battery import Battery
+from harness.endpoints.ev.ev import Ev
+from harness.messages.field import Message
+from harness.messages.iso20.common import ChargingSession, ScheduleTuple, SessionStopReq
+from harness.messages.iso20.types import MessageHeader
+
+FINISHED, PAUSED, FAILED, UNFINISHED = "finished", "paused", "failed", "unfinished"
+"""How far an EV got."""
+
+Steps = tuple[Step, ...]
+
+
+class StationLimits:
+    """The bounds that the station named last; infinite until it names one."""
+
+    def __init__(self) -> None:
+        """Nothing named yet."""
+        self.charge_power = self.charge_current = float("inf")
+        self.discharge_power = self.discharge_current = float("inf")
+
+    def take(self, block: Any) -> None:
+        """Take what a block of a response names; what it leaves out stays as it was."""
+        for name in ("charge_power", "charge_current", "discharge_power", "discharge_current"):
+            value = getattr(block, f"evse_maximum_{name}", None)
+            if value is not None:
+                setattr(self, name, abs(float(value)))
+
+
+class Journey:
+    """The state of one session of one EV."""
+
+    def __init__(self, ev: Ev, battery: Battery | None = None) -> None:
+        """Set out; `battery` carries over what an earlier session charged."""
+        self.ev = ev
+        self.car = ev.car
+        self.battery = battery or Battery(ev.car)
+        self.evse_id = ""
+        self.parameter_set_id = 0
+        self.schedule: ScheduleTuple | None = None
+        self.limits = StationLimits()
+        self.voltage = 0.0
+        """V at the inlet, as the station said last."""
+        self.loops = 0
+        self.power_on = False
+        """A PowerDeliveryReq that starts was answered, none that stops."""
+        self.stop_as = ChargingSession.PAUSE if ev.pause else ChargingSession.TERMINATE
+        self.stop_sent = False
+        self.last_processing_finished = False
+        """The last PreChargeReq or WeldingDetectionReq said Finished."""
+        self.result = UNFINISHED
+        self.why = ""
+
+    def header(self, moment: Moment) -> MessageHeader:
+        """The header of a request."""
+        return MessageHeader(session_id=moment.session_id, time_stamp=int(moment.at))
+
+    def leave(self, moment: Moment, why: str, *, as_: ChargingSession = ChargingSession.TERMINATE) -> Steps:
+        """End the session before its time, with an explanation for the station."""
+        self.stop_as, self.why = as_, why
+        return say(self.stop_request(moment))
+
+    def stop_request(self, moment: Moment) -> SessionStopReq:
+        """The request that ends or pauses the session."""
+        return SessionStopReq(
+            header=self.header(moment),
+            charging_session=self.stop_as,
+            ev_termination_explanation=self.why[:160] or None,
+        )
+
+    def break_off(self, why: str) -> Steps:
+        """Close the connection without another word, as after a FAILED response."""
+        self.result, self.why = FAILED, why
+        return (Hang(),)
+
+
+def say(message: Message, *, after: float = 0.0) -> Steps:
+    """The one step of saying something."""
+    return (Say(message=message, after=after),)
+
+
+Handler = Callable[[Journey, Any, Moment], Steps]
+Handlers = Mapping[type[Message], Handler]
+"""What to do on a response, by its class."""

@@ -1,0 +1,141 @@
+"""The EV from charge parameters to the start of power: schedule, cable check, pre-charge."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from harness.core.units import Amperes, Volts, WattHours, Watts
+from harness.endpoints.behaviour import Moment
+from harness.endpoints.ev.delivery import start_request, stop_delivery
+from harness.endpoints.ev.journey import Handlers, Journey, Steps, say
+from harness.messages.iso20.common import (
+    ChargingSession,
+    DynamicSeReqControlMode,
+    ScheduledSeReqControlMode,
+    ScheduledSeResControlMode,
+    ScheduleExchangeReq,
+    ScheduleExchangeRes,
+)
+from harness.messages.iso20.dc import (
+    BptDcCpdReqEnergyTransferMode,
+    DcCableCheckReq,
+    DcCableCheckRes,
+    DcChargeParameterDiscoveryReq,
+    DcChargeParameterDiscoveryRes,
+    DcCpdReqEnergyTransferMode,
+    DcPreChargeReq,
+    DcPreChargeRes,
+)
+from harness.messages.iso20.types import Processing
+
+_DAY = 86_400
+_POINTS = 1024
+"""Entries of a schedule that this EV can take."""
+
+
+def ask_parameters(journey: Journey, moment: Moment) -> Steps:
+    """Say what the battery can bear, with discharging or without."""
+    car = journey.car
+    common: dict[str, Any] = {
+        "ev_maximum_charge_power": Watts.of(car.max_charge_power),
+        "ev_minimum_charge_power": Watts.of(car.min_charge_power),
+        "ev_maximum_charge_current": Amperes.of(car.max_charge_current),
+        "ev_minimum_charge_current": Amperes.of(car.min_charge_current),
+        "ev_maximum_voltage": Volts.of(car.max_voltage),
+        "ev_minimum_voltage": Volts.of(car.min_voltage),
+        "target_soc": round(car.target_soc),
+    }
+    mode = DcCpdReqEnergyTransferMode(**common)
+    if car.bidirectional:
+        mode = BptDcCpdReqEnergyTransferMode(
+            **common,
+            ev_maximum_discharge_power=Watts.of(car.max_discharge_power),
+            ev_minimum_discharge_power=Watts.of(car.min_discharge_power),
+            ev_maximum_discharge_current=Amperes.of(car.max_discharge_current),
+            ev_minimum_discharge_current=Amperes.of(car.min_discharge_current),
+        )
+    return say(DcChargeParameterDiscoveryReq(header=journey.header(moment), energy_transfer_mode=mode))
+
+
+def on_parameters(journey: Journey, answer: DcChargeParameterDiscoveryRes, moment: Moment) -> Steps:
+    """Ask for a schedule."""
+    journey.limits.take(answer.energy_transfer_mode)
+    return say(_schedule_request(journey, moment))
+
+
+def on_schedule(journey: Journey, answer: ScheduleExchangeRes, moment: Moment) -> Steps:
+    """Ask again while it is ongoing; then check the cable, or pause at once if the station wants that."""
+    if answer.evse_processing is not Processing.FINISHED:
+        return say(_schedule_request(journey, moment), after=journey.ev.poll_interval)
+    if isinstance(answer.control_mode, ScheduledSeResControlMode):
+        journey.schedule = answer.control_mode.schedule_tuple[0]
+    if answer.go_to_pause:
+        journey.stop_as = ChargingSession.PAUSE
+        return stop_delivery(journey, moment)
+    return say(DcCableCheckReq(header=journey.header(moment)))
+
+
+def on_cable_check(journey: Journey, answer: DcCableCheckRes, moment: Moment) -> Steps:
+    """Ask again while it is ongoing; then have the station bring its voltage to the battery's."""
+    if answer.evse_processing is not Processing.FINISHED:
+        return say(DcCableCheckReq(header=journey.header(moment)), after=journey.ev.poll_interval)
+    return say(_pre_charge_request(journey, moment, finished=False))
+
+
+def on_pre_charge(journey: Journey, answer: DcPreChargeRes, moment: Moment) -> Steps:
+    """Wait for the voltage, say once that it is there, then start (V2G20-2005, V2G20-2006)."""
+    if journey.last_processing_finished:
+        journey.last_processing_finished = False
+        return say(start_request(journey, moment))
+    journey.voltage = float(answer.evse_present_voltage)
+    if abs(journey.voltage - journey.battery.voltage) <= journey.ev.voltage_tolerance:
+        return say(_pre_charge_request(journey, moment, finished=True))
+    return say(_pre_charge_request(journey, moment, finished=False), after=journey.ev.poll_interval)
+
+
+def _pre_charge_request(journey: Journey, moment: Moment, *, finished: bool) -> DcPreChargeReq:
+    journey.last_processing_finished = finished
+    return DcPreChargeReq(
+        header=journey.header(moment),
+        ev_processing=Processing.FINISHED if finished else Processing.ONGOING,
+        ev_present_voltage=Volts.of(round(journey.voltage, 1)),
+        ev_target_voltage=Volts.of(round(journey.battery.voltage, 1)),
+    )
+
+
+def _schedule_request(journey: Journey, moment: Moment) -> ScheduleExchangeReq:
+    mode = _dynamic_needs(journey) if journey.car.dynamic else _scheduled_needs(journey)
+    return ScheduleExchangeReq(header=journey.header(moment), maximum_supporting_points=_POINTS, control_mode=mode)
+
+
+def _scheduled_needs(journey: Journey) -> ScheduledSeReqControlMode:
+    car, battery = journey.car, journey.battery
+    return ScheduledSeReqControlMode(
+        departure_time=car.departure_time,
+        ev_target_energy_request=WattHours.of(round(battery.energy_to(car.target_soc))),
+        ev_maximum_energy_request=WattHours.of(round(battery.energy_to(car.max_soc))),
+        ev_minimum_energy_request=WattHours.of(round(battery.energy_to(car.min_soc))),
+    )
+
+
+def _dynamic_needs(journey: Journey) -> DynamicSeReqControlMode:
+    car, battery = journey.car, journey.battery
+    low, high = car.min_v2x_energy, car.max_v2x_energy
+    return DynamicSeReqControlMode(
+        departure_time=_DAY if car.departure_time is None else car.departure_time,
+        minimum_soc=round(car.min_soc),
+        target_soc=round(car.target_soc),
+        ev_target_energy_request=WattHours.of(round(battery.energy_to(car.target_soc))),
+        ev_maximum_energy_request=WattHours.of(round(battery.energy_to(car.max_soc))),
+        ev_minimum_energy_request=WattHours.of(round(battery.energy_to(car.min_soc))),
+        ev_maximum_v2x_energy_request=None if high is None else WattHours.of(high),
+        ev_minimum_v2x_energy_request=None if low is None else WattHours.of(low),
+    )
+
+
+HANDLERS: Handlers = {
+    DcChargeParameterDiscoveryRes: on_parameters,
+    ScheduleExchangeRes: on_schedule,
+    DcCableCheckRes: on_cable_check,
+    DcPreChargeRes: on_pre_charge,
+}
