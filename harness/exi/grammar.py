@@ -110,3 +110,5 @@ class Schema(Struct, eq=False):
     """All global elements, sorted; None for one that this declaration knows by name only."""
     names: tuple[tuple[Name, Element | None], ...]
     """All element names of the schema, global and local, sorted: the alternatives of a fragment."""
+    elements: dict[Any, Element]
+    """By `build`: the element under which a value stands when nothing else says which."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from enum import StrEnum
 from functools import cache
-from operator import itemgetter
 from typing import Any
 
 from msgspec import Meta
@@ -26,19 +25,9 @@ from harness.exi.grammar import (
     Term,
     Wildcard,
 )
-from harness.messages import field, sap, xmldsig
+from harness.messages import field, registry
 from harness.messages.field import FieldInfo, Message, content_of, fields_of
-from harness.messages.iso20 import ac, acdp, common, dc, types, wpt
-from harness.messages.namespaces import (
-    AC,
-    ACDP,
-    APP_PROTOCOL,
-    COMMON_MESSAGES,
-    COMMON_TYPES,
-    DC,
-    WPT,
-    XMLDSIG,
-)
+from harness.messages.namespaces import COMMON_TYPES
 
 _BYTE = integer(-(2**7), 2**7 - 1)
 _SHORT = integer(-(2**15), 2**15 - 1)
@@ -49,7 +38,7 @@ def codec(schema_key: str) -> Codec:
     """The codec of one schema: sap, common, ac, dc, acdp, wpt or xmldsig.
 
     Raises:
-        KeyError: there is no such schema.
+        UserError: there is no such schema.
     """
     return Codec(schema_of(schema_key))
 
@@ -60,7 +49,7 @@ def encode(message: Message, *, schema: str | None = None) -> bytes:
     Raises:
         ExiError: the schema cannot say it; names the element path.
     """
-    return codec(schema or schema_key_of(type(message))).encode(message)
+    return codec(schema or registry.schema_of(message)).encode(message)
 
 
 def decode(schema_key: str, data: bytes) -> Message:
@@ -71,6 +60,32 @@ def decode(schema_key: str, data: bytes) -> Message:
     """
     message: Message = codec(schema_key).decode(data)
     return message
+
+
+def schema_of(schema_key: str) -> Schema:
+    """The grammars of one schema, as values.
+
+    Raises:
+        UserError: there is no such schema.
+    """
+    declared = registry.schema(schema_key)
+    roots, names = _entries(declared.roots), _entries(declared.names)
+    places: dict[Any, list[Element]] = {}
+    for _, element in names:
+        if element is not None and isinstance(element.type, Complex):
+            places.setdefault(element.type.build, []).append(element)
+    return Schema(schema_key, roots, names, {kind: _own(kind, found) for kind, found in places.items()})
+
+
+def _entries(declared: tuple[registry.ElementEntry, ...]) -> tuple[tuple[Name, Element | None], ...]:
+    names = [(Name(entry.name, entry.namespace), entry.kind) for entry in declared]
+    return tuple((name, None if kind is None else Element(name, type_of(kind))) for name, kind in names)
+
+
+def _own(kind: type[Message], found: list[Element]) -> Element:
+    """Of the elements of a class, the one that bears its name; else the first."""
+    name = Name(kind.name, kind.namespace)
+    return next((element for element in found if element.name == name), found[0])
 
 
 @cache
@@ -142,91 +157,3 @@ def _element_type(info: FieldInfo, kind: Any) -> Simple | Complex:
     if issubclass(kind, Rational):
         return rational_of(kind)
     return Simple(datatype_of(info))
-
-
-_NAMESPACES = {
-    "sap": (APP_PROTOCOL, ""),
-    "common": (COMMON_MESSAGES, COMMON_TYPES, XMLDSIG),
-    "ac": (AC, COMMON_TYPES, XMLDSIG),
-    "dc": (DC, COMMON_TYPES, XMLDSIG),
-    "acdp": (ACDP, COMMON_TYPES, XMLDSIG),
-    "wpt": (WPT, COMMON_TYPES, XMLDSIG),
-    "xmldsig": (XMLDSIG,),
-}
-_LOCAL = frozenset(
-    [
-        "AbsolutePriceSchedule",
-        "Dynamic_EVPPTControlMode",
-        "Dynamic_SEReqControlMode",
-        "Dynamic_SEResControlMode",
-        "Dynamic_SMDTControlMode",
-        "EIM_AReqAuthorizationMode",
-        "EIM_ASResAuthorizationMode",
-        "LF_ReceiverSetupData",
-        "LF_RxData",
-        "LF_TransmitterSetupData",
-        "LF_TxData",
-        "PnC_AReqAuthorizationMode",
-        "PnC_ASResAuthorizationMode",
-        "PriceLevelSchedule",
-        "SECP521_EncryptedPrivateKey",
-        "Scheduled_EVPPTControlMode",
-        "Scheduled_SEReqControlMode",
-        "Scheduled_SEResControlMode",
-        "Scheduled_SMDTControlMode",
-        "TPM_EncryptedPrivateKey",
-        "X448_EncryptedPrivateKey",
-        "X509CRL",
-        "X509Certificate",
-        "X509IssuerSerial",
-        "X509SKI",
-        "X509SubjectName",
-        "boolValue",
-        "byteValue",
-        "finiteString",
-        "intValue",
-        "rationalNumber",
-        "shortValue",
-    ]
-)
-_MODULES = (ac, acdp, common, dc, sap, types, wpt, xmldsig)
-
-
-def schema_key_of(cls: type[Message]) -> str:
-    """The schema that declares a message."""
-    return next(key for key, uris in _NAMESPACES.items() if uris[0] == cls.namespace)
-
-
-@cache
-def schema_of(schema_key: str) -> Schema:
-    """The grammars of one schema, as values.
-
-    Raises:
-        KeyError: there is no such schema.
-    """
-    roots: dict[Name, Element | None] = {}
-    names: dict[Name, Element | None] = {}
-    for cls in _classes():
-        own = Name(cls.name, cls.namespace)
-        if cls.namespace not in _NAMESPACES[schema_key]:
-            continue
-        for info in fields_of(cls):
-            for local, uri, kind in () if info.wire.attribute else info.alternatives:
-                if issubclass(kind, Message):
-                    names.setdefault(Name(local, uri), Element(Name(local, uri), type_of(kind)))
-                elif Name(local, uri) not in names:
-                    names[Name(local, uri)] = None
-                if issubclass(kind, Rational):
-                    names |= dict.fromkeys((Name("Exponent", COMMON_TYPES), Name("Value", COMMON_TYPES)))
-        if cls.__dict__.get("name"):
-            names[own] = Element(own, type_of(cls))
-            if cls.name not in _LOCAL:
-                roots[own] = names[own]
-    return Schema(
-        schema_key, tuple(sorted(roots.items(), key=itemgetter(0))), tuple(sorted(names.items(), key=itemgetter(0)))
-    )
-
-
-def _classes() -> list[type[Message]]:
-    found = [value for module in _MODULES for value in vars(module).values()]
-    return [value for value in found if isinstance(value, type) and issubclass(value, Message)]

@@ -1,0 +1,153 @@
+"""What compiled functions call for values of variable length.
+
+A decoder has the whole stream as one integer `n` and the number `s` of bits still unread below the cursor; a shift by
+a negative `s` raises ValueError: the stream ended. An encoder has all bits so far as one integer `a`, whose leading
+bit is the leading bit of the header, so that its length is known. Both raise where the interpreter should look.
+"""
+
+from __future__ import annotations
+
+from harness.exi.errors import Unusual
+from harness.exi.limits import Limits
+from harness.exi.strings import SURROGATES
+
+EVERYWHERE = -1
+"""Key of the global string table; the local ones stand under the numbers of their qualified names."""
+GROUPS = Limits().integer
+
+ReadTables = dict[int, list[str]]
+WriteTables = dict[int, dict[str, int]]
+
+
+def more(n: int, s: int, head: int) -> tuple[int, int]:
+    """The rest of an unsigned integer whose first octet, `head`, said that more follow."""
+    value, shift = head & 0x7F, 7
+    while shift < 7 * GROUPS:
+        s -= 8
+        octet = n >> s & 0xFF
+        if octet < 0x80:
+            return value | octet << shift, s
+        value |= (octet & 0x7F) << shift
+        shift += 7
+    raise Unusual
+
+
+def octets(n: int, s: int, head: int) -> tuple[bytes, int]:
+    """Binary content whose length begins with the octet `head`."""
+    if head > 0x7F:
+        head, s = more(n, s, head)
+    s -= 8 * head
+    return (n >> s & (1 << 8 * head) - 1).to_bytes(head, "big"), s
+
+
+def text(n: int, s: int, head: int, tables: ReadTables, number: int) -> tuple[str, int]:
+    """A string whose length, or table, begins with the octet `head`."""
+    if head > 0x7F:
+        head, s = more(n, s, head)
+    if head < 2:
+        table = tables[EVERYWHERE if head else number]
+        s -= (len(table) - 1).bit_length()
+        return table[n >> s & (1 << (len(table) - 1).bit_length()) - 1], s
+    size = head - 2
+    if not size:
+        return "", s
+    s -= 8 * size
+    raw = (n >> s & (1 << 8 * size) - 1).to_bytes(size, "big")
+    if raw.isascii():
+        value = raw.decode("ascii")
+    else:
+        value, s = _characters(n, s + 8 * size, size)
+    tables[EVERYWHERE].append(value)
+    if number in tables:
+        tables[number].append(value)
+    else:
+        tables[number] = [value]
+    return value, s
+
+
+def _characters(n: int, s: int, size: int) -> tuple[str, int]:
+    points = []
+    for _ in range(size):
+        s -= 8
+        point = n >> s & 0xFF
+        if point > 0x7F:
+            point, s = more(n, s, point)
+        if point in SURROGATES:
+            raise Unusual
+        points.append(chr(point))
+    return "".join(points), s
+
+
+def put_unsigned(a: int, value: int) -> int:
+    """Append an integer that is not negative."""
+    if value < 0x80:
+        if value < 0:
+            raise Unusual
+        return a << 8 | value
+    if value < 0x4000:
+        return a << 16 | (value & 0x7F | 0x80) << 8 | value >> 7
+    return _put_groups(a, value)
+
+
+def put_signed(a: int, value: int) -> int:
+    """Append an integer: its sign, then its magnitude."""
+    if value < 0:
+        a, value = a << 1 | 1, ~value
+    else:
+        a <<= 1
+    if value < 0x80:
+        return a << 8 | value
+    if value < 0x4000:
+        return a << 16 | (value & 0x7F | 0x80) << 8 | value >> 7
+    return _put_groups(a, value)
+
+
+def _put_groups(a: int, value: int) -> int:
+    while value > 0x7F:
+        a = a << 8 | value & 0x7F | 0x80
+        value >>= 7
+    return a << 8 | value
+
+
+def put_octets(a: int, value: bytes) -> int:
+    """Append binary content with its length."""
+    size = len(value)
+    return put_unsigned(a, size) << 8 * size | int.from_bytes(value, "big")
+
+
+def put_text(a: int, value: str, tables: WriteTables | None, number: int) -> int:
+    """Append a string, by number if it was said before; without tables always in full."""
+    if tables is not None:
+        local = tables.get(number)
+        if local is None:
+            local = tables[number] = {}
+        elif value in local:
+            return a << 8 + (len(local) - 1).bit_length() | local[value]
+        everywhere = tables[EVERYWHERE]
+        if value in everywhere:
+            return (a << 8 | 1) << (len(everywhere) - 1).bit_length() | everywhere[value]
+        if value:
+            local[value] = len(local)
+            everywhere[value] = len(everywhere)
+    size = len(value)
+    if value.isascii():
+        return put_unsigned(a, size + 2) << 8 * size | int.from_bytes(value.encode("ascii"), "big")
+    raw = b"".join(map(_point, map(ord, value)))
+    return put_unsigned(a, size + 2) << 8 * len(raw) | int.from_bytes(raw, "big")
+
+
+def _point(point: int) -> bytes:
+    if point in SURROGATES:
+        raise Unusual
+    groups = bytearray()
+    while point > 0x7F:
+        groups.append(point & 0x7F | 0x80)
+        point >>= 7
+    groups.append(point)
+    return bytes(groups)
+
+
+def append(a: int, part: int) -> int:
+    """Append bits that were written on their own, behind a leading one."""
+    width = part.bit_length() - 1
+    return a << width | part ^ 1 << width
