@@ -1,0 +1,1 @@
+"""One report, a pure function of a stored run; every other format is a rendering of it."""

@@ -41,6 +41,8 @@ class DeviceRecord(Struct, frozen=True, kw_only=True):
     version: str = ""
     serial: str = ""
     notes: tuple[str, ...] = ()
+    emulated: bool = False
+    """True for the harness's own emulation, which is no product."""
     features: dict[Feature, bool] = {}
     sha256: str = ""
     """Digest of the profile file."""

@@ -22,6 +22,7 @@ def device_record(device: Device, content: str = "") -> DeviceRecord:
         version=identity.version,
         serial=identity.serial,
         notes=identity.notes,
+        emulated=device.connection.kind == "emulated",
         features=dict(sorted(device.features.items())),
         sha256=_digest(content),
         content=redact_text(content),

@@ -1,4 +1,4 @@
-"""What a message means, written for people: wire names, sizes with their unit, long bytes shortened."""
+"""What a frame means, written for people: a name, one line, and the whole with sizes in their units."""
 
 from __future__ import annotations
 
@@ -8,13 +8,29 @@ from typing import Any
 from harness.core.units import Rational
 from harness.framing.sdp import SdpRequest, SdpResponse, Security, TransportProtocol
 from harness.framing.v2gtp import type_name
-from harness.messages.field import FieldInfo, Message, fields_of
+from harness.messages.content import arrange, label
+from harness.messages.field import Message, fields_of
 from harness.messages.ocpp import Kind, OcppMessage
+from harness.messages.view import summary
 from harness.trace.entry import Seen
 
 _LONGEST_BYTES = 40
+_SHOWABLE = 256
+"""Exponents from here on are shown as they were written, not computed."""
 _SUFFIX = {Kind.REQUEST: "Request", Kind.RESPONSE: "Response", Kind.ERROR: "Error"}
 """OCPP names its messages this way; a CALLERROR has no name of its own."""
+_TELLING = (
+    "eventType",
+    "triggerReason",
+    "seqNo",
+    "offline",
+    "status",
+    "connectorStatus",
+    "reason",
+    "requestedEnergyTransfer",
+    "code",
+)
+"""Keys of an OCPP payload worth a place on the arrow of a sequence diagram."""
 
 
 def name_of(body: Seen) -> str:
@@ -41,8 +57,23 @@ def label_of(body: Seen) -> str:
     return f"unreadable frame, {type_name(body.payload_type)}" if body.payload_type else "unreadable frame"
 
 
+def gist_of(body: Seen) -> str:
+    """The fields that matter most, without the name; empty if there are none."""
+    message = body.message
+    if isinstance(message, Message):
+        return summary(message).partition(" ")[2]
+    if isinstance(message, SdpResponse):
+        return f"[{message.host}]:{message.port} {_codes(message.security, message.transport)['security']}"
+    if isinstance(message, SdpRequest):
+        return str(_codes(message.security, message.transport)["security"])
+    if isinstance(message, OcppMessage) and isinstance(message.payload, dict):
+        told = [_fact(key, message.payload[key]) for key in _TELLING if key in message.payload]
+        return " ".join(filter(None, told))
+    return ""
+
+
 def decoded(value: Any) -> Any:
-    """A message, or a part of one, as plain objects, arrays, texts and numbers."""
+    """A message, or a part of one, as plain objects, arrays, texts and numbers; never raises for a wrong one."""
     match value:
         case Rational():
             return _size(value)
@@ -56,38 +87,38 @@ def decoded(value: Any) -> Any:
             return {"address": value.host, "port": value.port, **_codes(value.security, value.transport)}
         case Enum():
             return value.value
-        case bytes():
-            return _bytes(value)
-        case _:
+        case bytes() | bytearray():
+            return _bytes(bytes(value))
+        case None | bool() | int() | float() | str():
             return value
+        case tuple() | list():
+            return [decoded(member) for member in value]
+        case _:
+            return repr(value)
 
 
-def _parts(message: Message) -> dict[str, Any]:
+def _parts(message: Message) -> Any:
     parts: dict[str, Any] = {}
-    for info in fields_of(type(message)):
-        value = getattr(message, info.attr)
-        if value is None or (info.many and not value):
-            continue
-        if info.many:
-            for member in value:
-                parts.setdefault(_key(info, member), []).append(decoded(member))
+    for field in fields_of(type(message)):
+        value = getattr(message, field.attr)
+        if value is not None and (field.wire.attribute or field.wire.text):
+            parts[field.wire.name or "value"] = decoded(value)
+    for child in arrange(message).children:
+        name = child.name or label(child.field)
+        if child.field.many:
+            parts.setdefault(name, []).append(decoded(child.value))
         else:
-            parts[_key(info, value)] = decoded(value)
-    return parts
-
-
-def _key(info: FieldInfo, value: Any) -> str:
-    if info.wire.name:
-        return info.wire.name
-    if isinstance(value, Message) and type(value).name:
-        return type(value).name
-    return "value" if info.wire.text else info.attr
+            parts[name] = decoded(child.value)
+    return parts["value"] if set(parts) == {"value"} else parts
 
 
 def _size(size: Rational) -> Any:
     """`400 V`; how it was written stands behind it where that is not the plain way."""
-    plain = f"{float(size):g} {size.unit}".rstrip()
-    return plain if size.exponent == 0 else f"{plain} (written {size.value}e{size.exponent})"
+    written = f"{size.value!r}e{size.exponent!r}"
+    if type(size.value) is not int or type(size.exponent) is not int or abs(size.exponent) >= _SHOWABLE:
+        return f"{written} {size.unit}".rstrip()
+    plain = f"{float(size):.10g} {size.unit}".rstrip()
+    return plain if size.exponent == 0 else f"{plain} (written {written})"
 
 
 def _bytes(value: bytes) -> str:
@@ -97,12 +128,17 @@ def _bytes(value: bytes) -> str:
 
 
 def _codes(security: int, transport: int) -> dict[str, Any]:
-    return {
-        "security": _named(Security, security),
-        "transport": _named(TransportProtocol, transport),
-    }
+    return {"security": _named(Security, security), "transport": _named(TransportProtocol, transport)}
 
 
 def _named(codes: type[Security] | type[TransportProtocol], code: int) -> str:
     known = {member.value: member.name for member in codes}
     return known.get(code, f"0x{code:02x}")
+
+
+def _fact(key: str, value: Any) -> str:
+    if isinstance(value, bool):
+        return key if value else ""
+    if isinstance(value, str):
+        return value[:40]
+    return f"{key}={value}" if isinstance(value, int | float) else ""

@@ -11,7 +11,7 @@ from harness.core.errors import UserError
 from harness.messages.ocpp import OcppMessage
 from harness.trace import chain
 from harness.trace.chain import Chain
-from harness.trace.decoded import decoded, name_of
+from harness.trace.decoded import decoded, gist_of, name_of
 from harness.trace.entry import (
     Body,
     Entry,
@@ -153,7 +153,7 @@ def _fields_of_body(body: Body, link: Link) -> dict[str, Any]:
 
 
 def _fields_of_frame(body: Seen, link: Link) -> dict[str, Any]:
-    fields: dict[str, Any] = {"name": name_of(body)}
+    fields: dict[str, Any] = {"name": name_of(body), "gist": gist_of(body)}
     if isinstance(body.message, OcppMessage):
         fields["action"] = body.message.action
     text = _as_text(body.data) if link is Link.OCPP else None

@@ -1,0 +1,118 @@
+"""The same results asked the other way round: by requirement, by rule, by measured value, by datum."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from harness.core.measurement import Reach
+from harness.core.verdict import Verdict
+from harness.report.results import finding_fields
+from harness.report.words import VERDICT_WORD
+from harness.store.records import RuleResult
+from harness.store.run import Run
+
+_WORST_RULE_FINDINGS = 20
+
+
+def requirements(run: Run) -> list[dict[str, Any]]:
+    """Every requirement that a case or a rule of this run cites, and what came of it."""
+    verdicts: dict[str, list[tuple[str, Verdict]]] = {}
+    for standing in run.standings():
+        for cite in standing.case.cites:
+            verdicts.setdefault(cite, []).append((standing.case.id, standing.verdict))
+    for rule in run.rules:
+        for cite in rule.cites:
+            verdicts.setdefault(cite, []).append((rule.id, rule.verdict))
+    return [
+        {
+            "id": cite,
+            "status": _status(verdict for _, verdict in members),
+            "cases": [{"id": name, "verdict": verdict.value} for name, verdict in members],
+        }
+        for cite, members in sorted(verdicts.items())
+    ]
+
+
+def _status(verdicts: Iterable[Verdict]) -> str:
+    """Met only if every applicable case passed; a requirement that nothing has judged is shown as such."""
+    found = set(verdicts) - {Verdict.NOT_APPLICABLE, Verdict.REPORTED}
+    if Verdict.FAIL in found:
+        return "not-met"
+    if not found or found == {Verdict.NOT_TESTED}:
+        return "not-covered"
+    return "met" if found == {Verdict.PASS} else "inconclusive"
+
+
+def rules(run: Run) -> list[dict[str, Any]]:
+    """Every rule with what it found, offences first."""
+    return [_rule(rule) for rule in sorted(run.rules, key=lambda rule: rule.id)]
+
+
+def _rule(rule: RuleResult) -> dict[str, Any]:
+    offences = [found for found in rule.findings if found.finding.verdict is not Verdict.PASS]
+    known = rule.known_failure
+    return {
+        "id": rule.id,
+        "title": rule.title,
+        "verdict": rule.verdict.value,
+        "word": VERDICT_WORD[rule.verdict],
+        "requirements": list(rule.cites),
+        "traces": rule.traces,
+        "held": len(rule.findings) - len(offences),
+        "findings": [
+            {
+                "case": found.case,
+                "attempt": found.attempt,
+                "trace": found.trace,
+                **finding_fields(found.finding),
+            }
+            for found in offences[:_WORST_RULE_FINDINGS]
+        ],
+        "findings_omitted": max(0, len(offences) - _WORST_RULE_FINDINGS),
+        "known_failure": {"mechanism": known.mechanism, "link": known.link, "expires": known.expires}
+        if known
+        else None,
+    }
+
+
+def measurements(run: Run) -> list[dict[str, Any]]:
+    """Every measured value of the attempts that count."""
+    return [
+        {
+            "case": result.case.id,
+            "name": measured.name,
+            "value": measured.value,
+            "unit": measured.unit,
+            "limit": measured.limit,
+            "judged": bool(measured.limit),
+            "entries": list(measured.entries),
+        }
+        for result in _in_plan_order(run)
+        for measured in result.measurements
+    ]
+
+
+def availability(run: Run) -> list[dict[str, Any]]:
+    """How far each datum got on its way from the vehicle to the backend."""
+    return [
+        {
+            "case": result.case.id,
+            "name": datum.name,
+            "offered_by_ev": datum.reach is not Reach.LOST_AT_EV,
+            "reached_charger": datum.reach is not Reach.LOST_AT_EV,
+            "reached_csms": datum.reach in {Reach.AVAILABLE, Reach.WRONG, Reach.STALE},
+            "reach": datum.reach.value,
+            "ok": datum.reach is Reach.AVAILABLE,
+            "sent": datum.sent,
+            "received": datum.received,
+            "delay": datum.delay,
+            "entries": list(datum.entries),
+        }
+        for result in _in_plan_order(run)
+        for datum in result.data
+    ]
+
+
+def _in_plan_order(run: Run) -> list[Any]:
+    return [standing.result for standing in run.standings() if standing.result is not None]
