@@ -133,3 +133,11 @@ def test_optional_elements_may_occur_zero_times() -> None:
         "ev_present_voltage": 1,
         "control_mode": 1,
     }
+
+
+def test_a_field_without_a_wire_marker_is_refused_by_name() -> None:
+    class Bare(Message, frozen=True, kw_only=True):
+        number: int
+
+    with pytest.raises(TypeError, match=r"Bare\.number needs exactly one Wire"):
+        fields_of(Bare)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -56,6 +58,24 @@ def test_every_valid_message_has_no_problems_and_survives_xml(
     drawn_twice = "more than once"  # identities are drawn one by one
     assert [problem for problem in problems(message) if drawn_twice not in problem.what] == []
     assert from_xml(to_xml(message), [type(message)]) == message
+
+
+def _samples() -> list[dict[str, str]]:
+    lines = Path(__file__).with_name("samples.jsonl").read_text(encoding="utf-8").splitlines()
+    return [json.loads(line) for line in lines]
+
+
+@pytest.mark.parametrize("sample", _samples(), ids=lambda sample: f"{sample['schema']}-{sample['root']}")
+def test_foreign_xml_comes_back_as_it_was(sample: dict[str, str]) -> None:
+    """The samples were walked at random out of the official schemas by a program that is not ours."""
+    message = from_xml(sample["xml"], schema(sample["schema"]).classes())
+
+    assert type(message).name == sample["root"]
+    assert _canonical(to_xml(message).decode()) == _canonical(sample["xml"])
+
+
+def _canonical(document: str) -> str:
+    return str(etree.canonicalize(document, rewrite_prefixes=True))
 
 
 def test_an_element_reads_as_the_schema_spells_it(loop_request: DcChargeLoopReq) -> None:
