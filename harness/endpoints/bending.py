@@ -10,16 +10,20 @@ from msgspec import Struct
 
 from harness.endpoints.behaviour import Say, SayRaw, Silence, Step
 from harness.messages.field import Message
+from harness.messages.ocpp import Action, Answer, Kind, OcppMessage
 
 Change = Callable[[Any, Any], Any]
-"""From what was heard last (None at the start) and the usual message to another message, bytes, or a step."""
+"""From what was heard last (None at the start) and the usual message to another message, bytes, or a step.
+
+For OCPP a `dict` is another payload; a CALLERROR comes from `said.refused(code, why)`.
+"""
 
 
 class Bend(Struct, frozen=True, kw_only=True):
     """One deliberate difference in what an endpoint says."""
 
     usual: Any
-    """The message class (or OCPP action name) whose usual form is changed."""
+    """The message class, OCPP action (its CALLs) or `action.response` (its answers) whose usual form is changed."""
     change: Change
     nth: int | None = None
     """Only the n-th time (from 1); None: every time."""
@@ -30,8 +34,11 @@ class Bendable(Struct, frozen=True, kw_only=True):
 
     bends: tuple[Bend, ...] = ()
 
-    def but(self, usual: type[Message], *, nth: int | None = None, **fields: Any) -> Self:
-        """The same message with other values; `header__session_id=...` reaches into a part."""
+    def but(self, usual: type[Message] | Action | Answer, *, nth: int | None = None, **fields: Any) -> Self:
+        """The same message with other values; `header__session_id=...` reaches into a part.
+
+        In an OCPP payload a number reaches into a list: `chargingProfile__chargingSchedule__0__id=7`.
+        """
         return self.answering(usual, lambda _, said: replace_fields(said, fields), nth=nth)
 
     def answering(self, usual: Any, change: Change, *, nth: int | None = None) -> Self:
@@ -65,7 +72,7 @@ class Bender:
         return tuple(self._bend_one(heard, step) if isinstance(step, Say) else step for step in steps)
 
     def _bend_one(self, heard: Any, step: Say) -> Step:
-        usual = type(step.message)
+        usual = _selector(step.message)
         self._counts[usual] = self._counts.get(usual, 0) + 1
         result: Step = step
         for bend in self._bends:
@@ -74,12 +81,23 @@ class Bender:
         return result
 
 
+def _selector(message: Any) -> Any:
+    """What a bend must name to mean this message."""
+    if not isinstance(message, OcppMessage):
+        return type(message)
+    return Action(message.action) if message.kind is Kind.REQUEST else Answer(message.action)
+
+
 def _as_step(changed: Any, usual: Say) -> Step:
     if isinstance(changed, bytes):
         return SayRaw(data=changed, after=usual.after)
     if isinstance(changed, Say):
         return msgspec.structs.replace(changed, after=usual.after + changed.after, deliberate=True)
-    if isinstance(changed, Message):
+    if isinstance(changed, dict):
+        changed = msgspec.structs.replace(usual.message, payload=changed)
+    if isinstance(changed, OcppMessage) and not changed.message_id:
+        changed = msgspec.structs.replace(changed, message_id=usual.message.message_id)
+    if isinstance(changed, Message | OcppMessage):
         return Say(message=changed, after=usual.after, deliberate=True)
     return changed  # type: ignore[no-any-return]
 
@@ -87,7 +105,21 @@ def _as_step(changed: Any, usual: Say) -> Step:
 def replace_fields(message: Any, fields: dict[str, Any]) -> Any:
     """`message` with other values; a double underscore reaches into a part."""
     for path, value in fields.items():
+        if isinstance(message, OcppMessage):
+            payload = _replace_keys(message.payload, path.split("__"), value)
+            message = msgspec.structs.replace(message, payload=payload)
+            continue
         head, _, rest = path.partition("__")
         new = replace_fields(getattr(message, head), {rest: value}) if rest else value
         message = msgspec.structs.replace(message, **{head: new})
     return message
+
+
+def _replace_keys(part: Any, path: list[str], value: Any) -> Any:
+    head, rest = path[0], path[1:]
+    if isinstance(part, list):
+        index = int(head)
+        new = _replace_keys(part[index], rest, value) if rest else value
+        return [*part[:index], new, *part[index + 1 :]]
+    new = _replace_keys(part[head], rest, value) if rest else value
+    return {**part, head: new}

@@ -28,6 +28,8 @@ class Sent(Struct, frozen=True, kw_only=True):
     schema: str = ""
     message: Any = None
     problem: str = ""
+    deliberate: bool = False
+    """Wrong, or other than usual, on purpose (told by sessions that may send much later than they were asked to)."""
 
 
 class Violation(Struct, frozen=True, kw_only=True):

@@ -39,7 +39,7 @@ class StationSettings(Struct, frozen=True, kw_only=True):
     control_modes: tuple[str, ...] = (SCHEDULED, DYNAMIC)
     allow_plain_tcp: bool = False
 
-    token: Token | None = Token(id_token="0123456789ABCD", type="ISO14443")
+    token: Token | None = Token(id_token="0123456789ABCD")  # noqa: S106 - no password
     """What a driver holds to the reader once the EV waits for authorisation; None: nobody does."""
     authorisation_delay: float = 1.0
     """From the EV's first question until the token is presented."""

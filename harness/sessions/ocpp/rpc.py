@@ -71,7 +71,7 @@ class RpcSession:
         self.timeout = timeout
         self._refuse = refuse
         self._waiting: Waiting | None = None
-        self._queue: deque[OcppMessage] = deque()
+        self._queue: deque[tuple[OcppMessage, bool]] = deque()
         self._late: dict[str, str] = {}
         self._asked: dict[str, str] = {}
         self._seen: dict[str, None] = {}
@@ -157,7 +157,7 @@ class RpcSession:
 
     # What goes out.
 
-    def send(self, message: OcppMessage, at: float) -> OcppMessage:
+    def send(self, message: OcppMessage, at: float, *, deliberate: bool = False) -> OcppMessage:
         """Queue a CALL, or send an answer at once; returns the message with its id."""
         if message.kind is Kind.REQUEST:
             if not message.message_id:
@@ -167,11 +167,11 @@ class RpcSession:
                     message_id=self._ids(),
                     payload=message.payload,
                 )
-            self._queue.append(message)
+            self._queue.append((message, deliberate))
             self._pump(at)
         else:
             self._asked.pop(message.message_id, None)
-            self._put(message, ocppj.encode(_framed(message)), at)
+            self._put(message, at, deliberate=deliberate)
         return message
 
     def send_raw(self, text: str | bytes, at: float) -> None:
@@ -185,7 +185,7 @@ class RpcSession:
             )
             self._late.setdefault(frame.message_id, frame.action)
         problem = frame.what if isinstance(frame, ocppj.Malformed) else ""
-        self._events.append(Sent(at=at, data=data, message=message, problem=problem))
+        self._events.append(Sent(at=at, data=data, message=message, problem=problem, deliberate=True))
         self._outbox.append(data)
 
     def withdraw(self, message_id: str) -> None:
@@ -194,16 +194,16 @@ class RpcSession:
 
     def _pump(self, at: float) -> None:
         if self._waiting is None and self._queue:
-            call = self._queue.popleft()
+            call, deliberate = self._queue.popleft()
             self._waiting = Waiting(call=call, until=at + self.timeout)
-            self._put(call, ocppj.encode(_framed(call)), at)
+            self._put(call, at, deliberate=deliberate)
 
     def _answer_error(self, call: OcppMessage, code: str, what: str, at: float) -> None:
         self.send(call.refused(code, what[: ocppj.LONGEST_DESCRIPTION]), at)
 
-    def _put(self, message: OcppMessage, text: str, at: float) -> None:
-        data = text.encode()
-        self._events.append(Sent(at=at, data=data, message=message))
+    def _put(self, message: OcppMessage, at: float, *, deliberate: bool) -> None:
+        data = ocppj.encode(_framed(message)).encode()
+        self._events.append(Sent(at=at, data=data, message=message, deliberate=deliberate))
         self._outbox.append(data)
 
     # Time, and the end.
@@ -228,7 +228,7 @@ class RpcSession:
         if self._waiting is not None:
             self._failed.append(self._waiting.call)
             self._waiting = None
-        self._failed.extend(self._queue)
+        self._failed.extend(call for call, _ in self._queue)
         self._queue.clear()
         self._asked.clear()
         self._events.append(Ended(at=at, why=why))

@@ -1,0 +1,205 @@
+"""What a station answers to the calls of its backend."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from msgspec import Struct
+
+from harness.endpoints.station.ocpp_profiles import Profiles
+from harness.endpoints.station.ocpp_transactions import EVSE_ID, Stop, Transactions
+from harness.endpoints.station.ocpp_tuning import Tuning
+from harness.endpoints.station.ocpp_variables import DeviceModel
+from harness.endpoints.station.plant import ACCEPTED, Plant
+from harness.endpoints.station.quantities import Token
+from harness.messages.ocpp import OcppMessage
+from harness.sessions.ocpp.registration import Registration
+
+Payload = dict[str, Any]
+
+
+class Deed(Struct, frozen=True, kw_only=True):
+    """An answer, and what follows once it was said."""
+
+    answer: OcppMessage
+    then: Callable[[], None] | None = None
+
+
+class Desk(Struct, frozen=True, kw_only=True):
+    """What the answers are made from, and what they may set in motion."""
+
+    plant: Plant
+    tuning: Tuning
+    transactions: Transactions
+    profiles: Profiles
+    variables: DeviceModel
+    registration: Callable[[], Registration]
+    kept: Callable[[], int]
+    """How many messages wait for the backend."""
+    start: Callable[[Token, int, float], None]
+    """Start remotely: token, remoteStartId, at."""
+    tell: Callable[[str, float], None]
+    """Send the message that a TriggerMessage names."""
+    status: Callable[[float], None]
+    """Report the connector's status."""
+    reset: Callable[[str, float], None]
+    """Boot again, with this reason."""
+    capped: Callable[[float], None]
+    """The profiles changed."""
+
+
+def respond(desk: Desk, call: OcppMessage, at: float) -> Deed:
+    """The answer to any call that the schema allows; what this station cannot do is NotSupported."""
+    answerer = _ANSWERERS.get(call.action)
+    if answerer is None:
+        return Deed(answer=call.refused("NotSupported", f"this station does not support {call.action}"))
+    return answerer(desk, call, call.payload, at)
+
+
+def _status(call: OcppMessage, status: str, reason: str = "", **more: Any) -> OcppMessage:
+    if reason:
+        more["statusInfo"] = {"reasonCode": reason}
+    return call.answered(status=status, **more)
+
+
+def _get_variables(desk: Desk, call: OcppMessage, payload: Payload, at: float) -> Deed:
+    results = [desk.variables.get(asked, at + desk.tuning.clock_offset) for asked in payload["getVariableData"]]
+    return Deed(answer=call.answered(getVariableResult=results))
+
+
+def _set_variables(desk: Desk, call: OcppMessage, payload: Payload, _at: float) -> Deed:
+    results = [desk.variables.set(asked) for asked in payload["setVariableData"]]
+    return Deed(answer=call.answered(setVariableResult=results))
+
+
+def _start_transaction(desk: Desk, call: OcppMessage, payload: Payload, at: float) -> Deed:
+    running = desk.transactions.running
+    reason = _start_objection(desk, payload)
+    if reason:
+        return Deed(answer=_status(call, "Rejected", reason))
+    token = Token(id_token=payload["idToken"]["idToken"], type=payload["idToken"]["type"])
+
+    def start() -> None:
+        desk.start(token, payload["remoteStartId"], at)
+        began = desk.transactions.running
+        if "chargingProfile" in payload and began is not None:
+            profile = {**payload["chargingProfile"], "transactionId": began.transaction_id}
+            desk.profiles.install(EVSE_ID, profile)
+            desk.capped(at)
+
+    more = {"transactionId": running.transaction_id} if running else {}
+    return Deed(answer=_status(call, "Accepted", **more), then=start)
+
+
+def _start_objection(desk: Desk, payload: Payload) -> str:
+    """F02.FR.23 to .27, B02.FR.05."""
+    if desk.registration() is not Registration.ACCEPTED:
+        return "CSNotAccepted"
+    if payload.get("evseId", EVSE_ID) != EVSE_ID:
+        return "UnknownEvse"
+    if not desk.tuning.operative:
+        return "NotEnabled"
+    if desk.plant.authorisation == ACCEPTED:
+        return "TxInProgress"
+    profile = payload.get("chargingProfile")
+    if profile is None:
+        return ""
+    if profile["chargingProfilePurpose"] != "TxProfile" or "transactionId" in profile:
+        return "InvalidProfile"
+    default = {**profile, "chargingProfilePurpose": "TxDefaultProfile"}
+    return desk.profiles.objection(EVSE_ID, default, None)
+
+
+def _stop_transaction(desk: Desk, call: OcppMessage, payload: Payload, at: float) -> Deed:
+    running = desk.transactions.running
+    if desk.registration() is not Registration.ACCEPTED:
+        return Deed(answer=_status(call, "Rejected", "CSNotAccepted"))
+    if running is None or running.transaction_id != payload["transactionId"]:
+        return Deed(answer=_status(call, "Rejected", "TxNotFound"))
+    stop = Stop(trigger="RemoteStop", reason="Remote")
+    return Deed(answer=_status(call, "Accepted"), then=lambda: desk.transactions.stop(stop, at))
+
+
+def _set_profile(desk: Desk, call: OcppMessage, payload: Payload, at: float) -> Deed:
+    evse_id, profile = payload["evseId"], payload["chargingProfile"]
+    plant, running = desk.plant, desk.transactions.running
+    reason = desk.profiles.objection(evse_id, profile, running)
+    if evse_id not in {0, EVSE_ID}:
+        reason = "UnknownEvse"
+    elif not reason and profile["chargingProfilePurpose"] == "TxProfile" and _needs_missing(plant):
+        reason = "InvalidMessageSeq"
+    if reason:
+        return Deed(answer=_status(call, "Rejected", reason))
+    desk.profiles.install(evse_id, profile)
+    return Deed(answer=_status(call, "Accepted"), then=lambda: desk.capped(at))
+
+
+def _needs_missing(plant: Plant) -> bool:
+    """An EV talks ISO 15118 and has not said yet what it needs (K15.FR.17)."""
+    return plant.evcc_id is not None and plant.needs is None
+
+
+def _clear_profile(desk: Desk, call: OcppMessage, payload: Payload, at: float) -> Deed:
+    criteria = payload.get("chargingProfileCriteria", {})
+    cleared = desk.profiles.clear(payload.get("chargingProfileId"), criteria)
+    return Deed(answer=_status(call, "Accepted" if cleared else "Unknown"), then=lambda: desk.capped(at))
+
+
+def _change_availability(desk: Desk, call: OcppMessage, payload: Payload, at: float) -> Deed:
+    evse = payload.get("evse", {"id": EVSE_ID})
+    if evse["id"] not in {0, EVSE_ID} or evse.get("connectorId", 1) != 1:
+        return Deed(answer=_status(call, "Rejected", "UnknownEvse"))
+    operative = payload["operationalStatus"] == "Operative"
+    changed = operative != desk.tuning.operative
+    desk.tuning.operative = operative
+    if changed and not operative and desk.transactions.running is not None:
+        return Deed(answer=_status(call, "Scheduled"))
+    return Deed(answer=_status(call, "Accepted"), then=(lambda: desk.status(at)) if changed else None)
+
+
+def _trigger(desk: Desk, call: OcppMessage, payload: Payload, at: float) -> Deed:
+    wanted = payload["requestedMessage"]
+    if wanted not in {"BootNotification", "Heartbeat", "MeterValues", "StatusNotification", "TransactionEvent"}:
+        return Deed(answer=_status(call, "NotImplemented"))
+    accepted = desk.registration() is Registration.ACCEPTED
+    no_transaction = wanted == "TransactionEvent" and desk.transactions.running is None
+    other_evse = payload.get("evse", {"id": EVSE_ID})["id"] not in {0, EVSE_ID}
+    if no_transaction or other_evse or (wanted == "BootNotification" and accepted):
+        return Deed(answer=_status(call, "Rejected"))
+    return Deed(answer=_status(call, "Accepted"), then=lambda: desk.tell(wanted, at))
+
+
+def _transaction_status(desk: Desk, call: OcppMessage, payload: Payload, _at: float) -> Deed:
+    running, more = desk.transactions.running, {}
+    if "transactionId" in payload:
+        more["ongoingIndicator"] = running is not None and running.transaction_id == payload["transactionId"]
+    return Deed(answer=call.answered(messagesInQueue=desk.kept() > 0, **more))
+
+
+def _reset(desk: Desk, call: OcppMessage, payload: Payload, at: float) -> Deed:
+    if "evseId" in payload:
+        return Deed(answer=_status(call, "Rejected", "UnsupportedRequest"))
+    running = desk.transactions.running is not None
+    if payload["type"] == "OnIdle" and running:
+        return Deed(answer=_status(call, "Scheduled"), then=lambda: desk.reset("ScheduledReset", at))
+    return Deed(answer=_status(call, "Accepted"), then=lambda: desk.reset("RemoteReset", at))
+
+
+def _data_transfer(_desk: Desk, call: OcppMessage, _payload: Payload, _at: float) -> Deed:
+    return Deed(answer=_status(call, "UnknownVendorId"))
+
+
+_ANSWERERS: dict[str, Callable[[Desk, OcppMessage, Payload, float], Deed]] = {
+    "ChangeAvailability": _change_availability,
+    "ClearChargingProfile": _clear_profile,
+    "DataTransfer": _data_transfer,
+    "GetTransactionStatus": _transaction_status,
+    "GetVariables": _get_variables,
+    "RequestStartTransaction": _start_transaction,
+    "RequestStopTransaction": _stop_transaction,
+    "Reset": _reset,
+    "SetChargingProfile": _set_profile,
+    "SetVariables": _set_variables,
+    "TriggerMessage": _trigger,
+}

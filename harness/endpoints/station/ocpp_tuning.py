@@ -1,0 +1,22 @@
+"""What a backend may change of a running station, beside what its settings fix."""
+
+from __future__ import annotations
+
+from harness.endpoints.station.settings import StationSettings
+
+
+class Tuning:
+    """The values behind the writable variables of the device model."""
+
+    def __init__(self, settings: StationSettings) -> None:
+        """Begin with what the settings say."""
+        self.heartbeat_interval = settings.heartbeat_interval
+        self.offline_threshold = settings.offline_threshold
+        self.tx_updated_interval = settings.tx_updated_interval
+        self.tx_updated_measurands = settings.measurands
+        self.authorize_remote_start = settings.authorize_remote_start
+        self.ev_connection_timeout = settings.ev_connection_timeout
+        self.operative = True
+        """False: the backend has taken the station out of service (G03, G04)."""
+        self.clock_offset = 0.0
+        """Seconds that the backend's clock is ahead of ours (B01.FR.06)."""
