@@ -1,0 +1,1 @@
+"""Systems under test that the harness starts itself: their network namespace, their process, their controls."""
