@@ -8,7 +8,7 @@ from typing import Any, Self
 import msgspec
 from msgspec import Struct
 
-from harness.endpoints.behaviour import Say, SayRaw, Silence, Step
+from harness.endpoints.behaviour import Hang, Say, SayRaw, Silence, Step
 from harness.messages.field import Message
 from harness.messages.ocpp import Action, Answer, Kind, OcppMessage
 
@@ -33,6 +33,10 @@ class Bendable(Struct, frozen=True, kw_only=True):
     """A frozen endpoint description; every method returns a copy, so that a case cannot leak into the next."""
 
     bends: tuple[Bend, ...] = ()
+    mute: bool = False
+    """Accepts connections and never says a word."""
+    linger: float = 0.0
+    """Seconds to stay connected where it would usually hang up, to see whether the other side does."""
 
     def but(self, usual: type[Message] | Action | Answer, *, nth: int | None = None, **fields: Any) -> Self:
         """The same message with other values; `header__session_id=...` reaches into a part.
@@ -62,21 +66,29 @@ class Bendable(Struct, frozen=True, kw_only=True):
 class Bender:
     """Applies the bends of one endpoint during one run; counts how often each message came up."""
 
-    def __init__(self, bends: tuple[Bend, ...]) -> None:
-        """Begin a run with nothing said yet."""
+    def __init__(self, bends: tuple[Bend, ...], *, mute: bool = False, linger: float = 0.0) -> None:
+        """Begin a run with nothing said yet; `mute` and `linger` as in `Bendable`."""
         self._bends = bends
+        self._mute, self._linger = mute, linger
         self._counts: dict[Any, int] = {}
 
     def bend(self, heard: Any, steps: tuple[Step, ...]) -> tuple[Step, ...]:
         """The steps an endpoint takes instead of `steps`."""
-        return tuple(self._bend_one(heard, step) if isinstance(step, Say) else step for step in steps)
+        if self._mute:
+            return tuple(Silence() if isinstance(step, Say | SayRaw) else step for step in steps)
+        return tuple(self._bend_step(heard, step) for step in steps)
+
+    def _bend_step(self, heard: Any, step: Step) -> Step:
+        if isinstance(step, Hang):
+            return msgspec.structs.replace(step, after=step.after + self._linger)
+        return self._bend_one(heard, step) if isinstance(step, Say) else step
 
     def _bend_one(self, heard: Any, step: Say) -> Step:
         usual = _selector(step.message)
         self._counts[usual] = self._counts.get(usual, 0) + 1
         result: Step = step
         for bend in self._bends:
-            if bend.usual is usual and bend.nth in {None, self._counts[usual]} and isinstance(result, Say):
+            if bend.usual == usual and bend.nth in {None, self._counts[usual]} and isinstance(result, Say):
                 result = _as_step(bend.change(heard, result.message), result)
         return result
 
