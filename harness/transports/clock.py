@@ -149,11 +149,18 @@ class _JumpingSelector(selectors.DefaultSelector):
 def _describe_waiting(loop: asyncio.AbstractEventLoop) -> str:
     places = []
     for task in asyncio.all_tasks(loop):
-        frames = task.get_stack(limit=1)
-        place = f"{frames[-1].f_code.co_filename}:{frames[-1].f_lineno}" if frames else "not started"
-        places.append(f"{task.get_name()} ({getattr(task.get_coro(), '__qualname__', '?')}, {place})")
+        outermost = getattr(task.get_coro(), "__qualname__", "?")
+        places.append(f"{task.get_name()} ({outermost}, {_place(task.get_coro())})")
     waiting = "; ".join(sorted(places)) or "no task is left"
     return f"all tasks wait and nothing will ever wake them: {waiting}"
+
+
+def _place(coroutine: Any) -> str:
+    """File and line of the innermost coroutine that a coroutine waits in."""
+    while hasattr(inner := getattr(coroutine, "cr_await", None), "cr_frame"):
+        coroutine = inner
+    frame = getattr(coroutine, "cr_frame", None)
+    return f"{frame.f_code.co_filename}:{frame.f_lineno}" if frame else "at its end"
 
 
 def loop_factory(*, virtual: bool, grace: float = DEFAULT_GRACE) -> Callable[[], asyncio.AbstractEventLoop]:
