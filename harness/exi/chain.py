@@ -6,6 +6,8 @@ come. A code read between two steps, plus the number of alternatives before the 
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from msgspec import Struct
 
 from harness.exi.automaton import Event, Machine
@@ -17,11 +19,10 @@ from harness.exi.grammar import (
     Element,
     InOrder,
     Particle,
-    Simple,
     Term,
 )
 
-INLINED_WEIGHT = 6
+INLINED_WEIGHT = 8
 """A type of at most so many values is written into the function of the type around it."""
 
 
@@ -96,20 +97,15 @@ def chain_of(type_: Complex, machine: Machine) -> Chain | None:
     return Chain(tuple(steps), len(events), events.index(Event.END)) if Event.END in events else None
 
 
-def inlined(type_: Simple | Complex, machine: Machine) -> bool:
-    """True for a type small enough to be written where it is used."""
-    return isinstance(type_, Complex) and _weight(type_, 0) <= INLINED_WEIGHT and chain_of(type_, machine) is not None
-
-
-def _weight(type_: Complex, depth: int) -> int:
-    particles = _particles(type_.content)
-    if particles is None or depth > INLINED_WEIGHT:
+def weight_of(type_: Complex, chain_of_type: Callable[[Complex], Chain | None], depth: int = 0) -> int:
+    """How many values a function for this type would read, those of its inlined parts included."""
+    chain = chain_of_type(type_)
+    if chain is None or depth > INLINED_WEIGHT:
         return INLINED_WEIGHT + 1
-    weight = len(type_.attributes) + (type_.text is not None)
-    for particle in particles:
-        child = particle.options[0].type
-        own = particle.attr not in type_.lists and len(particle.options) == 1
-        inner = _weight(child, depth + 1) if own and isinstance(child, Complex) else 1
+    weight = 0
+    for step in chain.steps:
+        child = step.options[0].type if step.size == 1 and step.index is None and step.options else None
+        inner = weight_of(child, chain_of_type, depth + 1) if isinstance(child, Complex) else 1
         weight += inner if inner <= INLINED_WEIGHT else 1
     return weight
 

@@ -194,8 +194,11 @@ class ReaderSource:
         elif isinstance(datatype, Binary | Text):
             self._run.value("head", "{}", 8, label)
             self._run.flush()
-            numbered = f"text(n, s, head, tables, {self._compiler.number(name)})"
-            self._source.line(f"{target}, s = {'octets(n, s, head)' if isinstance(datatype, Binary) else numbered}")
+            if isinstance(datatype, Binary):
+                self._source.line(f"{target}, n, s = octets(n, s, head)")
+            else:
+                number = self._compiler.number(name)
+                self._source.line(f"{target}, s = text(n, s, head, tables, {number})")
         else:
             self._integer(target, label, signed=isinstance(datatype, Signed))
 

@@ -45,6 +45,13 @@ class Pending:
         self._width, self._terms, self._labels = 0, [], []
         return text
 
+    def split(self) -> str:
+        """As `take`, in two arguments: the bits so far, and how many zeros stand behind them."""
+        if self._terms:
+            return f"{self.take()}, 0"
+        width, self._width, self._labels = self._width, 0, []
+        return f"a, {width}"
+
     def flush(self) -> None:
         """Write what appends the bits."""
         if self._width:
@@ -200,9 +207,9 @@ class WriterSource:
             self._pending.value(f"{table}[{held}]", width, label)
             return
         if isinstance(datatype, Text):
-            call = f"put_text({self._pending.take()}, {held}, tables, {self._compiler.number(name)})"
+            call = f"put_text({self._pending.split()}, {held}, tables, {self._compiler.number(name)})"
         elif isinstance(datatype, Binary):
-            call = f"put_octets({self._pending.take()}, {held})"
+            call = f"put_octets({self._pending.split()}, {held})"
         elif isinstance(datatype, Signed):
             call = f"put_signed({self._pending.take()}, {held})"
         else:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from harness.exi import runtime
-from harness.exi.chain import Chain, chain_of, inlined
+from harness.exi.chain import INLINED_WEIGHT, Chain, chain_of, weight_of
 from harness.exi.compile_reader import ReaderSource
 from harness.exi.compile_writer import WriterSource
 from harness.exi.errors import Unusual
@@ -39,16 +39,19 @@ class Compiled:
         self.schema = grammars.schema
         self._space: dict[str, Any] = dict(_RUNTIME)
         self._names: dict[tuple[str, Complex, Name | None], str] = {}
+        self._chains: dict[Complex, Chain | None] = {}
         self.sources: dict[str, str] = {}
         """What was compiled so far, by function name: to be read where a bit is wrong."""
 
     def chain(self, type_: Complex) -> Chain | None:
         """The steps of a type; None if it is no chain."""
-        return chain_of(type_, self._grammars.machine(type_))
+        if type_ not in self._chains:
+            self._chains[type_] = chain_of(type_, self._grammars.machine(type_))
+        return self._chains[type_]
 
     def inlined(self, type_: Simple | Complex) -> bool:
         """True if the type is written where it is used."""
-        return isinstance(type_, Complex) and inlined(type_, self._grammars.machine(type_))
+        return isinstance(type_, Complex) and weight_of(type_, self.chain) <= INLINED_WEIGHT
 
     def number(self, name: Name) -> int:
         """The number of a qualified name in the string tables."""

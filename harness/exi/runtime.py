@@ -15,6 +15,8 @@ EVERYWHERE = -1
 """Key of the global string table; the local ones stand under the numbers of their qualified names."""
 GROUPS = Limits().integer
 
+_OCTET = tuple(bytes((octet,)) for octet in range(0x80))
+
 ReadTables = dict[int, list[str]]
 WriteTables = dict[int, dict[str, int]]
 
@@ -32,12 +34,15 @@ def more(n: int, s: int, head: int) -> tuple[int, int]:
     raise Unusual
 
 
-def octets(n: int, s: int, head: int) -> tuple[bytes, int]:
-    """Binary content whose length begins with the octet `head`."""
-    if head > 0x7F:
-        head, s = more(n, s, head)
+def octets(n: int, s: int, head: int) -> tuple[bytes, int, int]:
+    """Binary content whose length begins with the octet `head`; a long one is taken off the stream."""
+    if head < 0x80:
+        s -= 8 * head
+        return (n >> s & (1 << 8 * head) - 1).to_bytes(head, "big"), n, s
+    head, s = more(n, s, head)
     s -= 8 * head
-    return (n >> s & (1 << 8 * head) - 1).to_bytes(head, "big"), s
+    value = (n >> s & (1 << 8 * head) - 1).to_bytes(head, "big")
+    return value, n & (1 << s) - 1, s
 
 
 def text(n: int, s: int, head: int, tables: ReadTables, number: int) -> tuple[str, int]:
@@ -109,42 +114,49 @@ def _put_groups(a: int, value: int) -> int:
     return a << 8 | value
 
 
-def put_octets(a: int, value: bytes) -> int:
-    """Append binary content with its length."""
-    size = len(value)
-    return put_unsigned(a, size) << 8 * size | int.from_bytes(value, "big")
+def put_octets(a: int, width: int, value: bytes) -> int:
+    """Append zeros, `width` of them, then binary content with its length."""
+    raw = _length(len(value)) + value
+    return a << width + 8 * len(raw) | int.from_bytes(raw, "big")
 
 
-def put_text(a: int, value: str, tables: WriteTables | None, number: int) -> int:
-    """Append a string, by number if it was said before; without tables always in full."""
+def _length(size: int) -> bytes:
+    """An unsigned integer as octets."""
+    if size < 0x80:
+        return _OCTET[size]
+    groups = bytearray()
+    while size > 0x7F:
+        groups.append(size & 0x7F | 0x80)
+        size >>= 7
+    groups.append(size)
+    return bytes(groups)
+
+
+def put_text(a: int, width: int, value: str, tables: WriteTables | None, number: int) -> int:
+    """Append zeros, then a string, by number if it was said before; without tables always in full."""
     if tables is not None:
         local = tables.get(number)
         if local is None:
             local = tables[number] = {}
         elif value in local:
-            return a << 8 + (len(local) - 1).bit_length() | local[value]
+            return a << width + 8 + (len(local) - 1).bit_length() | local[value]
         everywhere = tables[EVERYWHERE]
         if value in everywhere:
-            return (a << 8 | 1) << (len(everywhere) - 1).bit_length() | everywhere[value]
+            return (a << width + 8 | 1) << (len(everywhere) - 1).bit_length() | everywhere[value]
         if value:
             local[value] = len(local)
             everywhere[value] = len(everywhere)
-    size = len(value)
     if value.isascii():
-        return put_unsigned(a, size + 2) << 8 * size | int.from_bytes(value.encode("ascii"), "big")
-    raw = b"".join(map(_point, map(ord, value)))
-    return put_unsigned(a, size + 2) << 8 * len(raw) | int.from_bytes(raw, "big")
+        raw = _length(len(value) + 2) + value.encode("ascii")
+    else:
+        raw = _length(len(value) + 2) + b"".join(map(_point, map(ord, value)))
+    return a << width + 8 * len(raw) | int.from_bytes(raw, "big")
 
 
 def _point(point: int) -> bytes:
     if point in SURROGATES:
         raise Unusual
-    groups = bytearray()
-    while point > 0x7F:
-        groups.append(point & 0x7F | 0x80)
-        point >>= 7
-    groups.append(point)
-    return bytes(groups)
+    return _length(point)
 
 
 def append(a: int, part: int) -> int:
