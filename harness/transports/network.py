@@ -147,9 +147,9 @@ class SocketNetwork:
 async def _look_up(host: str, port: int) -> list[tuple[socket.AddressFamily, SocketName]]:
     try:
         found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except OSError as problem:
+    except (OSError, UnicodeError) as problem:
         raise UnreachableError(
-            f"the name {host!r} cannot be resolved: {problem.strerror}", do="write an address, or fix the name"
+            f"the name {host!r} cannot be resolved: {problem}", do="write an address, or fix the name"
         ) from problem
     return [(family, name) for family, _, _, _, name in found]
 
