@@ -101,6 +101,10 @@ class Trace(Struct, frozen=True, kw_only=True):
         """What came before `entry`."""
         return Trace(entries=tuple(e for e in self.entries if e.number < entry.number), subject=self.subject)
 
+    def about(self, subject: Role) -> Trace:
+        """The same trace, with `subject` as the party to be judged."""
+        return Trace(entries=self.entries, subject=subject)
+
     def answer_to(self, request: Entry) -> Entry:
         """The answer to a request: by id on OCPP, the next frame of the other side on V2G.
 
