@@ -112,7 +112,7 @@ def _annex_b(certificate: x509.Certificate, depth: int, rules: ChainRules) -> It
     if depth and ExtensionOID.EXTENDED_KEY_USAGE in kinds:
         yield notice("certificate.extended_use_in_ca", "a CA has ExtendedKeyUsage", depth=depth)
     pointers = {ExtensionOID.AUTHORITY_INFORMATION_ACCESS, ExtensionOID.CRL_DISTRIBUTION_POINTS}
-    if not kinds & pointers:
+    if not kinds & pointers and certificate.subject != certificate.issuer:
         text = "tells nowhere to ask whether it was revoked"
         yield notice("certificate.no_revocation", text, "V2G20-2599", "V2G20-2600", depth=depth)
 
