@@ -115,8 +115,10 @@ class Authorisation:
         """Present or ask what is due."""
         if at >= self._present_at and self._plant.settings.token is not None:
             self._plant.token_presented(self._plant.settings.token, at)
-        if at >= self._ask_at and self._open is not None and self._online():
-            self._decide(self._open, at)
+        if at >= self._ask_at and self._online():
+            self._ask_at = _NEVER
+            if self._open is not None:
+                self._decide(self._open, at)
 
     def _decide(self, one: _Open, at: float) -> None:
         self._ask_at = _NEVER

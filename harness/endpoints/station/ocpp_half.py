@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Callable
 from typing import Any
 
 from harness.endpoints.behaviour import Hang, Say
+from harness.endpoints.identifiers import counted_uuids
 from harness.endpoints.spoken import Spoken
 from harness.endpoints.station import happenings as happen
 from harness.endpoints.station.ocpp_authorisation import Authorisation
@@ -54,7 +54,7 @@ class BackendHalf:
         self.transactions = Transactions(
             plant,
             self.tuning,
-            ids=_transaction_ids(self._settings.station_id, started_at),
+            ids=counted_uuids(self._settings.station_id, started_at, "transaction"),
             say=self._say,
             stamp=self._stamp,
         )
@@ -81,6 +81,8 @@ class BackendHalf:
         self._lost_at: float | None = None
         self._needs_due = False
         self._reset_when_idle = False
+        self._rebooting = False
+        self._ended = False
         plant.listen(self._happened)
         plant.cap_by(lambda at: self.profiles.cap(at, self.transactions.running), started_at)
 
@@ -100,8 +102,11 @@ class BackendHalf:
     def disconnected(self, at: float) -> None:
         """The connection is gone."""
         self._lost_at = at
-        if self._boot_reason and self._session.registration is Registration.UNKNOWN:
-            self._boot_at = _NEVER
+        if self._rebooting:
+            self._rebooting = False
+            self._session.restart()
+            self._boot_at = self._heartbeat_at = _NEVER
+            self._status_told = ""
 
     def digest(self, at: float) -> None:
         """Work on what the session has heard."""
@@ -131,6 +136,8 @@ class BackendHalf:
             self._say(ocpp.Heartbeat())
         self.authorisation.expire(at)
         self.transactions.expire(at)
+        if self._ended:
+            self._after_transaction(at)
 
     def steps(self) -> list[Spoken]:
         """What is to be done since the last call."""
@@ -168,7 +175,17 @@ class BackendHalf:
                 self.transactions.look(at)
             case _:
                 pass
+        if self._ended:
+            self._after_transaction(at)
         self.on_step()
+
+    def _after_transaction(self, at: float) -> None:
+        """What had to wait for the end of a transaction (B12.FR.01, G03.FR.05)."""
+        self._ended = False
+        if self._reset_when_idle:
+            self._reset("ScheduledReset", at)
+        elif self._status() != self._status_told:
+            self._tell_status(at)
 
     def _caps_changed(self, at: float) -> None:
         self._plant.cap_by(lambda when: self.profiles.cap(when, self.transactions.running), at)
@@ -179,6 +196,7 @@ class BackendHalf:
     def _transaction_ended(self, transaction_id: str) -> None:
         self.profiles.transaction_ended(transaction_id)
         self._needs_due = False
+        self._ended = True
 
     # What the backend says.
 
@@ -253,7 +271,7 @@ class BackendHalf:
             return
         self._reset_when_idle = False
         self.transactions.abandon(Stop(trigger="ResetCommand", reason="ImmediateReset"), at)
-        self._boot_reason = reason
+        self._boot_reason, self._rebooting = reason, True
         self._put(Spoken(heard=self._heard, step=Hang(after=_LAST_WORDS)))
 
     # What is told.
@@ -320,14 +338,3 @@ class BackendHalf:
 
     def _online(self) -> bool:
         return self._session.connected and self._session.registration is Registration.ACCEPTED
-
-
-def _transaction_ids(station_id: str, started_at: float) -> Callable[[], str]:
-    count = 0
-
-    def make() -> str:
-        nonlocal count
-        count += 1
-        return str(uuid.uuid5(uuid.NAMESPACE_URL, f"{station_id}/{started_at!r}/{count}"))
-
-    return make

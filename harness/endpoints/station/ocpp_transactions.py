@@ -198,7 +198,7 @@ class Transactions:
         self._stop_by = float("inf")
         self._stop = stop
         if self._open is not None and not self._stop_told:
-            if _MEANS_POWER & set(self._plant.settings.tx_stop_points):
+            if not self._plant.connected or _MEANS_POWER & set(self._plant.settings.tx_stop_points):
                 self._end(stop, at)
             else:
                 self._stop_told = True

@@ -1,0 +1,90 @@
+"""What a backend answers to a station's calls."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from harness.endpoints.csms.csms import Csms
+from harness.endpoints.csms.known import Known
+from harness.messages.ocpp import OcppMessage
+from harness.messages.ocpp_time import timestamp
+
+_TAKEN_NOTE_OF = frozenset(
+    {
+        "ClearedChargingLimit",
+        "FirmwareStatusNotification",
+        "LogStatusNotification",
+        "MeterValues",
+        "NotifyChargingLimit",
+        "NotifyCustomerInformation",
+        "NotifyDisplayMessages",
+        "NotifyEvent",
+        "NotifyMonitoringReport",
+        "NotifyReport",
+        "PublishFirmwareStatusNotification",
+        "ReportChargingProfiles",
+        "ReservationStatusUpdate",
+        "SecurityEventNotification",
+        "StatusNotification",
+    }
+)
+"""Actions whose answer has nothing to say."""
+
+
+def answer(csms: Csms, known: Known, call: OcppMessage, at: float) -> OcppMessage:
+    """The answer to any call that the schema allows; what this backend cannot do is NotSupported."""
+    if call.action in _TAKEN_NOTE_OF:
+        return call.answered()
+    answerer = _ANSWERERS.get(call.action)
+    if answerer is None:
+        return call.refused("NotSupported", f"this backend does not support {call.action}")
+    return answerer(csms, known, call, at)
+
+
+def _boot(csms: Csms, known: Known, call: OcppMessage, at: float) -> OcppMessage:
+    status = csms.boots[min(len(known.boots), len(csms.boots)) - 1]
+    interval = csms.heartbeat_interval if status == "Accepted" else csms.boot_retry_interval
+    return call.answered(currentTime=timestamp(at), interval=interval, status=status)
+
+
+def _heartbeat(_csms: Csms, _known: Known, call: OcppMessage, at: float) -> OcppMessage:
+    return call.answered(currentTime=timestamp(at))
+
+
+def _authorize(csms: Csms, _known: Known, call: OcppMessage, _at: float) -> OcppMessage:
+    return call.answered(idTokenInfo=_token_info(csms, call.payload))
+
+
+def _transaction_event(csms: Csms, _known: Known, call: OcppMessage, _at: float) -> OcppMessage:
+    """Every event is answered, known or not, late or repeated (J02.FR.19)."""
+    if "idToken" in call.payload:
+        return call.answered(idTokenInfo=_token_info(csms, call.payload))
+    return call.answered()
+
+
+def _needs(csms: Csms, _known: Known, call: OcppMessage, _at: float) -> OcppMessage:
+    return call.answered(status="Rejected" if csms.profile is None else "Accepted")
+
+
+def _schedule(_csms: Csms, _known: Known, call: OcppMessage, _at: float) -> OcppMessage:
+    return call.answered(status="Accepted")
+
+
+def _data_transfer(_csms: Csms, _known: Known, call: OcppMessage, _at: float) -> OcppMessage:
+    return call.answered(status="UnknownVendorId")
+
+
+def _token_info(csms: Csms, payload: dict[str, Any]) -> dict[str, Any]:
+    return {"status": csms.token_status(payload["idToken"]["idToken"])}
+
+
+_ANSWERERS: dict[str, Callable[[Csms, Known, OcppMessage, float], OcppMessage]] = {
+    "Authorize": _authorize,
+    "BootNotification": _boot,
+    "DataTransfer": _data_transfer,
+    "Heartbeat": _heartbeat,
+    "NotifyEVChargingNeeds": _needs,
+    "NotifyEVChargingSchedule": _schedule,
+    "TransactionEvent": _transaction_event,
+}

@@ -1,0 +1,190 @@
+"""Runs an emulated backend on a network: the WebSocket server, its stations, its outages."""
+
+from __future__ import annotations
+
+import asyncio
+from urllib.parse import unquote
+
+from harness.core.case import Role
+from harness.endpoints.basic_auth import read_basic_auth
+from harness.endpoints.bending import Bender
+from harness.endpoints.csms.csms import Csms
+from harness.endpoints.csms.known import Known
+from harness.endpoints.csms.mind import Agenda, CsmsMind
+from harness.endpoints.identifiers import counted_uuids
+from harness.endpoints.ocpp_pump import SUBPROTOCOL, OcppPump
+from harness.endpoints.ocpp_record import OcppRecord
+from harness.faults.injector import Injector
+from harness.messages.ocpp import OcppMessage
+from harness.sessions.ocpp.csms import CsmsSession
+from harness.trace.recorder import Recorder
+from harness.transports.base import ConnectionLost, Listener, Network, Stream
+from harness.transports.clock import Clock
+from harness.transports.websocket import (
+    Refusal,
+    UpgradeRequest,
+    WebSocket,
+    WebSocketRefused,
+    accept_websocket,
+)
+
+
+class _Place:
+    """One station's place at the backend: what outlives its connections."""
+
+    def __init__(self, csms: Csms, station_id: str, started_at: float) -> None:
+        self.known = Known(station_id)
+        self.agenda = Agenda(csms.script)
+        self.ids = counted_uuids("csms", station_id, started_at)
+        self.bender = Bender(csms.bends)
+        self.socket: WebSocket | None = None
+        self.mind: CsmsMind | None = None
+
+
+class CsmsEndpoint:
+    """An emulated backend; `open` it, then `run` it until it is cancelled."""
+
+    def __init__(
+        self,
+        csms: Csms,
+        network: Network,
+        clock: Clock,
+        recorder: Recorder,
+        *,
+        host: str,
+        port: int = 0,
+        injector: Injector | None = None,
+        observe: bool = True,
+    ) -> None:
+        """Prepare.
+
+        Args:
+            csms: what the backend is.
+            network: where stations come from.
+            clock: real or virtual time.
+            recorder: takes what is seen.
+            host: the address to listen on.
+            port: 0 takes a free one.
+            injector: faults on this link; give them to the side that observes.
+            observe: whether this side records frames.
+        """
+        self._csms, self._network, self._clock = csms, network, clock
+        self._record = OcppRecord(recorder, clock, observe=observe)
+        self._host, self._port = host, port
+        self._injector = injector
+        self._started_at = clock.now()
+        self._places: dict[str, _Place] = {}
+        self._listener: Listener | None = None
+        self._down_until = 0.0
+
+    @property
+    def url(self) -> str:
+        """Where stations connect to, without their id; known once `open` has returned."""
+        host = f"[{self._host}]" if ":" in self._host else self._host
+        return f"ws://{host}:{self._port}{self._csms.path}"
+
+    @property
+    def known(self) -> dict[str, Known]:
+        """What was learnt, by station id."""
+        return {station_id: place.known for station_id, place in self._places.items()}
+
+    async def open(self) -> str:
+        """Listen; returns `url`.
+
+        Raises:
+            UnreachableError: the port is taken.
+        """
+        self._listener = await self._network.listen(self._host, self._port)
+        self._port = self._listener.port
+        return self.url
+
+    async def run(self) -> None:
+        """Take stations for as long as the backend lives."""
+        if self._listener is None:
+            await self.open()
+        try:
+            async with asyncio.TaskGroup() as connections:
+                while True:
+                    await self._accept(connections)
+        finally:
+            if self._listener is not None:
+                await self._listener.close()
+
+    def ask(self, call: OcppMessage, station_id: str | None = None) -> None:
+        """Make a call now, to one station or to every one that is connected."""
+        for name, place in self._places.items():
+            if place.mind is not None and station_id in {None, name}:
+                place.mind.ask(call)
+
+    async def outage(self, seconds: float) -> None:
+        """Stop listening and drop every connection for so long."""
+        self._down_until = self._clock.now() + seconds
+        if self._listener is not None:
+            await self._listener.close()
+        for place in self._places.values():
+            if place.socket is not None:
+                place.socket.abort()
+
+    async def _accept(self, connections: asyncio.TaskGroup) -> None:
+        assert self._listener is not None  # noqa: S101 - `run` opened it
+        try:
+            stream = await self._listener.accept()
+        except ConnectionLost:
+            if self._clock.now() >= self._down_until:
+                raise
+            await self._clock.wait_until(self._down_until)
+            await self.open()
+            return
+        connections.create_task(self._serve(stream))
+
+    async def _serve(self, stream: Stream) -> None:
+        try:
+            socket = await accept_websocket(stream, subprotocols=(SUBPROTOCOL,), check=self._check)
+        except (WebSocketRefused, ConnectionLost) as problem:
+            self._record.link(Role.CSMS, "refused", str(problem))
+            return
+        if socket.subprotocol is None:
+            self._record.link(Role.CSMS, "refused", "no common subprotocol")
+            await socket.close(1002, "no common subprotocol")
+            return
+        await self._converse(socket, _station_of(socket.path))
+
+    async def _converse(self, socket: WebSocket, station_id: str) -> None:
+        place = self._places.setdefault(station_id, _Place(self._csms, station_id, self._started_at))
+        if place.socket is not None:
+            place.socket.abort()
+        session = CsmsSession(ids=place.ids, timeout=self._csms.message_timeout, registration=place.known.registration)
+        mind = CsmsMind(self._csms, place.known, place.agenda, session)
+        place.socket, place.mind = socket, mind
+        pump = OcppPump(
+            mind,
+            session,
+            self._clock,
+            self._record,
+            role=Role.CSMS,
+            bender=place.bender,
+            injector=self._injector,
+            mute=self._csms.mute,
+        )
+        parting = await pump.converse(socket)
+        if place.socket is socket:
+            place.socket = place.mind = None
+        if parting.down_for > 0:
+            await self.outage(parting.down_for)
+
+    def _check(self, request: UpgradeRequest) -> Refusal | None:
+        path = request.path.partition("?")[0]
+        station_id = _station_of(path)
+        prefix = path.rpartition("/")[0]
+        known = not self._csms.stations or station_id in self._csms.stations
+        if prefix != self._csms.path.rstrip("/") or not station_id or not known:
+            return Refusal(status=404)
+        if self._csms.password is None:
+            return None
+        if read_basic_auth(request.header("Authorization")) != (station_id, self._csms.password):
+            return Refusal(status=401, headers=(("WWW-Authenticate", 'Basic realm="ocpp"'),))
+        return None
+
+
+def _station_of(path: str) -> str:
+    return unquote(path.partition("?")[0].rpartition("/")[2])

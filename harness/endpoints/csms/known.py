@@ -1,0 +1,104 @@
+"""What a backend learns about a station from what it says."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from harness.messages.ocpp import OcppMessage
+from harness.messages.ocpp_time import timestamp
+from harness.sessions.ocpp.registration import Registration
+
+Payload = dict[str, Any]
+
+
+class Transaction:
+    """One transaction, as its events tell it; events may come late, twice and out of order."""
+
+    def __init__(self, transaction_id: str) -> None:
+        """Nothing is known yet."""
+        self.transaction_id = transaction_id
+        self.events: dict[int, Payload] = {}
+        """By seqNo; a repeated one is stored once."""
+
+    def take(self, event: Payload) -> None:
+        """Learn from an event."""
+        self.events.setdefault(event["seqNo"], event)
+
+    @property
+    def in_order(self) -> list[Payload]:
+        """The events by seqNo."""
+        return [self.events[number] for number in sorted(self.events)]
+
+    @property
+    def complete(self) -> bool:
+        """Whether every event from Started to Ended has come."""
+        events = self.in_order
+        numbers = sorted(self.events)
+        whole = bool(numbers) and numbers == list(range(numbers[0], numbers[-1] + 1))
+        return whole and events[0]["eventType"] == "Started" and events[-1]["eventType"] == "Ended"
+
+    @property
+    def ended(self) -> bool:
+        """Whether its end is known."""
+        return any(event["eventType"] == "Ended" for event in self.events.values())
+
+    @property
+    def charging_state(self) -> str | None:
+        """The latest chargingState by seqNo."""
+        states = [event["transactionInfo"].get("chargingState") for event in self.in_order]
+        return next((state for state in reversed(states) if state), None)
+
+    @property
+    def samples(self) -> list[Payload]:
+        """All meterValues by seqNo."""
+        return [value for event in self.in_order for value in event.get("meterValue", [])]
+
+
+class Known:
+    """One station over all its connections."""
+
+    def __init__(self, station_id: str) -> None:
+        """A station that never called."""
+        self.station_id = station_id
+        self.registration = Registration.UNKNOWN
+        self.boots: list[Payload] = []
+        self.transactions: dict[str, Transaction] = {}
+        self.statuses: dict[tuple[int, int], str] = {}
+        """connectorStatus by EVSE and connector."""
+        self.needs: list[Payload] = []
+        self.schedules: list[Payload] = []
+        self.meter_values: list[Payload] = []
+        self.security_events: list[Payload] = []
+        self.now = 0.0
+        """When it was last heard of."""
+
+    @property
+    def running(self) -> Transaction | None:
+        """The latest transaction whose end is not known."""
+        return next((one for one in reversed(list(self.transactions.values())) if not one.ended), None)
+
+    @property
+    def timestamp(self) -> str:
+        """The moment it was last heard of, as OCPP writes it."""
+        return timestamp(self.now)
+
+    def learn(self, call: OcppMessage, at: float) -> None:
+        """Take note of a valid call of the station."""
+        self.now = at
+        payload = call.payload
+        match call.action:
+            case "BootNotification":
+                self.boots.append(payload)
+            case "StatusNotification":
+                self.statuses[payload["evseId"], payload["connectorId"]] = payload["connectorStatus"]
+            case "TransactionEvent":
+                transaction_id = payload["transactionInfo"]["transactionId"]
+                self.transactions.setdefault(transaction_id, Transaction(transaction_id)).take(payload)
+            case "NotifyEVChargingNeeds":
+                self.needs.append(payload)
+            case "NotifyEVChargingSchedule":
+                self.schedules.append(payload)
+            case "MeterValues":
+                self.meter_values.append(payload)
+            case "SecurityEventNotification":
+                self.security_events.append(payload)

@@ -1,0 +1,139 @@
+"""What a backend decides on one connection: answers, profiles, and the calls of its script."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from harness.endpoints.behaviour import Say
+from harness.endpoints.csms.answers import answer
+from harness.endpoints.csms.csms import Asking, Csms, ProfilePolicy
+from harness.endpoints.csms.known import Known
+from harness.endpoints.spoken import Spoken
+from harness.messages import ocpp
+from harness.messages.ocpp import Action, Answer, Kind, OcppMessage
+from harness.messages.ocpp_time import timestamp
+from harness.sessions.ocpp.csms import CsmsSession
+from harness.sessions.ocpp.registration import Registration
+
+_NEVER = float("inf")
+
+
+class Agenda:
+    """The script of one station: how often what was heard, and which calls are due when; survives reconnects."""
+
+    def __init__(self, script: tuple[Asking, ...]) -> None:
+        """Nothing was heard yet."""
+        self._script = script
+        self._counts: dict[Any, int] = {}
+        self._due: list[tuple[float, Asking]] = []
+
+    def heard(self, what: Action | Answer | None, at: float) -> None:
+        """Count, and note which calls come of it."""
+        count = self._counts[what] = self._counts.get(what, 0) + 1
+        self._due += [
+            (at + asking.delay, asking) for asking in self._script if asking.after == what and asking.nth == count
+        ]
+
+    def take(self, at: float) -> list[Asking]:
+        """The calls that are due."""
+        due = [asking for moment, asking in self._due if moment <= at]
+        self._due = [(moment, asking) for moment, asking in self._due if moment > at]
+        return due
+
+    def deadline(self) -> float:
+        """When the next call is due."""
+        return min((moment for moment, _ in self._due), default=_NEVER)
+
+
+class CsmsMind:
+    """Holds no socket: `steps` says what to send, the caller feeds the session and calls `digest`."""
+
+    def __init__(self, csms: Csms, known: Known, agenda: Agenda, session: CsmsSession) -> None:
+        """One connection of the station that `known` is about."""
+        self._csms, self._known, self._agenda, self._session = csms, known, agenda, session
+        self.on_step: Callable[[], None] = lambda: None
+        self._steps: list[Spoken] = []
+        self._heard: OcppMessage | None = None
+
+    def connected(self, at: float) -> None:
+        """A backend waits to be called."""
+
+    def disconnected(self, at: float) -> None:
+        """The station may come back."""
+        self._known.registration = self._session.registration
+
+    def digest(self, at: float) -> None:
+        """Answer, learn, and see whether the script has something to ask."""
+        for call in self._session.calls():
+            self._heard = call
+            self._known.learn(call, at)
+            reply = answer(self._csms, self._known, call, at)
+            self._put(reply)
+            self._agenda.heard(Action(call.action), at)
+            self._follow(call, reply, at)
+        for answered in self._session.answers():
+            self._heard = answered.answer
+            if answered.answer.kind is Kind.RESPONSE:
+                self._agenda.heard(Answer(answered.call.action), at)
+        self._session.failed()
+        self.expire(at)
+
+    def deadline(self) -> float:
+        """When `expire` wants to be called; infinity for never."""
+        return self._agenda.deadline()
+
+    def expire(self, at: float) -> None:
+        """Make the calls that are due."""
+        for asking in self._agenda.take(at):
+            self._known.now = at
+            ask = asking.ask
+            call = ask if isinstance(ask, OcppMessage) else ask(self._known)
+            if call is not None:
+                self._put(call)
+
+    def ask(self, call: OcppMessage) -> None:
+        """Make a call that is in no script."""
+        self._put(call)
+
+    def steps(self) -> list[Spoken]:
+        """What is to be done since the last call."""
+        steps, self._steps = self._steps, []
+        return steps
+
+    def _follow(self, call: OcppMessage, reply: OcppMessage, at: float) -> None:
+        """What comes of our own answer."""
+        said = reply.payload if reply.kind is Kind.RESPONSE else {}
+        if call.action == "BootNotification" and said.get("status") == Registration.ACCEPTED:
+            self._agenda.heard(None, at)
+        policy, running = self._csms.profile, self._known.running
+        if call.action == "NotifyEVChargingNeeds" and policy is not None and running is not None:
+            profile = transaction_profile(
+                policy, running.transaction_id, profile_id=len(self._known.needs), at=at + policy.delay
+            )
+            ask = ocpp.SetChargingProfile(evseId=call.payload["evseId"], chargingProfile=profile)
+            self._steps.append(Spoken(heard=call, step=Say(message=ask, after=policy.delay)))
+
+    def _put(self, message: OcppMessage) -> None:
+        self._steps.append(Spoken(heard=self._heard, step=Say(message=message)))
+        self.on_step()
+
+
+def transaction_profile(policy: ProfilePolicy, transaction_id: str, *, profile_id: int, at: float) -> dict[str, Any]:
+    """A TxProfile that starts at `at`."""
+    schedule: dict[str, Any] = {
+        "id": profile_id,
+        "startSchedule": timestamp(at),
+        "chargingRateUnit": policy.unit,
+        "chargingSchedulePeriod": [{"startPeriod": start, "limit": limit} for start, limit in policy.periods],
+    }
+    if policy.duration is not None:
+        schedule["duration"] = policy.duration
+    return {
+        "id": profile_id,
+        "stackLevel": policy.stack_level,
+        "chargingProfilePurpose": "TxProfile",
+        "chargingProfileKind": "Absolute",
+        "transactionId": transaction_id,
+        "chargingSchedule": [schedule],
+    }

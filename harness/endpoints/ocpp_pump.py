@@ -1,0 +1,335 @@
+"""The one pump of an OCPP link, either side: session, WebSocket, clock, recorder, faults and what a role decides."""
+
+from __future__ import annotations
+
+import asyncio
+import math
+from collections.abc import Callable
+from typing import Protocol
+
+from msgspec import Struct
+
+from harness.core.case import Role
+from harness.endpoints.behaviour import Hang, Say, SayRaw, Silence, Step
+from harness.endpoints.bending import Bender
+from harness.endpoints.ocpp_record import OcppRecord
+from harness.endpoints.spoken import Spoken
+from harness.faults.fault import CloseLink, Deliver, LinkDown
+from harness.faults.injector import Injection, Injector
+from harness.faults.where import name_of_message
+from harness.framing.ocppj import CallError, Malformed, parse
+from harness.messages.ocpp import Kind, OcppMessage
+from harness.sessions.events import Event, Expired, Sent
+from harness.transports.clock import Clock
+from harness.transports.websocket import WebSocket, WebSocketClosed
+
+SUBPROTOCOL = "ocpp2.0.1"
+
+_FAREWELL = 5.0
+"""Seconds that a peer gets to answer a close frame."""
+
+
+class Mind(Protocol):
+    """What a role decides: hears of the link, says steps."""
+
+    on_step: Callable[[], None]
+
+    def connected(self, at: float) -> None:
+        """There is a connection."""
+
+    def disconnected(self, at: float) -> None:
+        """The connection is gone."""
+
+    def digest(self, at: float) -> None:
+        """Work on what the session has heard."""
+
+    def deadline(self) -> float:
+        """When `expire` wants to be called; infinity for never."""
+
+    def expire(self, at: float) -> None:
+        """Let what is due happen."""
+
+    def steps(self) -> list[Spoken]:
+        """What is to be done since the last call."""
+
+
+class Talk(Protocol):
+    """What the pump asks of a session."""
+
+    def receive(self, data: bytes, at: float) -> None:
+        """Take one WebSocket message."""
+
+    def send(self, message: OcppMessage, at: float, *, deliberate: bool = False) -> None:
+        """Say something."""
+
+    def send_raw(self, text: str | bytes, at: float) -> None:
+        """Send a text past every rule."""
+
+    def withdraw(self, message_id: str) -> None:
+        """A call of the peer will get no answer."""
+
+    def deadline(self) -> float | None:
+        """When `expire` wants to be called."""
+
+    def expire(self, at: float) -> None:
+        """Let timers that are due run out."""
+
+    def end(self, at: float, why: str = "") -> None:
+        """The connection is gone."""
+
+    def events(self) -> list[Event]:
+        """What happened since the last call."""
+
+    def outbox(self) -> list[bytes]:
+        """What is to be sent since the last call."""
+
+
+class Parting(Struct, frozen=True, kw_only=True):
+    """How a connection ended."""
+
+    detail: str
+    down_for: float = 0.0
+    """Seconds for which a deliberate outage keeps the link away."""
+
+
+class OcppPump:
+    """Carries steps to the session and frames to the socket; works without a socket as well (an offline station)."""
+
+    def __init__(
+        self,
+        mind: Mind,
+        session: Talk,
+        clock: Clock,
+        record: OcppRecord,
+        *,
+        role: Role,
+        bender: Bender,
+        injector: Injector | None = None,
+        mute: bool = False,
+    ) -> None:
+        """Join what one side of the link consists of.
+
+        Args:
+            mind: what to say.
+            session: the conversation.
+            clock: real or virtual time.
+            record: where what is seen goes.
+            role: our side.
+            bender: the deliberate differences in what we say.
+            injector: faults for our frames; drops and link faults strike frames of the peer as well.
+            mute: take connections and never say a word.
+        """
+        self._mind, self._session, self._clock, self._record = mind, session, clock, record
+        self._role = role
+        self._peer = Role.CSMS if role is Role.STATION else Role.STATION
+        self._bender, self._injector, self._mute = bender, injector, mute
+        self._agenda: list[tuple[float, int, Spoken]] = []
+        self._count = 0
+        self._socket: WebSocket | None = None
+        self._parting: Parting | None = None
+        self._closing_by = math.inf
+        self._heard_at = 0.0
+        self._poke = asyncio.Event()
+        mind.on_step = self._poke.set
+
+    async def converse(self, socket: WebSocket) -> Parting:
+        """Pump one connection until it ends."""
+        self._socket, self._parting, self._closing_by = socket, None, math.inf
+        self._heard_at = self._clock.now()
+        self._record.link(self._role, "open", socket.peer)
+        receiving: asyncio.Task[str | bytes] | None = None
+        try:
+            self._mind.connected(self._clock.now())
+            while True:
+                await self._work()
+                if (parting := self._parted()) is not None:
+                    return parting
+                receiving = receiving or asyncio.create_task(socket.receive())
+                await self._wait(math.inf, receiving)
+                if receiving.done():
+                    await self._take(receiving)
+                    receiving = None
+        finally:
+            if receiving is not None:
+                receiving.cancel()
+            if self._parted() is None:
+                socket.abort()
+            self._socket = None
+
+    async def idle(self, until: float, task: asyncio.Task[WebSocket] | None = None) -> None:
+        """Go on without a connection, until then or until `task` is done."""
+        while self._clock.now() < until and not (task is not None and task.done()):
+            await self._work()
+            await self._wait(until, task)
+        await self._work()
+
+    async def _wait(self, until: float, task: asyncio.Task[WebSocket] | asyncio.Task[str | bytes] | None) -> None:
+        deadline = min(until, self._mind.deadline(), self._closing_by, self._session.deadline() or math.inf)
+        if self._agenda:
+            deadline = min(deadline, self._agenda[0][0])
+        timer = asyncio.create_task(self._clock.wait_until(deadline))
+        poke = asyncio.create_task(self._poke.wait())
+        waited: set[asyncio.Task[object]] = {timer, poke}
+        try:
+            await asyncio.wait(waited | ({task} if task else set()), return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            timer.cancel()
+            poke.cancel()
+
+    async def _work(self) -> None:
+        """Do everything that can be done now."""
+        self._poke.clear()
+        now = self._clock.now()
+        self._session.expire(now)
+        self._mind.expire(now)
+        self._mind.digest(now)
+        self._plan(now)
+        await self._flush()
+        while self._agenda and self._agenda[0][0] <= self._clock.now():
+            spoken = self._agenda.pop(0)[2]
+            await self._perform(spoken.step, spoken.heard)
+            self._mind.digest(self._clock.now())
+            self._plan(self._clock.now())
+        if self._socket is not None and self._clock.now() >= self._closing_by:
+            self._socket.abort()
+            self._end("the peer did not answer our close frame")
+
+    def _plan(self, now: float) -> None:
+        for spoken in self._mind.steps():
+            for step in self._bender.bend(spoken.heard, (spoken.step,)):
+                self._count += 1
+                due = now + getattr(step, "after", 0.0)
+                usual = spoken.step.message if isinstance(spoken.step, Say) else spoken.heard
+                heard = usual if isinstance(step, Silence) else spoken.heard
+                self._agenda.append((due, self._count, Spoken(step=step, heard=heard)))
+        self._agenda.sort(key=lambda item: item[:2])
+
+    async def _perform(self, step: Step, usual: object) -> None:
+        now = self._clock.now()
+        match step:
+            case Say(message=message, deliberate=deliberate):
+                self._session.send(message, now, deliberate=deliberate)
+            case SayRaw(data=data):
+                self._session.send_raw(data, now)
+            case Silence():
+                if isinstance(usual, OcppMessage) and usual.kind is not Kind.REQUEST:
+                    self._session.withdraw(usual.message_id)
+                self._record.note(self._role, "says nothing here, on purpose", deliberate=True)
+            case Hang(abort=abort):
+                await self._hang(abort=abort)
+        await self._flush()
+
+    async def _hang(self, *, abort: bool) -> None:
+        if self._socket is None:
+            return
+        if abort:
+            self._socket.abort()
+            self._end("we tore the connection down")
+        else:
+            await self._socket.close()
+            self._closing_by = self._clock.now() + _FAREWELL
+
+    async def _take(self, receiving: asyncio.Task[str | bytes]) -> None:
+        try:
+            message = receiving.result()
+        except WebSocketClosed as closed:
+            self._end(str(closed), sender=self._peer, reset=not closed.clean)
+            return
+        self._heard_at = self._clock.now()
+        data = message.encode() if isinstance(message, str) else bytes(message)
+        injection = self._inject(self._peer, _name_heard(data), data)
+        if not any(isinstance(action, Deliver) for action in injection.actions):
+            self._record.lost_on_arrival(self._peer, data)
+        for action in injection.actions:
+            await self._delay(action.after)
+            if isinstance(action, Deliver):
+                self._session.receive(action.data, self._clock.now())
+                await self._flush(deliberate=action.data != data)
+        self._finish(injection)
+
+    async def _flush(self, *, deliberate: bool = False) -> None:
+        """Record what the session tells, and put what it sends on the wire, in that order."""
+        outbox = self._session.outbox()
+        for event in self._session.events():
+            if isinstance(event, Sent):
+                await self._transmit(event, outbox.pop(0))
+            else:
+                self._record.event(event, self._role, self._peer, deliberate=deliberate)
+                self._notice_silence(event)
+
+    def _notice_silence(self, event: Event) -> None:
+        """A peer that said nothing at all while an answer was due is gone; only a new connection helps."""
+        silent_for = self._clock.now() - self._heard_at
+        if isinstance(event, Expired) and event.timer.startswith("answer") and silent_for >= 2 * event.limit:
+            self._cut(CloseLink("reset"))
+
+    async def _transmit(self, event: Sent, data: bytes) -> None:
+        injection = self._inject(self._role, name_of_message(event.message), data)
+        for action in injection.actions:
+            await self._delay(action.after)
+            if isinstance(action, Deliver):
+                await self._put(event, action.data)
+        self._finish(injection)
+
+    async def _put(self, event: Sent, data: bytes) -> None:
+        if self._socket is None or self._parting is not None or self._mute:
+            return
+        try:
+            await self._socket.send(_as_text(data))
+        except WebSocketClosed as closed:
+            self._end(str(closed), sender=self._peer, reset=not closed.clean)
+            return
+        self._record.sent(self._role, event, data)
+
+    async def _delay(self, seconds: float) -> None:
+        if seconds > 0:
+            await self._clock.wait_until(self._clock.now() + seconds)
+
+    def _inject(self, sender: Role, name: str, data: bytes) -> Injection:
+        if self._injector is None:
+            return Injection(actions=(Deliver(data),))
+        return self._injector.outgoing("ocpp", sender, name, data)
+
+    def _finish(self, injection: Injection) -> None:
+        """Tell which faults struck, and cut the link where they say so (always behind what was sent)."""
+        for fault in injection.struck:
+            self._record.struck(str(fault))
+        for action in injection.actions:
+            if not isinstance(action, Deliver):
+                self._cut(action)
+
+    def _cut(self, action: CloseLink | LinkDown) -> None:
+        if self._socket is not None:
+            self._socket.abort()
+        down_for = action.seconds if isinstance(action, LinkDown) else 0.0
+        self._end("cut on purpose", down_for=down_for)
+
+    def _end(self, detail: str, *, sender: Role | None = None, reset: bool = True, down_for: float = 0.0) -> None:
+        if self._parting is not None or self._socket is None:
+            return
+        now = self._clock.now()
+        self._parting = Parting(detail=detail, down_for=down_for)
+        self._record.link(sender or self._role, "reset" if reset else "closed", detail)
+        self._session.end(now, detail)
+        self._session.outbox()
+        for event in self._session.events():
+            if not isinstance(event, Sent):
+                self._record.event(event, self._role, self._peer)
+        self._mind.disconnected(now)
+        self._mind.digest(now)
+
+    def _parted(self) -> Parting | None:
+        return self._parting
+
+
+def _name_heard(data: bytes) -> str:
+    """The fault name of a frame of the peer; answers are known by their calls only, so they have none."""
+    frame = parse(data)
+    return "" if isinstance(frame, Malformed | CallError) else getattr(frame, "action", "")
+
+
+def _as_text(data: bytes) -> str | bytes:
+    try:
+        return data.decode()
+    except UnicodeDecodeError:
+        return data

@@ -1,0 +1,130 @@
+"""The station's link to its backend: connects, backs off, reconnects, and never stops keeping what is to be told."""
+
+from __future__ import annotations
+
+import asyncio
+from urllib.parse import quote, urlsplit
+
+from harness.core.case import Role
+from harness.core.errors import UnreachableError, UserError
+from harness.endpoints.basic_auth import basic_auth
+from harness.endpoints.bending import Bender
+from harness.endpoints.identifiers import counted_uuids
+from harness.endpoints.ocpp_pump import SUBPROTOCOL, OcppPump
+from harness.endpoints.ocpp_record import OcppRecord
+from harness.endpoints.station.ocpp_half import BackendHalf
+from harness.endpoints.station.plant import Plant
+from harness.endpoints.station.station import Station
+from harness.faults.injector import Injector
+from harness.sessions.ocpp.station import StationSession
+from harness.trace.recorder import Recorder
+from harness.transports.base import ConnectionLost, Network
+from harness.transports.clock import Clock
+from harness.transports.websocket import WebSocket, WebSocketRefused, connect_websocket
+
+_FOREVER = float("inf")
+
+
+class BackendLink:
+    """Runs the backend half of a station on a network until it is cancelled."""
+
+    def __init__(
+        self,
+        station: Station,
+        plant: Plant,
+        network: Network,
+        clock: Clock,
+        recorder: Recorder,
+        *,
+        url: str | None,
+        bender: Bender | None = None,
+        injector: Injector | None = None,
+        observe: bool = True,
+    ) -> None:
+        """Prepare; `run` does the rest.
+
+        Args:
+            station: what the station is.
+            plant: its EVSE, shared with the V2G half.
+            network: where the backend is.
+            clock: real or virtual time.
+            recorder: takes what is seen.
+            url: `ws://host:port/path`, without the station's id; None: there is no backend.
+            bender: the bends of this run, if shared with the V2G half.
+            injector: faults on this link; give them to the side that observes.
+            observe: whether this side records frames.
+        """
+        settings = station.settings
+        now = clock.now()
+        self._station, self._network, self._clock = station, network, clock
+        self._url = None if url is None else f"{url.rstrip('/')}/{quote(settings.station_id, safe='')}"
+        self.session = StationSession(
+            ids=counted_uuids(settings.station_id, now, "message"),
+            timeout=settings.message_timeout * station.factor,
+            attempts=settings.message_attempts,
+            attempt_interval=settings.message_attempt_interval,
+            offline_queue=settings.offline_queue and url is not None,
+        )
+        self.half = BackendHalf(plant, self.session, started_at=now)
+        self._record = OcppRecord(recorder, clock, observe=observe)
+        self._pump = OcppPump(
+            self.half,
+            self.session,
+            clock,
+            self._record,
+            role=Role.STATION,
+            bender=bender or Bender(station.bends),
+            injector=injector,
+            mute=station.mute,
+        )
+
+    async def run(self) -> None:
+        """Keep the link up for as long as the station lives."""
+        if self._url is None:
+            await self._pump.idle(_FOREVER)
+            return
+        failures = 0
+        while True:
+            socket = await self._connect(self._url)
+            if socket is None:
+                failures += 1
+                await self._pump.idle(self._clock.now() + self._wait(failures))
+                continue
+            failures = 0
+            self.session.connect(self._clock.now())
+            parting = await self._pump.converse(socket)
+            await self._pump.idle(self._clock.now() + max(parting.down_for, self._wait(1)))
+
+    def _wait(self, failures: int) -> float:
+        """The back-off before the next attempt: doubled after each failure, up to a bound (Part 4, 5.3)."""
+        settings = self._station.settings
+        return float(settings.back_off_minimum * 2 ** min(failures - 1, settings.back_off_repeats))
+
+    async def _connect(self, url: str) -> WebSocket | None:
+        """A connection, or None; what is due meanwhile is done."""
+        task = asyncio.create_task(self._open(url))
+        try:
+            await self._pump.idle(_FOREVER, task)
+            return task.result()
+        except (UnreachableError, WebSocketRefused, ConnectionLost) as problem:
+            self._record.link(Role.STATION, _state_of(problem), str(problem))
+            return None
+        finally:
+            task.cancel()
+
+    async def _open(self, url: str) -> WebSocket:
+        parts = urlsplit(url)
+        if parts.scheme != "ws" or parts.hostname is None:
+            raise UserError(f"cannot reach a backend at {url!r}", do="write ws://host:port/path")
+        stream = await self._network.connect(parts.hostname, parts.port or 80)
+        password = self._station.backend_password
+        headers = () if password is None else (basic_auth(self._station.settings.station_id, password),)
+        socket = await connect_websocket(stream, url, subprotocols=(SUBPROTOCOL,), headers=headers)
+        if socket.subprotocol != SUBPROTOCOL:
+            await socket.close(1002, "no common subprotocol")
+            raise WebSocketRefused(f"the backend does not speak {SUBPROTOCOL}")
+        return socket
+
+
+def _state_of(problem: Exception) -> str:
+    return "refused" if isinstance(problem, WebSocketRefused) else "unanswered"

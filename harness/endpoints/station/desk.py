@@ -1,0 +1,95 @@
+"""What a station remembers while it serves one connection."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from harness.endpoints.behaviour import Moment
+from harness.endpoints.station.plant import Plant
+from harness.endpoints.station.power import PowerStage
+from harness.endpoints.station.quantities import Needs
+from harness.endpoints.station.resumption import PausedSessions, Visit, identity_of
+from harness.messages.field import Message
+from harness.messages.iso20.types import EvseNotification, EvseStatus, MessageHeader, ResponseCode
+
+NO_SESSION = bytes(8)
+NOTIFICATION_DELAY = 60
+"""NotificationMaxDelay, seconds (V2G20-1850)."""
+
+Entropy = Callable[[int], bytes]
+"""Gives so many random bytes."""
+
+_NOTIFICATIONS = {"pause": EvseNotification.PAUSE, "terminate": EvseNotification.TERMINATE}
+
+
+class Desk:
+    """The state of one connection, and what all its answers need."""
+
+    def __init__(
+        self,
+        plant: Plant,
+        paused: PausedSessions,
+        entropy: Entropy,
+        *,
+        secure: bool,
+        certificate: bytes | None,
+        schedule_rounds: int,
+        cable_check_rounds: int,
+    ) -> None:
+        """Open for one EV.
+
+        Args:
+            plant: the EVSE.
+            paused: sessions that may be resumed.
+            entropy: where session ids come from.
+            secure: the connection qualifies for ISO 15118-20.
+            certificate: DER of the vehicle certificate, if TLS showed one.
+            schedule_rounds: answers to ScheduleExchangeReq that say Ongoing before one says Finished.
+            cable_check_rounds: the same for DC_CableCheckReq.
+        """
+        self.plant, self.paused, self.secure = plant, paused, secure
+        self._entropy, self._certificate = entropy, certificate
+        self.stage = PowerStage()
+        self.visit = Visit(session_id=NO_SESSION, evcc_id="")
+        self.needs = Needs()
+        self.schedule_rounds = schedule_rounds
+        self.cable_check_rounds = cable_check_rounds
+        self.meter_shown = False
+        self.pause_asked = False
+        self.farewell = False
+        """The EV ended or paused its session."""
+
+    @property
+    def identity(self) -> bytes:
+        """Who the EV is."""
+        return identity_of(self._certificate, self.visit.evcc_id)
+
+    def identity_as(self, evcc_id: str) -> bytes:
+        """Who the EV is if it calls itself `evcc_id`."""
+        return identity_of(self._certificate, evcc_id)
+
+    def new_session_id(self, *taken: bytes) -> bytes:
+        """Eight random bytes that are neither zero nor in use (V2G20-2106, V2G20-2621)."""
+        while (fresh := self._entropy(8)) in {NO_SESSION, *taken} or fresh in self.paused:
+            continue
+        return fresh
+
+    def header(self, moment: Moment) -> MessageHeader:
+        """The header of a response."""
+        return MessageHeader(session_id=moment.session_id, time_stamp=int(moment.at))
+
+    def status(self, at: float) -> EvseStatus | None:
+        """What the EV is asked for, if anything."""
+        wanted = self.plant.notification(at)
+        if wanted is None:
+            return None
+        self.pause_asked = wanted == "pause"
+        return EvseStatus(notification_max_delay=NOTIFICATION_DELAY, evse_notification=_NOTIFICATIONS[wanted])
+
+
+Reply = Message | ResponseCode
+"""A response, or the code of a refusal."""
+Handler = Callable[[Desk, Any, Moment], Reply]
+Handlers = Mapping[type[Message], Handler]
+"""What to answer to a request, by its class."""

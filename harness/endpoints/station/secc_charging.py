@@ -1,0 +1,133 @@
+"""The station while energy flows: one cycle of the charge loop after another."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from msgspec import Struct
+
+from harness.core.units import Amperes, Volts, Watts
+from harness.endpoints.behaviour import Moment
+from harness.endpoints.station.desk import Desk, Handlers, Reply
+from harness.endpoints.station.needs_heard import from_display
+from harness.endpoints.station.quantities import Limits
+from harness.endpoints.station.settings import DC_BPT, DYNAMIC
+from harness.messages.iso20.dc import (
+    BptDynamicDcClReqControlMode,
+    BptDynamicDcClResControlMode,
+    BptScheduledDcClReqControlMode,
+    BptScheduledDcClResControlMode,
+    DcChargeLoopReq,
+    DcChargeLoopRes,
+    DynamicDcClReqControlMode,
+    DynamicDcClResControlMode,
+    ScheduledDcClReqControlMode,
+    ScheduledDcClResControlMode,
+)
+from harness.messages.iso20.types import ClReqControlMode, MeterInfo, ResponseCode
+
+
+class Drive(Struct, frozen=True, kw_only=True):
+    """A current to drive, and which bound of the station it was cut to."""
+
+    current: float
+    at_power_limit: bool = False
+    at_current_limit: bool = False
+
+
+def on_loop(desk: Desk, ask: DcChargeLoopReq, moment: Moment) -> Reply:
+    """Drive what is wanted and allowed, count it, and answer in the control mode of the request (V2G20-1600)."""
+    at, plant, block = moment.at, desk.plant, ask.control_mode
+    bidirectional = isinstance(block, BptDynamicDcClReqControlMode | BptScheduledDcClReqControlMode)
+    if isinstance(block, DynamicDcClReqControlMode) is not (desk.visit.control_mode == DYNAMIC):
+        return ResponseCode.FAILED
+    if bidirectional is not (desk.visit.service_id == DC_BPT):
+        return ResponseCode.FAILED
+    if ask.display_parameters is not None:
+        plant.display_given(from_display(ask.display_parameters), at)
+    limits, voltage = plant.limits(at), float(ask.ev_present_voltage)
+    drive = _drive(desk, block, limits, voltage, at)
+    desk.stage.drive(at, voltage, drive.current)
+    plant.advance(at, voltage, desk.stage.current)
+    return DcChargeLoopRes(
+        header=desk.header(moment),
+        response_code=ResponseCode.OK,
+        evse_status=desk.status(at),
+        meter_info=_meter_info(desk, ask, at),
+        evse_present_current=Amperes.of(round(desk.stage.current, 2)),
+        evse_present_voltage=Volts.of(round(voltage, 1)),
+        evse_power_limit_achieved=drive.at_power_limit,
+        evse_current_limit_achieved=drive.at_current_limit,
+        evse_voltage_limit_achieved=voltage >= limits.max_voltage,
+        control_mode=_bounds(limits, block),
+    )
+
+
+def _drive(desk: Desk, block: ClReqControlMode, limits: Limits, voltage: float, at: float) -> Drive:
+    """The current to drive (V2G20-2183): the EV's target when scheduled, the station's set point when dynamic."""
+    if voltage <= 0:
+        return Drive(current=0.0)
+    if isinstance(block, ScheduledDcClReqControlMode):
+        wanted = float(block.ev_target_current)
+    else:
+        wanted = _within_ev(desk.plant.setpoint(at) / voltage, block, voltage)
+    highest = min(limits.max_charge_current, limits.max_charge_power / voltage)
+    lowest = 0.0
+    if desk.visit.service_id == DC_BPT:
+        lowest = -min(limits.max_discharge_current, limits.max_discharge_power / voltage)
+    # Communicated limits come before targets (V2G20-2188).
+    current = max(lowest, min(highest, wanted))
+    cut = current != wanted
+    by_current = abs(current) in {limits.max_charge_current, limits.max_discharge_current}
+    return Drive(current=current, at_power_limit=cut and not by_current, at_current_limit=cut and by_current)
+
+
+def _within_ev(current: float, block: Any, voltage: float) -> float:
+    """The current cut to what the EV named in its request."""
+    highest = min(float(block.ev_maximum_charge_current), float(block.ev_maximum_charge_power) / voltage)
+    lowest = 0.0
+    if isinstance(block, BptDynamicDcClReqControlMode):
+        power = abs(float(block.ev_maximum_discharge_power))
+        lowest = -min(abs(float(block.ev_maximum_discharge_current)), power / voltage)
+    return max(lowest, min(highest, current))
+
+
+def _bounds(limits: Limits, block: ClReqControlMode) -> Any:
+    """The block that belongs to the one in the request, with the limits in force."""
+    values: dict[str, Any] = {
+        "evse_maximum_charge_power": Watts.of(limits.max_charge_power),
+        "evse_minimum_charge_power": Watts.of(limits.min_charge_power),
+        "evse_maximum_charge_current": Amperes.of(limits.max_charge_current),
+        "evse_maximum_voltage": Volts.of(limits.max_voltage),
+    }
+    back: dict[str, Any] = {
+        "evse_maximum_discharge_power": Watts.of(limits.max_discharge_power),
+        "evse_minimum_discharge_power": Watts.of(limits.min_discharge_power),
+        "evse_maximum_discharge_current": Amperes.of(limits.max_discharge_current),
+        "evse_minimum_voltage": Volts.of(limits.min_voltage),
+    }
+    if isinstance(block, BptDynamicDcClReqControlMode):
+        return BptDynamicDcClResControlMode(**values, **back)
+    if isinstance(block, BptScheduledDcClReqControlMode):
+        return BptScheduledDcClResControlMode(**values, **back)
+    if isinstance(block, DynamicDcClReqControlMode):
+        return DynamicDcClResControlMode(**values)
+    return ScheduledDcClResControlMode(**values)
+
+
+def _meter_info(desk: Desk, ask: DcChargeLoopReq, at: float) -> MeterInfo | None:
+    """In the first cycle (V2G20-1833) and when asked for (V2G20-1082): the energy of this session (V2G20-902)."""
+    if desk.meter_shown and not ask.meter_info_requested:
+        return None
+    desk.meter_shown = True
+    reading, visit = desk.plant.meter.reading(at), desk.visit
+    back = round(reading.export_wh - visit.export_wh) if visit.service_id == DC_BPT else None
+    return MeterInfo(
+        meter_id=desk.plant.settings.serial,
+        charged_energy_reading_wh=round(reading.import_wh - visit.import_wh),
+        bpt_discharged_energy_reading_wh=back,
+        meter_timestamp=int(at),
+    )
+
+
+HANDLERS: Handlers = {DcChargeLoopReq: on_loop}

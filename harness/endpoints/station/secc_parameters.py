@@ -1,0 +1,133 @@
+"""The station from charge parameters to a battery at its voltage: schedule, cable check, pre-charge."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from harness.core.units import Amperes, Volts, Watts
+from harness.endpoints.behaviour import Moment
+from harness.endpoints.station.desk import Desk, Handlers, Reply
+from harness.endpoints.station.needs_heard import from_parameters, from_schedule
+from harness.endpoints.station.offers import schedules
+from harness.endpoints.station.settings import DC_BPT, DYNAMIC
+from harness.messages.iso20.common import (
+    DynamicSeReqControlMode,
+    DynamicSeResControlMode,
+    ScheduledSeResControlMode,
+    ScheduleExchangeReq,
+    ScheduleExchangeRes,
+)
+from harness.messages.iso20.dc import (
+    BptDcCpdReqEnergyTransferMode,
+    BptDcCpdResEnergyTransferMode,
+    DcCableCheckReq,
+    DcCableCheckRes,
+    DcChargeParameterDiscoveryReq,
+    DcChargeParameterDiscoveryRes,
+    DcCpdReqEnergyTransferMode,
+    DcCpdResEnergyTransferMode,
+    DcPreChargeReq,
+    DcPreChargeRes,
+)
+from harness.messages.iso20.types import Processing, ResponseCode
+
+
+def on_parameters(desk: Desk, ask: DcChargeParameterDiscoveryReq, moment: Moment) -> Reply:
+    """The station's ratings, if the EV's limits can be worked with (V2G20-2272)."""
+    said, visit = ask.energy_transfer_mode, desk.visit
+    if not _usable(desk, said):
+        return ResponseCode.FAILED_WRONG_CHARGE_PARAMETER
+    desk.needs = from_parameters(desk.needs, said, visit.service_id, visit.control_mode)
+    return DcChargeParameterDiscoveryRes(
+        header=desk.header(moment), response_code=ResponseCode.OK, energy_transfer_mode=_ratings(desk)
+    )
+
+
+def on_schedule(desk: Desk, ask: ScheduleExchangeReq, moment: Moment) -> Reply:
+    """Hand the needs on; settle the schedule once that had its time."""
+    dynamic = isinstance(ask.control_mode, DynamicSeReqControlMode)
+    if dynamic is not (desk.visit.control_mode == DYNAMIC):
+        return ResponseCode.FAILED
+    desk.needs = from_schedule(desk.needs, ask.control_mode)
+    desk.plant.needs_given(desk.needs, moment.at)
+    mode: DynamicSeResControlMode | ScheduledSeResControlMode = DynamicSeResControlMode()
+    if not dynamic:
+        limits = desk.plant.limits(moment.at)
+        departure = desk.needs.departure_time
+        desk.visit.schedules = schedules(limits, desk.visit.service_id, departure, moment.at)
+        mode = ScheduledSeResControlMode(schedule_tuple=desk.visit.schedules)
+    ongoing = desk.schedule_rounds > 0
+    desk.schedule_rounds -= 1
+    return ScheduleExchangeRes(
+        header=desk.header(moment),
+        response_code=ResponseCode.OK,
+        evse_processing=Processing.ONGOING if ongoing else Processing.FINISHED,
+        control_mode=mode,
+    )
+
+
+def on_cable_check(desk: Desk, ask: DcCableCheckReq, moment: Moment) -> Reply:
+    """The isolation test takes a few rounds."""
+    ongoing = desk.cable_check_rounds > 0
+    desk.cable_check_rounds -= 1
+    desk.stage.pre_charge(moment.at, 0.0)
+    return DcCableCheckRes(
+        header=desk.header(moment),
+        response_code=ResponseCode.OK,
+        evse_processing=Processing.ONGOING if ongoing else Processing.FINISHED,
+    )
+
+
+def on_pre_charge(desk: Desk, ask: DcPreChargeReq, moment: Moment) -> Reply:
+    """Drive the voltage to what the EV asks for, within the station's own range."""
+    limits = desk.plant.limits(moment.at)
+    desk.stage.pre_charge(moment.at, min(float(ask.ev_target_voltage), limits.max_voltage))
+    return DcPreChargeRes(
+        header=desk.header(moment),
+        response_code=ResponseCode.OK,
+        evse_present_voltage=Volts.of(round(desk.stage.voltage, 1)),
+    )
+
+
+def _usable(desk: Desk, said: DcCpdReqEnergyTransferMode) -> bool:
+    settings = desk.plant.settings
+    bidirectional = isinstance(said, BptDcCpdReqEnergyTransferMode)
+    low, high = float(said.ev_minimum_voltage), float(said.ev_maximum_voltage)
+    return (
+        bidirectional is (desk.visit.service_id == DC_BPT)
+        and low <= high
+        and high >= settings.min_voltage
+        and low <= settings.max_voltage
+        and float(said.ev_maximum_charge_power) >= 0
+        and float(said.ev_maximum_charge_current) >= 0
+    )
+
+
+def _ratings(desk: Desk) -> DcCpdResEnergyTransferMode:
+    """What the station can do at all: the limits of the charge loop stay within it (V2G20-2654, V2G20-2655)."""
+    ours = desk.plant.settings
+    common: dict[str, Any] = {
+        "evse_maximum_charge_power": Watts.of(ours.max_charge_power),
+        "evse_minimum_charge_power": Watts.of(ours.min_charge_power),
+        "evse_maximum_charge_current": Amperes.of(ours.max_charge_current),
+        "evse_minimum_charge_current": Amperes.of(ours.min_charge_current),
+        "evse_maximum_voltage": Volts.of(ours.max_voltage),
+        "evse_minimum_voltage": Volts.of(ours.min_voltage),
+    }
+    if desk.visit.service_id != DC_BPT:
+        return DcCpdResEnergyTransferMode(**common)
+    return BptDcCpdResEnergyTransferMode(
+        **common,
+        evse_maximum_discharge_power=Watts.of(ours.max_discharge_power),
+        evse_minimum_discharge_power=Watts.of(ours.min_discharge_power),
+        evse_maximum_discharge_current=Amperes.of(ours.max_discharge_current),
+        evse_minimum_discharge_current=Amperes.of(ours.min_discharge_current),
+    )
+
+
+HANDLERS: Handlers = {
+    DcChargeParameterDiscoveryReq: on_parameters,
+    ScheduleExchangeReq: on_schedule,
+    DcCableCheckReq: on_cable_check,
+    DcPreChargeReq: on_pre_charge,
+}

@@ -1,0 +1,224 @@
+"""The vehicle side of an emulated station: it answers discovery, takes connections and serves one EV at a time."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+from msgspec import Struct
+
+from harness.core.case import Role
+from harness.endpoints.bending import Bend
+from harness.endpoints.driver import Driver
+from harness.endpoints.sides import Ending, StationSide
+from harness.endpoints.station.desk import Entropy
+from harness.endpoints.station.plant import Plant
+from harness.endpoints.station.resumption import PausedSessions
+from harness.endpoints.station.secc import Secc
+from harness.endpoints.tls_entries import tls_body
+from harness.faults.injector import Injector
+from harness.framing.sdp import SDP_GROUP, SDP_PORT, SdpFault, SdpRequest, SdpResponse, decode_datagram
+from harness.framing.v2gtp import PayloadType
+from harness.pki.credentials import Credentials
+from harness.sessions.discovery import SdpServer
+from harness.sessions.v2g.session import V2gSession
+from harness.trace.entry import Body, Link, LinkSeen, Seen
+from harness.trace.recorder import Recorder
+from harness.transports.base import Address, ConnectionLost, Datagrams, Listener, Network, Stream
+from harness.transports.clock import Clock
+from harness.transports.tls.profile import STRICT_20, TlsProfile, TlsVersion
+from harness.transports.tls.report import TlsEvent, TlsRefused
+from harness.transports.tls.secure import secure_server
+from harness.transports.tls.stream import TlsStream
+
+
+class V2gPort(Struct, frozen=True, kw_only=True):
+    """How a station meets EVs; times in seconds."""
+
+    bends: tuple[Bend, ...] = ()
+    credentials: Credentials | None = None
+    """The station's chain; None: no TLS here."""
+    trust: tuple[bytes, ...] = ()
+    """DER roots that a vehicle's chain may end at."""
+    tls_profile: TlsProfile = STRICT_20
+    schedule_rounds: int = 1
+    cable_check_rounds: int = 2
+    factor: float = 1.0
+    """Multiplies every time limit of the station."""
+    patient: bool = False
+    """Carry on when a timer of the station runs out."""
+
+
+class V2gListener:
+    """Serves EVs, one after the other; sessions that were paused outlive their connections."""
+
+    def __init__(
+        self,
+        port: V2gPort,
+        plant: Plant,
+        network: Network,
+        clock: Clock,
+        recorder: Recorder,
+        *,
+        entropy: Entropy,
+        injector: Injector | None = None,
+        observe: bool = True,
+        paused: PausedSessions | None = None,
+        secc: Callable[..., Secc] = Secc,
+    ) -> None:
+        """Prepare; nothing is opened yet.
+
+        Args:
+            port: how to meet EVs.
+            plant: the EVSE behind it; its settings say whether plain TCP is served.
+            network: where EVs are.
+            clock: real or virtual time.
+            recorder: takes what is seen.
+            entropy: where session ids come from.
+            injector: deliberate faults on what leaves.
+            observe: whether this side records frames; of two emulated sides one does.
+            paused: what an earlier listener of this station kept.
+            secc: makes the behaviour of a connection; a mutant puts its own here.
+        """
+        self._port, self._plant, self._network = port, plant, network
+        self._clock, self._recorder, self._observe = clock, recorder, observe
+        self._entropy, self._injector, self._secc = entropy, injector, secc
+        self.paused = paused or PausedSessions()
+        self.endings: list[Ending] = []
+        """How the connections so far came to their ends."""
+        self._tls: Listener | None = None
+        self._plain: Listener | None = None
+        self._discovery: Datagrams | None = None
+        self._busy = False
+
+    async def open(self) -> None:
+        """Open the ports.
+
+        Raises:
+            UnreachableError: a port is taken.
+        """
+        host = self._network.local_address
+        if self._port.credentials is not None:
+            self._tls = await self._network.listen(host)
+        if self._plant.settings.allow_plain_tcp:
+            self._plain = await self._network.listen(host)
+        self._discovery = await self._network.datagrams(SDP_PORT, group=SDP_GROUP)
+
+    async def serve(self) -> None:
+        """Serve until cancelled; `open` comes first. A connection that runs then is torn down."""
+        async with asyncio.TaskGroup() as group:
+            if self._discovery is not None:
+                group.create_task(self._answer_discovery(self._discovery))
+            for listener, secure in ((self._tls, True), (self._plain, False)):
+                if listener is not None:
+                    group.create_task(self._accept(listener, group, secure=secure))
+
+    async def close(self) -> None:
+        """Close the ports."""
+        for owner in (self._tls, self._plain, self._discovery):
+            if owner is not None:
+                await owner.close()
+
+    async def _answer_discovery(self, socket: Datagrams) -> None:
+        server = SdpServer(
+            host=self._network.local_address,
+            tls_port=self._tls.port if self._tls else None,
+            plain_port=self._plain.port if self._plain else None,
+        )
+        while True:
+            try:
+                data, sender = await socket.receive()
+            except ConnectionLost:
+                return
+            heard = decode_datagram(data)
+            problem = heard.what if isinstance(heard, SdpFault) else ""
+            message = None if isinstance(heard, SdpFault) else heard
+            self._record(Link.SDP, Role.EV, _datagram(data, message, problem))
+            if isinstance(heard, SdpRequest):
+                await self._answer(socket, server.answer(heard), sender)
+
+    async def _answer(self, socket: Datagrams, response: SdpResponse | None, to: Address) -> None:
+        if response is None:
+            return
+        data = response.frame().encode()
+        self._record(Link.SDP, Role.STATION, _datagram(data, response))
+        await socket.send(data, to)
+
+    async def _accept(self, listener: Listener, group: asyncio.TaskGroup, *, secure: bool) -> None:
+        while True:
+            try:
+                stream = await listener.accept()
+            except ConnectionLost:
+                return
+            if self._busy:
+                detail = f"{stream.peer}: another EV is being served"
+                self._record(Link.V2G, Role.STATION, LinkSeen(state="refused", detail=detail))
+                await stream.close()
+                continue
+            self._busy = True
+            group.create_task(self._receive(stream, secure=secure))
+
+    async def _receive(self, stream: Stream, *, secure: bool) -> None:
+        try:
+            if not secure:
+                await self._converse(stream, qualified=False, certificate=None)
+                return
+            secured = await self._secure(stream)
+            report = secured.report
+            certificate = report.peer_chain[0] if report.peer_chain else None
+            qualified = report.version == TlsVersion.TLS13
+            await self._converse(secured, qualified=qualified, certificate=certificate)
+        except TlsRefused:
+            # The refusal is in the trace already, by way of `_note_tls`.
+            return
+        finally:
+            self._busy = False
+
+    async def _secure(self, stream: Stream) -> TlsStream:
+        if self._port.credentials is None:
+            raise ValueError("a TLS port without credentials")
+        return await secure_server(
+            stream,
+            self._port.credentials,
+            self._port.trust,
+            self._port.tls_profile,
+            now=self._clock.now,
+            on_event=self._note_tls,
+        )
+
+    async def _converse(self, stream: Stream, *, qualified: bool, certificate: bytes | None) -> None:
+        session = V2gSession(Role.STATION, factor=self._port.factor)
+        behaviour = self._secc(
+            self._plant,
+            session.sequence,
+            self.paused,
+            self._entropy,
+            secure=qualified,
+            certificate=certificate,
+            schedule_rounds=self._port.schedule_rounds,
+            cable_check_rounds=self._port.cable_check_rounds,
+        )
+        driver = Driver(
+            StationSide(behaviour),
+            session,
+            stream,
+            self._clock,
+            self._recorder,
+            bends=self._port.bends,
+            injector=self._injector,
+            observe=self._observe,
+            patient=self._port.patient,
+        )
+        self.endings.append(await driver.run())
+
+    def _note_tls(self, event: TlsEvent) -> None:
+        self._record(Link.V2G, Role.STATION if event.sent else Role.EV, tls_body(event))
+
+    def _record(self, link: Link, sender: Role, body: Body) -> None:
+        if self._observe:
+            self._recorder.add(self._clock.now(), link, sender, body)
+
+
+def _datagram(data: bytes, message: SdpRequest | SdpResponse | None, problem: str = "") -> Seen:
+    payload_type = PayloadType.SDP_RESPONSE if isinstance(message, SdpResponse) else PayloadType.SDP_REQUEST
+    return Seen(data=data, payload_type=payload_type, message=message, problem=problem)
