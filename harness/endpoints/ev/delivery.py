@@ -94,9 +94,7 @@ def _profile(journey: Journey, moment: Moment) -> EvPowerProfile:
     if schedule is None:
         mode: DynamicEvpptControlMode | ScheduledEvpptControlMode = DynamicEvpptControlMode()
         most = min(journey.battery.charge_power, journey.limits.charge_power)
-        entries: tuple[PowerScheduleEntry, ...] = (
-            PowerScheduleEntry(duration=_DAY, power=Watts.of(round(most))),
-        )
+        entries: tuple[PowerScheduleEntry, ...] = (PowerScheduleEntry(duration=_DAY, power=Watts.of(round(most))),)
     else:
         power = schedule.charging_schedule.power_schedule
         mode = ScheduledEvpptControlMode(
