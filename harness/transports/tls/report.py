@@ -121,6 +121,7 @@ class HandshakeReport(Struct, frozen=True, kw_only=True):
             "presented": [certificate.hex() for certificate in self.presented],
             "server_name": self.server_name,
             "client_hello": plain(self.client_hello) if self.client_hello else None,
+            "certificate_requested": self.certificate_request is not None,
             "certificate_request": plain(self.certificate_request) if self.certificate_request else None,
             "alerts": [
                 {"sent": alert.sent, "fatal": alert.fatal, "number": alert.number, "name": alert.name}
