@@ -6,7 +6,7 @@ import asyncio
 import math
 
 from harness.endpoints.behaviour import Hang, Moment, Say, SayRaw, Silence, Step
-from harness.endpoints.bending import Bend, Bender
+from harness.endpoints.bending import Bendable, Bender
 from harness.endpoints.diary import Diary, describe
 from harness.endpoints.sides import Ending, Side
 from harness.faults.fault import Action, CloseLink, Deliver, LinkDown
@@ -33,7 +33,7 @@ class Driver:
         clock: Clock,
         recorder: Recorder,
         *,
-        bends: tuple[Bend, ...] = (),
+        bent: Bendable = Bendable(),  # noqa: B008 - a frozen value
         injector: Injector | None = None,
         observe: bool = True,
         patient: bool = False,
@@ -46,14 +46,15 @@ class Driver:
             stream: the connection.
             clock: real or virtual time.
             recorder: takes what is seen.
-            bends: deliberate differences in what is said.
+            bent: deliberate differences in what is said, and when to hang up.
             injector: deliberate faults on what leaves.
             observe: whether this side records frames and events; of two emulated sides one does.
             patient: carry on when a timer of ours runs out.
         """
         self._side, self._session, self._stream, self._clock = side, session, stream, clock
         self._diary = Diary(recorder, clock, session.role, observe=observe)
-        self._bender = Bender(bends)
+        self._bender = Bender(bent.bends, mute=bent.mute, linger=bent.linger)
+        self._linger = bent.linger
         self._injector = injector or Injector()
         self._patient = patient
         self._agenda: list[tuple[float, Step | Action]] = []
@@ -128,14 +129,14 @@ class Driver:
         """Record what the session tells and let the behaviour react to it."""
         for event in self._session.events():
             self._diary.event(event)
-            if self._ending is not None:
+            if self._ending is not None or self._timed_out:
                 continue
             if isinstance(event, Received) and isinstance(event.message, Message):
                 heard = event.message
                 self._plan(self._bender.bend(heard, self._side.react(heard, self._moment())))
             elif isinstance(event, Expired) and not self._patient:
                 self._timed_out = describe(event)
-                self._agenda = [(self._clock.now(), Hang())]
+                self._agenda = [(self._clock.now() + self._linger, Hang())]
             elif isinstance(event, Ended):
                 self._agenda = [(self._clock.now(), Hang())]
 

@@ -70,6 +70,7 @@ def on_welding_detection(journey: Journey, answer: DcWeldingDetectionRes, moment
 def on_session_stop(journey: Journey, answer: SessionStopRes, moment: Moment) -> Steps:
     """Close the connection."""
     paused = journey.stop_as is ChargingSession.PAUSE
+    journey.over = True
     if paused:
         journey.result = PAUSED
     else:

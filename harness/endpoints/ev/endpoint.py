@@ -163,7 +163,7 @@ class EvEndpoint:
             stream,
             self._clock,
             self._recorder,
-            bends=ev.bends,
+            bent=ev,
             injector=self._injector,
             observe=self._observe,
             patient=ev.patient,

@@ -26,6 +26,8 @@ class Evcc:
 
     def follow(self, answer: Message, moment: Moment) -> Steps:
         """The request after a response; after a FAILED one, or a foreign session id, nothing but the end."""
+        if self.journey.over:
+            return ()
         handler = HANDLERS.get(type(answer))
         if handler is None:
             return self.journey.break_off(f"{type(answer).__name__} is no answer for this EV")

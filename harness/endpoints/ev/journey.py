@@ -55,6 +55,8 @@ class Journey:
         self.stop_sent = False
         self.last_processing_finished = False
         """The last PreChargeReq or WeldingDetectionReq said Finished."""
+        self.over = False
+        """Nothing more will be said."""
         self.result = UNFINISHED
         self.why = ""
 
@@ -77,7 +79,7 @@ class Journey:
 
     def break_off(self, why: str) -> Steps:
         """Close the connection without another word, as after a FAILED response."""
-        self.result, self.why = FAILED, why
+        self.result, self.why, self.over = FAILED, why, True
         return (Hang(),)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from msgspec import Struct
 
 from harness.core.case import Role
-from harness.endpoints.bending import Bend
+from harness.endpoints.bending import Bendable
 from harness.endpoints.driver import Driver
 from harness.endpoints.sides import Ending, StationSide
 from harness.endpoints.station.desk import Entropy
@@ -35,7 +35,8 @@ from harness.transports.tls.stream import TlsStream
 class V2gPort(Struct, frozen=True, kw_only=True):
     """How a station meets EVs; times in seconds."""
 
-    bends: tuple[Bend, ...] = ()
+    bent: Bendable = Bendable()
+    """How it differs from a good one on purpose."""
     credentials: Credentials | None = None
     """The station's chain; None: no TLS here."""
     trust: tuple[bytes, ...] = ()
@@ -204,7 +205,7 @@ class V2gListener:
             stream,
             self._clock,
             self._recorder,
-            bends=self._port.bends,
+            bent=self._port.bent,
             injector=self._injector,
             observe=self._observe,
             patient=self._port.patient,
