@@ -64,8 +64,6 @@ class Csms(Bendable, frozen=True, kw_only=True):
     script: tuple[Asking, ...] = ()
 
     message_timeout: float = 30.0
-    mute: bool = False
-    """Takes connections and never says a word."""
     tls: bool = False
     credentials: Credentials | None = None
 

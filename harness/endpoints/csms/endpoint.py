@@ -65,13 +65,13 @@ class CsmsEndpoint:
             recorder: takes what is seen.
             host: the address to listen on.
             port: 0 takes a free one.
-            injector: faults on this link; give them to the side that observes.
+            injector: faults on this link; of two sides of ours only the one that observes lets them strike.
             observe: whether this side records frames.
         """
         self._csms, self._network, self._clock = csms, network, clock
         self._record = OcppRecord(recorder, clock, observe=observe)
         self._host, self._port = host, port
-        self._injector = injector
+        self._injector = injector if observe else None
         self._started_at = clock.now()
         self._places: dict[str, _Place] = {}
         self._listener: Listener | None = None

@@ -12,7 +12,6 @@ from harness.endpoints.bending import Bender
 from harness.endpoints.identifiers import counted_uuids
 from harness.endpoints.ocpp_pump import SUBPROTOCOL, OcppPump
 from harness.endpoints.ocpp_record import OcppRecord
-from harness.endpoints.station.ocpp_half import BackendHalf
 from harness.endpoints.station.plant import Plant
 from harness.endpoints.station.station import Station
 from harness.faults.injector import Injector
@@ -51,7 +50,7 @@ class BackendLink:
             recorder: takes what is seen.
             url: `ws://host:port/path`, without the station's id; None: there is no backend.
             bender: the bends of this run, if shared with the V2G half.
-            injector: faults on this link; give them to the side that observes.
+            injector: faults on this link; of two sides of ours only the one that observes lets them strike.
             observe: whether this side records frames.
         """
         settings = station.settings
@@ -65,7 +64,7 @@ class BackendLink:
             attempt_interval=settings.message_attempt_interval,
             offline_queue=settings.offline_queue and url is not None,
         )
-        self.half = BackendHalf(plant, self.session, started_at=now)
+        self.half = station.half(plant, self.session, started_at=now)
         self._record = OcppRecord(recorder, clock, observe=observe)
         self._pump = OcppPump(
             self.half,
@@ -74,7 +73,7 @@ class BackendLink:
             self._record,
             role=Role.STATION,
             bender=bender or Bender(station.bends),
-            injector=injector,
+            injector=injector if observe else None,
             mute=station.mute,
         )
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from msgspec.structs import replace
+
 from harness.endpoints.behaviour import Hang, Say
 from harness.endpoints.identifiers import counted_uuids
 from harness.endpoints.spoken import Spoken
@@ -17,6 +19,7 @@ from harness.endpoints.station.ocpp_transactions import CONNECTOR_ID, EVSE_ID, S
 from harness.endpoints.station.ocpp_tuning import Tuning
 from harness.endpoints.station.ocpp_variables import DeviceModel
 from harness.endpoints.station.plant import Plant
+from harness.endpoints.station.quantities import Display, Needs
 from harness.messages import ocpp
 from harness.messages.ocpp import Kind, OcppMessage
 from harness.messages.ocpp_time import parse_timestamp, timestamp
@@ -296,7 +299,7 @@ class BackendHalf:
         needs, said_at = self._plant.needs, self._plant.needs_at
         if not self._needs_due or needs is None or said_at is None or not self._online():
             return
-        message = charging_needs(needs, said_at, self._stamp)
+        message = charging_needs(_with_display(needs, self._plant), said_at, self._stamp)
         if message is not None and self.transactions.running is not None:
             self._needs_due = False
             self._say(message)
@@ -338,3 +341,13 @@ class BackendHalf:
 
     def _online(self) -> bool:
         return self._session.connected and self._session.registration is Registration.ACCEPTED
+
+
+def _with_display(needs: Needs, plant: Plant) -> Needs:
+    """The needs with state of charge and capacity, where the EV has shown them elsewhere."""
+    shown = plant.display or Display()
+    return replace(
+        needs,
+        soc=shown.soc if needs.soc is None else needs.soc,
+        capacity=shown.capacity if needs.capacity is None else needs.capacity,
+    )

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import msgspec
 
 from harness.endpoints.bending import Bendable
+from harness.endpoints.station.ocpp_half import BackendHalf
+from harness.endpoints.station.secc import Secc
 from harness.endpoints.station.settings import StationSettings
 from harness.pki.credentials import Credentials
 from harness.transports.tls.profile import STRICT_20, TlsProfile
@@ -15,21 +20,28 @@ class Station(Bendable, frozen=True, kw_only=True):
 
     settings: StationSettings = StationSettings()
 
-    tls: bool = True
-    """TLS towards the EV; SDP says so."""
-    tls_profile: TlsProfile = STRICT_20
     credentials: Credentials | None = None
-    """The station's chain towards the EV."""
+    """The station's chain towards the EV; None: no TLS there."""
     trust: tuple[bytes, ...] = ()
     """DER roots that a vehicle's chain may end at."""
+    tls_profile: TlsProfile = STRICT_20
+    schedule_rounds: int = 1
+    """How often ScheduleExchange is answered with Ongoing."""
+    cable_check_rounds: int = 2
+    """How often the cable check is answered with Ongoing."""
+    secc: Callable[..., Secc] = Secc
+    """Makes the behaviour of a V2G connection; a mutant puts its own here."""
 
     backend_password: str | None = None
     """Basic authentication at the backend (security profile 1); None sends none."""
+    half: Callable[..., BackendHalf] = BackendHalf
+    """Makes the behaviour towards the backend; a mutant puts its own here."""
+
     factor: float = 1.0
     """Multiplies every time limit of the station, for slow machines and peers."""
-    mute: bool = False
-    """Takes connections and never says a word."""
+    patient: bool = False
+    """Carry on when a timer of the station runs out."""
 
-    def set(self, **settings: object) -> Station:
-        """The same station with other settings."""
+    def set(self, **settings: Any) -> Station:
+        """The same station with other `StationSettings`."""
         return self.having(settings=msgspec.structs.replace(self.settings, **settings))
