@@ -12,6 +12,10 @@ from harness.report.words import KIND_MEANING, PARTY, STATEMENT, listed, plural
 from harness.store.records import ProgrammeRecord
 from harness.store.run import Run, Standing
 
+_VERBS = {
+    "does-not-conform": ("does not conform", "do not conform"),
+    "not-determined": ("could not be determined", "could not be determined"),
+}
 _RULE = "Simple acceptance: every applicable case must pass, no measurement uncertainty is subtracted or added."
 
 
@@ -154,15 +158,12 @@ def _overall_text(run: Run, overall: str, parts: list[dict[str, Any]]) -> str:
         text = "Every applicable case of the programme passed."
     else:
         named = [part["scope"] for part in parts if part["statement"] == overall]
-        verb = "does not conform" if overall == "does-not-conform" else "could not be determined"
-        text = f"{_capital(listed(named))}: {verb}." if named else "Nothing was judged."
+        verb = _VERBS[overall][len(named) > 1]
+        share = f"{len(named)} of {plural(len(parts), 'part')}"
+        text = f"{share} {verb}: {'; '.join(named)}." if named else "Nothing was judged."
     if run.interrupted:
         text += " The run was interrupted; what was judged until then counts."
     return text
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def _decision_rule(programme: ProgrammeRecord) -> str:

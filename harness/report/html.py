@@ -1,0 +1,115 @@
+"""`report.html`: one file that needs no network, no script and no other file."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from harness.core.verdict import Verdict
+from harness.report.diagram import diagram
+from harness.report.printable import outline, printable, scalar
+from harness.report.words import PARTY, VERDICT_MEANING, VERDICT_WORD, plural
+
+_WORST = ("FAIL", "ERROR", "INCONCLUSIVE", "PASS")
+
+
+def render_html(report: dict[str, Any]) -> str:
+    """The page for a report."""
+    shown = printable(report)
+    return (
+        _environment()
+        .get_template("report.html.j2")
+        .render(
+            r=shown,
+            style=Markup(_asset("report.css")),  # noqa: S704 - a file of our own
+            script=Markup(_asset("report.js")),  # noqa: S704 - a file of our own
+            by_id={result["id"]: result for result in shown["results"]},
+        )
+    )
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("harness.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters.update(
+        anchor=anchor,
+        outline=outline,
+        scalar=scalar,
+        duration=duration,
+        size=size,
+        segments=segments,
+        day=day,
+        party=lambda role: PARTY[role],
+        word=lambda verdict: VERDICT_WORD[Verdict(verdict)],
+        meaning=lambda verdict: VERDICT_MEANING[Verdict(verdict)],
+        paragraphs=lambda text: re.split(r"\n\s*\n", text) if text else [],
+    )
+    environment.globals.update(diagram=diagram, marks=marks, plural=plural, groups=groups)
+    return environment
+
+
+def anchor(name: str) -> str:
+    """An id for a case in the page; letters, digits and dashes only, so that nothing a name holds gets out."""
+    return "c-" + re.sub(r"[^A-Za-z0-9_-]", lambda match: f".{ord(match.group()):x}.", name)
+
+
+def marks(attempt: dict[str, Any]) -> dict[int, str]:
+    """By entry number, the worst verdict of the findings that cite it; notices mark nothing."""
+    found: dict[int, str] = {}
+    for finding in attempt["findings"]:
+        verdict = finding["verdict"]
+        for number in finding["entries"] if verdict in _WORST and not finding["notice"] else ():
+            found[number] = min(verdict, found.get(number, verdict), key=_WORST.index)
+    return found
+
+
+def groups(report: dict[str, Any]) -> list[tuple[str, dict[str, Any], list[dict[str, Any]]]]:
+    """The kinds of check in the order of the statement, each with its part and its cases."""
+    parts = {part["scope"]: part for part in report["conformity"]["parts"]}
+    kinds = list(dict.fromkeys(result["kind"] for result in report["results"]))
+    ordered = sorted(kinds, key=lambda kind: list(parts).index(kind))
+    return [(kind, parts[kind], [result for result in report["results"] if result["kind"] == kind]) for kind in ordered]
+
+
+def segments(counts: dict[str, int]) -> list[tuple[str, int]]:
+    """Verdicts with their counts, in the order in which a bar shows them."""
+    return [(verdict.value, counts[verdict.value]) for verdict in Verdict if counts.get(verdict.value)]
+
+
+def duration(seconds: float | None) -> str:
+    """`350 ms`, `2.4 s`, `3 min 5 s`."""
+    if seconds is None:
+        return ""
+    if seconds < 1:
+        return f"{seconds * 1000:.3g} ms"
+    if seconds < 120:
+        return f"{seconds:.3g} s"
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes} min {rest} s"
+
+
+def size(octets: int) -> str:
+    """`812 B`, `14.2 kB`."""
+    return f"{octets} B" if octets < 1000 else f"{octets / 1000:.1f} kB"
+
+
+def day(instant: str) -> str:
+    """`2026-11-22 11:05:09 UTC`."""
+    return instant[:19].replace("T", " ") + " UTC"
+
+
+@cache
+def _asset(name: str) -> str:
+    return (files("harness.report") / "templates" / name).read_text(encoding="utf-8")
