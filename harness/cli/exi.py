@@ -26,6 +26,8 @@ exi_app = typer.Typer(help="EXI streams of ISO 15118 messages.", no_args_is_help
 SchemaKey = Annotated[str, typer.Argument(metavar="SCHEMA", help=", ".join(registry.SCHEMA_KEYS))]
 Fragment = Annotated[bool, typer.Option("--fragment", help="An EXI fragment, as signatures are computed over.")]
 
+Hits = Annotated[bool, typer.Option("--hits/--no-hits", help="Repeated strings by number, or spelt out again.")]
+
 
 class Sample(Struct, frozen=True):
     """One line of a file of samples: a message as XML and as the EXI that somebody made of it."""
@@ -38,11 +40,11 @@ class Sample(Struct, frozen=True):
 
 
 @exi_app.command()
-def encode(schema: SchemaKey, fragment: Fragment = False) -> None:
+def encode(schema: SchemaKey, fragment: Fragment = False, hits: Hits = True) -> None:
     """Read a message as XML from standard input and print its EXI stream in hex."""
     message = from_xml(sys.stdin.buffer.read(), _kinds(schema, fragment=fragment))
     try:
-        typer.echo(codec(schema).encode(message, fragment=fragment).hex())
+        typer.echo(codec(schema).encode(message, fragment=fragment, hits=hits).hex())
     except ExiError as error:
         typer.echo(f"cannot be encoded: {error}", err=True)
         raise typer.Exit(DISAGREES) from None
@@ -118,7 +120,7 @@ def _compare(sample: Sample) -> list[str]:
     stream = _octets(sample.exi)
     found = []
     try:
-        ours = codec(sample.schema).encode(message, fragment=sample.fragment)
+        ours = codec(sample.schema).encode(message, fragment=sample.fragment, hits=True)
         if ours != stream:
             found.append(_first_difference(ours, stream))
     except ExiError as error:

@@ -33,13 +33,14 @@ class Codec:
         width = document.fragment_width(schema.names)
         self._fragments = _Entrance(self.compiled, schema.names, width, end=len(schema.names) + 1)
 
-    def encode(self, message: Any, *, fragment: bool = False, hits: bool = True) -> bytes:
+    def encode(self, message: Any, *, fragment: bool = False, hits: bool = False) -> bytes:
         """The stream of a message.
 
         Args:
             message: a value of one of the types that the schema declares.
             fragment: encode as an EXI fragment, as for signatures.
-            hits: name repeated strings by number; without it every string is spelt out.
+            hits: name repeated strings by number, as EXI would have it; without, every string is spelt out, as
+                deployed stacks do and as some of them (the C codecs, Josev) must have it.
 
         Raises:
             ExiError: the grammar cannot say it; names the element path.
@@ -68,14 +69,14 @@ class Codec:
         try:
             n = int.from_bytes(data, "big")
             s = 8 * size - 8 - entrance.width
-            message, s = entrance.readers[n >> s](n, s, {EVERYWHERE: []})
+            message, s = entrance.readers[n >> s](n, s, [])
             if entrance.end is not None and n >> s - entrance.width & (1 << entrance.width) - 1 != entrance.end:
                 return self.decode_slowly(data, fragment=fragment)
         except _GIVE_UP:
             return self.decode_slowly(data, fragment=fragment)
         return message
 
-    def encode_slowly(self, message: Any, *, fragment: bool = False, hits: bool = True) -> bytes:
+    def encode_slowly(self, message: Any, *, fragment: bool = False, hits: bool = False) -> bytes:
         """As `encode`, by the interpreter alone."""
         element = self.schema.elements.get(type(message))
         if element is None:

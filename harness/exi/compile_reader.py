@@ -1,6 +1,7 @@
 """Writes the Python source of a decoder: one look at the stream for a whole run of constant bits and small values.
 
-`n` is the stream as an integer, `s` the number of bits below the cursor, `w` the run just read, `c` an event code.
+`n` is the stream as an integer, `s` the number of bits below the cursor, `w` the run just read, `c` an event code,
+`said` the strings read so far.
 """
 
 from __future__ import annotations
@@ -86,7 +87,7 @@ class ReaderSource:
 
     def function(self, name: str, element: Element, type_: Complex) -> None:
         """The whole function: from the element's start to its end; returns the value and the cursor."""
-        with self._source.block(f"def {name}(n, s, tables):"):
+        with self._source.block(f"def {name}(n, s, said):"):
             self._complex(element, type_, "value", "")
             self._run.flush()
             self._source.line("return value, s")
@@ -180,7 +181,7 @@ class ReaderSource:
         else:
             self._run.flush()
             function = self._compiler.function("read", element, type_)
-            self._source.line(f"{target}, s = {function}(n, s, tables)", element.name.local)
+            self._source.line(f"{target}, s = {function}(n, s, said)", element.name.local)
 
     def _value(self, datatype: Datatype, target: str, name: Name, label: str) -> None:
         if isinstance(datatype, Boolean):
@@ -198,7 +199,7 @@ class ReaderSource:
                 self._source.line(f"{target}, n, s = octets(n, s, head)")
             else:
                 number = self._compiler.number(name)
-                self._source.line(f"{target}, s = text(n, s, head, tables, {number})")
+                self._source.line(f"{target}, s = text(n, s, head, said, {number})")
         else:
             self._integer(target, label, signed=isinstance(datatype, Signed))
 

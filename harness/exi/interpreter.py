@@ -126,7 +126,7 @@ class Decoding:
 class Encoding:
     """One stream being written."""
 
-    def __init__(self, grammars: Grammars, *, hits: bool = True) -> None:
+    def __init__(self, grammars: Grammars, *, hits: bool) -> None:
         """Start with nothing written; without `hits` every string is spelt out."""
         self.grammars = grammars
         self.writer = BitWriter()

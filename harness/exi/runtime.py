@@ -12,12 +12,18 @@ from harness.exi.limits import Limits
 from harness.exi.strings import SURROGATES
 
 EVERYWHERE = -1
-"""Key of the global string table; the local ones stand under the numbers of their qualified names."""
+"""Key of an encoder's global string table; the local ones stand under the numbers of their qualified names."""
+LONGEST_LOG = 200
+"""With more strings than this to search for each hit, the interpreter's tables are better."""
 GROUPS = Limits().integer
 
 _OCTET = tuple(bytes((octet,)) for octet in range(0x80))
 
-ReadTables = dict[int, list[str]]
+_MASKS = (0, 0, *((1 << 8 * size) - 1 for size in range(0x80)))
+"""By the octet that says a string's length, two more than it is."""
+
+Said = list[tuple[int, str]]
+"""The strings a decoder has read so far, each with the number of its qualified name."""
 WriteTables = dict[int, dict[str, int]]
 
 
@@ -35,39 +41,45 @@ def more(n: int, s: int, head: int) -> tuple[int, int]:
 
 
 def octets(n: int, s: int, head: int) -> tuple[bytes, int, int]:
-    """Binary content whose length begins with the octet `head`; a long one is taken off the stream."""
+    """Binary content whose length begins with the octet `head`.
+
+    Also what is left of the stream: once most of it has been read, the rest is cheaper to shift alone.
+    """
     if head < 0x80:
         s -= 8 * head
         return (n >> s & (1 << 8 * head) - 1).to_bytes(head, "big"), n, s
     head, s = more(n, s, head)
     s -= 8 * head
     value = (n >> s & (1 << 8 * head) - 1).to_bytes(head, "big")
-    return value, n & (1 << s) - 1, s
+    return value, n & (1 << s) - 1 if n.bit_length() > 2 * s else n, s
 
 
-def text(n: int, s: int, head: int, tables: ReadTables, number: int) -> tuple[str, int]:
-    """A string whose length, or table, begins with the octet `head`."""
+def text(n: int, s: int, head: int, said: Said, number: int) -> tuple[str, int]:
+    """A string whose length, or table, begins with the octet `head`; `number` is that of its qualified name."""
     if head > 0x7F:
         head, s = more(n, s, head)
-    if head < 2:
-        table = tables[EVERYWHERE if head else number]
-        s -= (len(table) - 1).bit_length()
-        return table[n >> s & (1 << (len(table) - 1).bit_length()) - 1], s
+        mask = (1 << 8 * head - 16) - 1
+    elif head > 2:
+        mask = _MASKS[head]
+    else:
+        return ("", s) if head == 2 else _hit(n, s, [text for name, text in said if head or name == number])
     size = head - 2
-    if not size:
-        return "", s
     s -= 8 * size
-    raw = (n >> s & (1 << 8 * size) - 1).to_bytes(size, "big")
+    raw = (n >> s & mask).to_bytes(size, "big")
     if raw.isascii():
         value = raw.decode("ascii")
     else:
         value, s = _characters(n, s + 8 * size, size)
-    tables[EVERYWHERE].append(value)
-    if number in tables:
-        tables[number].append(value)
-    else:
-        tables[number] = [value]
+    said.append((number, value))
     return value, s
+
+
+def _hit(n: int, s: int, table: list[str]) -> tuple[str, int]:
+    if not 0 < len(table) <= LONGEST_LOG:
+        raise Unusual
+    width = (len(table) - 1).bit_length()
+    s -= width
+    return table[n >> s & (1 << width) - 1], s
 
 
 def _characters(n: int, s: int, size: int) -> tuple[str, int]:

@@ -10,7 +10,9 @@ from typing import Any, Protocol
 from harness.exi.chain import Chain
 from harness.exi.grammar import Complex, Element, Name, Simple
 
-RESERVED = frozenset({"a", "b", "c", "head", "item", "items", "k", "m", "n", "s", "sign", "tables", "value", "w"})
+RESERVED = frozenset(
+    {"a", "b", "c", "head", "item", "items", "k", "m", "n", "s", "said", "sign", "tables", "value", "w"}
+)
 """What compiled functions call their own variables."""
 
 

@@ -58,7 +58,7 @@ class ReadStrings:
 class WriteStrings:
     """What an encoder has written so far."""
 
-    def __init__(self, *, hits: bool = True) -> None:
+    def __init__(self, *, hits: bool) -> None:
         """Without `hits` every string is spelt out, for decoders that know no tables."""
         self._hits = hits
         self._everywhere: dict[str, int] = {}

@@ -43,13 +43,15 @@ def codec(schema_key: str) -> Codec:
     return Codec(schema_of(schema_key))
 
 
-def encode(message: Message, *, schema: str | None = None) -> bytes:
+def encode(message: Message, *, schema: str | None = None, hits: bool = False) -> bytes:
     """The EXI document of a message, by the schema of its namespace unless another is named.
+
+    Strings are spelt out unless `hits` are asked for: see `Codec.encode`.
 
     Raises:
         ExiError: the schema cannot say it; names the element path.
     """
-    return codec(schema or registry.schema_of(message)).encode(message)
+    return codec(schema or registry.schema_of(message)).encode(message, hits=hits)
 
 
 def decode(schema_key: str, data: bytes) -> Message:
