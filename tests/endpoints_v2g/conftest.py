@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from random import Random
+from random import Random  # noqa: TID251 - seeded
 from typing import Any
 
 import pytest
@@ -144,5 +144,3 @@ def meet() -> Meet:
         return run(session(), virtual=True)
 
     return bring
-
-

@@ -12,7 +12,6 @@ from harness.endpoints.driver import Driver
 from harness.endpoints.ev.battery import Battery
 from harness.endpoints.ev.ev import Ev
 from harness.endpoints.ev.evcc import Evcc
-from harness.endpoints.ev.journey import FAILED, UNFINISHED
 from harness.endpoints.sides import EvSide
 from harness.endpoints.tls_entries import tls_body
 from harness.faults.injector import Injector
@@ -170,13 +169,11 @@ class EvEndpoint:
         )
         ending = await driver.run()
         journey = behaviour.journey
-        behaviour.journey.battery.advance(self._clock.now(), 0.0)
+        journey.battery.advance(self._clock.now(), 0.0)
         state, why = journey.result, journey.why
-        if state == UNFINISHED and ending.how != "hung up":
+        if not journey.over:
             state = TIMEOUT if ending.how == TIMEOUT else LOST
             why = ending.detail or why
-        elif state == FAILED and not why:
-            why = ending.detail
         return self._outcome(state, why, ending.session_id, journey.evse_id)
 
     def _outcome(self, state: str, why: str, session_id: bytes = NO_SESSION, evse_id: str = "") -> Outcome:

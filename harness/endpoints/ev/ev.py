@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import msgspec
+
 from harness.endpoints.bending import Bendable
-from harness.endpoints.ev.car import Car
+from harness.endpoints.ev.car import DC as DC_SERVICE
+from harness.endpoints.ev.car import DYNAMIC, SCHEDULED, Car
 from harness.messages.namespaces import DC
 from harness.messages.sap import AppProtocol
 from harness.pki.credentials import Credentials
@@ -46,3 +51,19 @@ class Ev(Bendable, frozen=True, kw_only=True):
     """Multiplies every time limit of the EV, for slow machines and peers."""
     patient: bool = False
     """Carry on when a timer of the EV runs out."""
+
+    def with_car(self, **changes: Any) -> Ev:
+        """The same EV with another `Car`: limits, state of charge, departure and so on."""
+        return self.having(car=msgspec.structs.replace(self.car, **changes))
+
+    def dynamic(self) -> Ev:
+        """The same EV in Dynamic control mode."""
+        return self.with_car(control_mode=DYNAMIC)
+
+    def scheduled(self) -> Ev:
+        """The same EV in Scheduled control mode."""
+        return self.with_car(control_mode=SCHEDULED)
+
+    def charge_only(self) -> Ev:
+        """The same EV with service 2, DC: it cannot discharge."""
+        return self.with_car(service=DC_SERVICE)

@@ -12,6 +12,7 @@ from harness.messages.field import FieldInfo, Message, fields_of, is_abstract
 from harness.messages.iso20.types import MessageHeader, ResponseCode
 from harness.messages.registry import response_of
 from harness.messages.sap import AppProtocolResponseCode, SupportedAppProtocolRes
+from harness.messages.simple import Identity
 
 
 def refusal(request: Message, code: ResponseCode, header: MessageHeader) -> Message:
@@ -19,10 +20,11 @@ def refusal(request: Message, code: ResponseCode, header: MessageHeader) -> Mess
     kind = response_of(request)
     if kind is SupportedAppProtocolRes:
         return SupportedAppProtocolRes(response_code=AppProtocolResponseCode.FAILED_NO_NEGOTIATION)
-    return _filled(kind, request, header=header, response_code=code)
+    return filled(kind, request, header=header, response_code=code)
 
 
-def _filled(kind: type[Message], request: Message, **given: Any) -> Message:
+def filled(kind: type[Message], request: Message | None = None, **given: Any) -> Message:
+    """A message with `given` fields; what else the schema demands gets the first value it takes."""
     values = dict(given)
     for info in fields_of(kind):
         if info.attr not in values and not info.optional:
@@ -30,23 +32,23 @@ def _filled(kind: type[Message], request: Message, **given: Any) -> Message:
     return kind(**values)
 
 
-def _filler(info: FieldInfo, request: Message) -> Any:
+def _filler(info: FieldInfo, request: Message | None) -> Any:
     if info.many:
         return tuple(_value(info, info.types[0], request) for _ in range(info.wire.low))
     return _value(info, _chosen(info, request), request)
 
 
-def _chosen(info: FieldInfo, request: Message) -> Any:
+def _chosen(info: FieldInfo, request: Message | None) -> Any:
     """Of a choice, the block that belongs to the one in the request, else the first that may be used."""
     asked = getattr(getattr(request, info.attr, None), "name", "").replace("Req", "Res")
     usable = [kind for kind in info.types if not (issubclass(kind, Message) and is_abstract(kind))]
     return next((kind for kind in usable if asked and getattr(kind, "name", "") == asked), usable[0])
 
 
-def _value(info: FieldInfo, kind: Any, request: Message) -> Any:
+def _value(info: FieldInfo, kind: Any, request: Message | None) -> Any:
     bounds = [mark for mark in info.meta if isinstance(mark, Meta)]
     if issubclass(kind, Message):
-        return _filled(kind, request)
+        return filled(kind, request)
     if issubclass(kind, Rational):
         return kind.of(0.0)
     if issubclass(kind, StrEnum):
@@ -55,5 +57,7 @@ def _value(info: FieldInfo, kind: Any, request: Message) -> Any:
         return False
     if kind is int:
         return max((int(mark.ge) for mark in bounds if mark.ge is not None), default=0)
+    if any(isinstance(mark, Identity) for mark in info.meta):
+        return "none"
     size = max((mark.min_length for mark in bounds if mark.min_length is not None), default=0)
     return bytes(size) if kind is bytes else " " * size
