@@ -146,3 +146,19 @@ def _dig(payload: Any, path: tuple[str, ...]) -> Any:
 
 def _first(found: Iterator[Said]) -> Said | None:
     return next(found, None)
+
+
+def item(name: str) -> Item:
+    """The datum of that name.
+
+    Raises:
+        KeyError: there is no such datum.
+    """
+    return {one.name: one for one in ITEMS}[name]
+
+
+def soc_is_the_evs(trace: Trace, needs: Entry) -> bool:
+    """Whether the state of charge in NotifyEVChargingNeeds, if there is one, is a value that the EV sent before."""
+    told = _dig(needs.payload, ("chargingNeeds", _DC, "stateOfCharge"))
+    sent = {round(said.value) for said in said_by_ev(trace, "present_soc") if said.entry.number < needs.number}
+    return told is None or told in sent

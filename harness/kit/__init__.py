@@ -1,21 +1,62 @@
 """All that a case may import."""
 
+from msgspec.structs import replace
+
+from harness.checks import availability, tls
 from harness.core.case import Kind, Role
 from harness.core.feature import Feature
 from harness.core.units import Amperes, Hertz, Seconds, Volts, WattHours, Watts
+from harness.faults.fault import delay, drop, flip, outage, raw, repeat, reset, split, truncate
+from harness.kit.bench import Bench
 from harness.kit.case import case
 from harness.kit.judge import Judge
+from harness.kit.reading import NO_SESSION, STRANGER, parameter
+from harness.kit.until import both, closed, either, finished, seen
+from harness.kit.visits import PREVIOUS
+from harness.pki.flaws import Flaw
+from harness.trace.entry import Entry, LinkSeen, Note, Operation, Seen, TlsSeen
+from harness.trace.trace import Trace
 
 __all__ = [
+    "NO_SESSION",
+    "PREVIOUS",
+    "STRANGER",
     "Amperes",
+    "Bench",
+    "Entry",
     "Feature",
+    "Flaw",
     "Hertz",
     "Judge",
     "Kind",
+    "LinkSeen",
+    "Note",
+    "Operation",
     "Role",
     "Seconds",
+    "Seen",
+    "TlsSeen",
+    "Trace",
     "Volts",
     "WattHours",
     "Watts",
+    "availability",
+    "both",
     "case",
+    "closed",
+    "delay",
+    "drop",
+    "either",
+    "finished",
+    "flip",
+    "outage",
+    "parameter",
+    "raw",
+    "repeat",
+    "replace",
+    "reset",
+    "seen",
+    "split",
+    "tls",
+    "truncate",
 ]

@@ -8,11 +8,15 @@ from typing import Any
 
 import msgspec
 
-from harness.core.measurement import Datum, Measurement
+from harness.core.case import Role
+from harness.core.measurement import Datum, Measurement, Reach
 from harness.core.verdict import Finding, Verdict
-from harness.trace.entry import Entry
+from harness.kit.until import FINISHED
+from harness.messages.iso20.types import V2gResponse
+from harness.trace.entry import Entry, Note
+from harness.trace.trace import Trace
 
-Evidence = Entry | Iterable[Entry] | None
+Evidence = Entry | Iterable[Entry] | Iterable[int] | None
 
 
 class Judge:
@@ -68,6 +72,12 @@ class Judge:
         evidence = tuple(entry for entry in found if isinstance(entry, Entry))
         self.holds(what, bool(found), f"{len(found)} seen, at least one needed", at=evidence)
 
+    def any(self, what: str, entries: Iterable[Entry]) -> bool:
+        """At least one was seen, and whether it was, so that a case can go on with it."""
+        found = tuple(entries)
+        self.holds(what, bool(found), f"{len(found)} seen, at least one needed", at=found)
+        return bool(found)
+
     def every(self, what: str, entries: Iterable[Entry], test: Any, detail: str = "") -> None:
         """`test` holds for each entry; over no entries nothing is proved, which is inconclusive."""
         looked_at = tuple(entries)
@@ -94,6 +104,31 @@ class Judge:
             return
         fallen = [f"{a:g} to {b:g}" for a, b in pairwise(values) if b < a]
         self.holds(what, not fallen, "; ".join(fallen[:3]) or "never fall", at=at)
+
+    def ran_to_the_end(self, trace: Trace) -> None:
+        """The EV took leave as it meant to."""
+        note = trace.first(Note, text=FINISHED)
+        state, why = note.facts.get("state"), note.facts.get("why", "")
+        self.holds("the EV's session", state in {"finished", "paused"}, f"ended {state} {why}".rstrip(), at=note)
+
+    def no_failures(self, trace: Trace, *, sent_by: Role) -> None:
+        """No response of the party carries a FAILED code."""
+        responses = trace.all(V2gResponse, sent_by=sent_by)
+        self.every(
+            "response codes",
+            responses,
+            lambda entry: not entry.message.response_code.startswith("FAILED"),
+            "a FAILED code",
+        )
+
+    def reaches(self, datum: Datum) -> None:
+        """The datum got to the backend, with the value that the EV sent; one that the EV never sent proves nothing."""
+        self.reached(datum)
+        if datum.reach is Reach.LOST_AT_EV:
+            self.inconclusive(datum.name, "the EV under the harness's control did not send it")
+            return
+        told = f"{datum.reach}; sent {datum.sent or 'nothing'}, arrived {datum.received or 'nothing'}"
+        self._find(Verdict.PASS if datum.reach is Reach.AVAILABLE else Verdict.FAIL, datum.name, told, datum.entries)
 
     def take(self, findings: Iterable[Finding]) -> None:
         """Findings of a check, with this case's requirements added where they name none."""
@@ -126,7 +161,9 @@ class Judge:
 def _numbers(at: Evidence) -> tuple[int, ...]:
     if at is None:
         return ()
-    return (at.number,) if isinstance(at, Entry) else tuple(entry.number for entry in at)
+    if isinstance(at, Entry):
+        return (at.number,)
+    return tuple(entry.number if isinstance(entry, Entry) else entry for entry in at)
 
 
 def _say(value: Any) -> str:

@@ -1,0 +1,1 @@
+"""The pytest plugin that runs suites, and the front that drives it."""

@@ -101,6 +101,18 @@ class Entry(Struct, frozen=True, kw_only=True):
         return self.body.message if isinstance(self.body, Seen) else None
 
     @property
+    def problem(self) -> str:
+        """Why a frame could not be read; empty if it could, or if this is no frame."""
+        return self.body.problem if isinstance(self.body, Seen) else ""
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """The facts of a TLS event or the data of a note; empty for anything else."""
+        if isinstance(self.body, TlsSeen):
+            return self.body.facts
+        return self.body.data if isinstance(self.body, Note) else {}
+
+    @property
     def payload(self) -> Any:
         """The payload of an OCPP message."""
         return self.message.payload

@@ -30,6 +30,7 @@ from harness.messages.iso20.certificates import (
     TpmEncryptedPrivateKey,
     X448EncryptedPrivateKey,
 )
+from harness.messages.iso20.codes import Processing, ResponseCode
 from harness.messages.iso20.delivery import (
     ChannelSelection,
     ChargeProgress,
@@ -199,7 +200,9 @@ __all__ = [
     "PriceRuleStack",
     "PriceRuleStackList",
     "PriceSchedule",
+    "Processing",
     "RationalNumberValue",
+    "ResponseCode",
     "ScheduleExchangeReq",
     "ScheduleExchangeRes",
     "ScheduleTuple",

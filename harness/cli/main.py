@@ -1,0 +1,41 @@
+"""`v2x`: run, plan, rejudge, check, report, exi; errors are sentences, exit codes are verdicts."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from harness.cli.evidence import check, rejudge, report
+from harness.cli.exi import exi_app
+from harness.cli.run import plan, run
+from harness.core.errors import UserError
+
+HARNESS_FAILED = 2
+
+app = typer.Typer(
+    name="v2x",
+    help="Interoperability harness for bidirectional charging: ISO 15118-20 and OCPP 2.0.1.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.command()(run)
+app.command()(plan)
+app.command()(rejudge)
+app.command()(check)
+app.command()(report)
+app.add_typer(exi_app, name="exi")
+
+
+def main() -> None:
+    """Run the command; what a user can put right is told in one sentence."""
+    try:
+        app()
+    except UserError as problem:
+        typer.echo(f"v2x: {problem}", err=True)
+        sys.exit(HARNESS_FAILED)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Deliberately faulty devices: what every case must be seen to catch."""

@@ -1,0 +1,16 @@
+"""Every mutant, and which of them a case must catch."""
+
+from __future__ import annotations
+
+from harness.endpoints.mutants.mutant import Mutant
+
+MUTANTS: tuple[Mutant, ...] = ()
+
+
+def mutants_of(case_id: str) -> tuple[Mutant, ...]:
+    """The mutants that a case, or this variant of it, must fail."""
+    plain = case_id.partition("[")[0]
+    return tuple(mutant for mutant in MUTANTS if {plain, case_id} & set(mutant.caught_by))
+
+
+__all__ = ["MUTANTS", "Mutant", "mutants_of"]

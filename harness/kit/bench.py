@@ -1,0 +1,111 @@
+"""The three parties of a case: two of ours to bend, one under test; `run` lets them meet and returns the trace."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from harness.core.case import Role
+from harness.endpoints.csms.csms import Csms
+from harness.endpoints.ev.ev import Ev
+from harness.endpoints.station.station import Station
+from harness.faults.fault import Fault
+from harness.kit.cast import Cast, Stage
+from harness.kit.meeting import meet
+from harness.kit.subject import ROLES, Party
+from harness.kit.until import Until, finished
+from harness.pki.build import Pki
+from harness.profile.device import Device
+from harness.trace.trace import Trace
+from harness.transports.clock import running_clock
+
+
+class Bench:
+    """What a case bends and runs; made anew for every attempt.
+
+    `ev`, `station` and `csms` are the good emulated parties, set up for the device under test. The one that plays the
+    device's own role is only there to be read: bending it would bend nothing.
+    """
+
+    def __init__(self, stage: Stage) -> None:
+        """Set up for one attempt on a stage."""
+        self._stage = stage
+        self.traces: list[Trace] = []
+        """What each `run` recorded, in order."""
+        self.unstruck: list[str] = []
+        """Faults that were to strike and never did."""
+
+    @property
+    def device(self) -> Device:
+        """The profile of the device under test."""
+        return self._stage.device
+
+    @property
+    def pki(self) -> Pki:
+        """The PKI of this run."""
+        return self._stage.pki
+
+    @property
+    def ev(self) -> Ev:
+        """The good EV."""
+        return self._stage.ev
+
+    @property
+    def station(self) -> Station:
+        """The good station."""
+        return self._stage.station
+
+    @property
+    def csms(self) -> Csms:
+        """The good backend."""
+        return self._stage.csms
+
+    async def run(
+        self,
+        *parties: Party,
+        until: Callable[[], Until] | None = None,
+        faults: Iterable[Fault] = (),
+        limit: float | None = None,
+        gap: float = 2.0,
+        plug: bool = True,
+    ) -> Trace:
+        """Let the parties meet until enough was seen, then take them apart.
+
+        Args:
+            parties: bent parties of ours, good ones stand in for the rest; several EVs come one after the other.
+            until: when enough was seen; by default when the EV is done.
+            faults: deliberate faults on what our side sends.
+            limit: seconds after which the run ends anyway; what was awaited then counts as not seen.
+            gap: seconds between one EV and the next.
+            plug: whether an EV comes at all.
+
+        Raises:
+            ValueError: a party plays the role of the device under test.
+            UnreachableError: the device cannot be reached.
+        """
+        if self._stage.replay is not None:
+            trace = self._stage.replay.pop(0) if self._stage.replay else Trace(entries=(), subject=self.device.role)
+        else:
+            cast = self._cast(parties, plug=plug)
+            seconds = self.device.limits.run_s if limit is None else limit
+            wanted = (until or finished())()
+            met = await meet(self._stage, cast, wanted, tuple(faults), limit=seconds, gap=gap, clock=running_clock())
+            trace = met.trace
+            self.unstruck += met.unstruck
+        self.traces.append(trace)
+        return trace
+
+    def _cast(self, parties: Sequence[Party], *, plug: bool) -> Cast:
+        under_test = self.device.role
+        roles = [ROLES[type(party)] for party in parties]
+        if under_test in roles:
+            raise ValueError(f"the {under_test} is under test here; bend the others")
+        ours: dict[Role, list[Any]] = {role: [] for role in Role}
+        for party, role in zip(parties, roles, strict=True):
+            ours[role].append(party)
+        return self._stage.cast(
+            evs=tuple(ours[Role.EV]) or (self.ev,),
+            station=(ours[Role.STATION] or [self.station])[-1],
+            csms=(ours[Role.CSMS] or [self.csms])[-1],
+            plug=plug,
+        )

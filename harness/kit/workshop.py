@@ -1,0 +1,167 @@
+"""Makes benches: knows the devices of a run, their certificates, and how to start those that need it."""
+
+from __future__ import annotations
+
+import tempfile
+from contextlib import ExitStack
+from pathlib import Path
+from random import Random  # noqa: TID251 - seeded by the run
+from typing import Any, Literal
+
+import msgspec
+from msgspec import Struct
+
+from harness.core.case import Role
+from harness.endpoints.csms.csms import Csms
+from harness.endpoints.ev.car import Car
+from harness.endpoints.ev.ev import Ev
+from harness.endpoints.mutants.mutant import Mutant
+from harness.endpoints.station.settings import StationSettings
+from harness.endpoints.station.station import Station
+from harness.endpoints.sut.launch import LaunchedDevice, launched
+from harness.endpoints.sut.trust import read_certificates, read_credentials
+from harness.kit.bench import Bench
+from harness.kit.cast import Stage
+from harness.kit.subject import Party, faulty, mute
+from harness.pki.build import Pki
+from harness.profile.device import Device
+from harness.trace.trace import Trace
+from harness.transports.clock import VIRTUAL_EPOCH
+from harness.transports.tls.profile import LENIENT_12, LENIENT_20, STRICT_20, TlsProfile
+
+BOTH_WAYS = ((0.0, 20_000.0), (1.0, -12_000.0))
+"""What the emulated site wants by itself: (s since energy start, W); first to the EV, then from it."""
+
+_TLS: dict[str, TlsProfile] = {"1.3": STRICT_20, "1.3-lenient": LENIENT_20, "1.2": LENIENT_12}
+
+
+class Parties(Struct, frozen=True, kw_only=True):
+    """The three good emulated parties, set up for one device."""
+
+    ev: Ev
+    station: Station
+    csms: Csms
+
+    def of(self, role: Role) -> Party:
+        """The one that plays `role`."""
+        if role is Role.EV:
+            return self.ev
+        return self.station if role is Role.STATION else self.csms
+
+
+class Workshop:
+    """One for a run; `close` ends the devices that it started."""
+
+    def __init__(
+        self,
+        devices: tuple[Device, ...],
+        *,
+        network: Literal["memory", "loopback"] = "memory",
+        seed: int = 1,
+        now: float = VIRTUAL_EPOCH,
+        places: dict[str, str] | None = None,
+    ) -> None:
+        """Prepare for these devices.
+
+        Args:
+            devices: the subjects, at most one for each role.
+            network: where emulated parties meet.
+            seed: of everything drawn by chance.
+            now: Unix time around which certificates are valid.
+            places: what `{name}` means in a device's launch table.
+        """
+        self._devices = {device.role: device for device in devices}
+        self._network, self._seed = network, seed
+        self.pki = Pki.generate(now)
+        self._places = dict(places or {})
+        self._started: dict[str, LaunchedDevice] = {}
+        self._stack = ExitStack()
+
+    def bench(
+        self, role: Role, mutant: Mutant | None = None, *, silent: bool = False, replay: list[Trace] | None = None
+    ) -> Bench:
+        """A fresh bench around the device that plays `role`: good, one of its mutants, mute, real, or replayed.
+
+        Raises:
+            UnreachableError: a real device could not be started.
+        """
+        device = self._devices[role]
+        emulated = device.connection.kind == "emulated"
+        parties = self._parties(device)
+        subject = parties.of(role) if emulated else None
+        if subject is not None:
+            subject = mute(subject) if silent else faulty(subject, mutant)
+        network = "memory" if mutant or silent else self._network
+        return Bench(
+            Stage(
+                device=device,
+                pki=self.pki,
+                ev=parties.ev,
+                station=parties.station,
+                csms=parties.csms,
+                subject=subject,
+                network=network if emulated else "interface",
+                rng=Random(self._seed),  # noqa: S311 - reproducible on purpose
+                launched=None if emulated or replay is not None else self._launched(device),
+                replay=replay,
+            )
+        )
+
+    def logs(self) -> list[tuple[str, bytes]]:
+        """What the devices that we started have printed so far."""
+        return [(f"{name}.log", device.log.read_bytes()) for name, device in self._started.items()]
+
+    def close(self) -> None:
+        """End every device that was started."""
+        self._stack.close()
+
+    def _parties(self, device: Device) -> Parties:
+        limits, connection = device.limits, device.connection
+        tls = _TLS.get(connection.tls, STRICT_20)
+        secured = connection.tls != "none"
+        trusted = read_certificates(device.trust.roots) if device.trust.roots else ()
+        ev = Ev(
+            car=_known(Car, device.parameters),
+            loops=limits.charge_loops,
+            loop_interval=limits.loop_interval_s,
+            factor=limits.timeout_factor,
+            tls=secured,
+            tls_profile=tls,
+            credentials=self._credentials(device, Role.EV),
+            trust=(*self.pki.v2g_roots, *trusted),
+        )
+        station = Station(
+            settings=_known(
+                StationSettings, {"allow_plain_tcp": not secured, "site_plan": BOTH_WAYS, **device.parameters}
+            ),
+            credentials=self._credentials(device, Role.STATION) if secured else None,
+            trust=(*self.pki.oem_roots, *self.pki.v2g_roots, *trusted),
+            tls_profile=tls,
+            factor=limits.timeout_factor,
+        )
+        return Parties(ev=ev, station=station, csms=Csms())
+
+    def _credentials(self, device: Device, ours: Role) -> Any:
+        """What our EV or station presents: the device's own PKI if its profile brings one, else that of the run."""
+        trust = device.trust
+        if trust.chain and device.role is not ours:
+            return read_credentials(trust.chain, trust.key, trust.passphrase)
+        return self.pki.vehicle_chain(Car().evcc_id) if ours is Role.EV else self.pki.secc_chain()
+
+    def _launched(self, device: Device) -> LaunchedDevice | None:
+        if device.launch is None:
+            return None
+        if device.device.id not in self._started:
+            folder = Path(self._stack.enter_context(tempfile.TemporaryDirectory(prefix="v2x-")))
+            self.pki.write_pem(folder / "pki")
+            places = {**self._places, "pki": str(folder / "pki")}
+            log = folder / f"{device.device.id}.log"
+            started = self._stack.enter_context(launched(device.launch, log=log, places=places))
+            self._started[device.device.id] = started
+        return self._started[device.device.id]
+
+
+def _known(kind: type[Any], parameters: dict[str, Any]) -> Any:
+    """A settings value with those parameters of a device profile that it has a field for."""
+    names = {one.name for one in msgspec.structs.fields(kind)}
+    return kind(**{name: value for name, value in parameters.items() if name in names})

@@ -1,0 +1,44 @@
+"""Tells Allure what a verdict was made of: labels, steps, and the trace as attachments."""
+
+from __future__ import annotations
+
+import allure
+
+from harness.core.case import Case
+from harness.core.verdict import Finding, Verdict
+from harness.runner.outcome import Outcome
+from harness.trace import jsonl
+
+
+def label(case: Case) -> None:
+    """Give the current Allure result the case's id, title and requirements."""
+    allure.dynamic.id(case.id)
+    allure.dynamic.title(f"{case.id} {case.title}")
+    allure.dynamic.description(case.purpose)
+    allure.dynamic.feature(case.kind.value)
+    allure.dynamic.label("sut", case.sut.value)
+    for cited in case.cites:
+        allure.dynamic.label("requirement", cited)
+
+
+def attach(outcome: Outcome) -> None:
+    """A step for each finding and an attachment for each trace; does nothing unless Allure listens."""
+    allure.dynamic.label("verdict", outcome.verdict.value)
+    for finding in outcome.findings:
+        _step(finding)
+    for number, trace in enumerate(outcome.traces, start=1):
+        text = jsonl.write(trace).decode()
+        allure.attach(text, name=f"trace {number}", attachment_type=allure.attachment_type.TEXT, extension="jsonl")
+
+
+def _step(finding: Finding) -> None:
+    try:
+        with allure.step(f"{finding.what}: {finding.detail}"):
+            if finding.verdict in {Verdict.FAIL, Verdict.ERROR}:
+                raise _Broken(finding.detail)
+    except _Broken:
+        return
+
+
+class _Broken(AssertionError):
+    """Colours a step red; never leaves this module."""

@@ -1,0 +1,41 @@
+"""What a run is asked to do."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from msgspec import Struct
+
+from harness.profile.device import Device
+from harness.profile.programme import Programme
+from harness.store.run import Run
+
+
+class Options(Struct, frozen=True, kw_only=True):
+    """One run: whom, by what, where to, and how."""
+
+    devices: tuple[Device, ...]
+    device_files: tuple[Path, ...]
+    programme: Programme
+    programme_file: Path
+    suites: Path
+    folder: Path
+    """Folder of this run; it must not exist yet."""
+    only: tuple[str, ...] = ()
+    """Beginnings of case ids; empty: all of the programme."""
+    seed: int = 1
+    attempts: int = 1
+    """How often a case that did not pass is tried; every attempt is kept, the last counts."""
+    network: Literal["memory", "loopback"] = "memory"
+    """Where emulated parties meet."""
+    mutants: bool = False
+    """Whether each case is shown its mutants as well."""
+    command: str = ""
+    replay: Run | None = None
+    """A stored run to judge again instead of running anything."""
+
+    @property
+    def virtual(self) -> bool:
+        """Whether time may jump: it may where every party is emulated."""
+        return all(device.connection.kind == "emulated" for device in self.devices)

@@ -1,0 +1,192 @@
+"""One run in progress: its plan, its store, and what was concluded so far."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+
+from harness.core.case import Case, Role
+from harness.core.verdict import Verdict
+from harness.endpoints.mutants.catalogue import MUTANTS, Mutant
+from harness.kit.bench import Bench
+from harness.kit.workshop import Workshop
+from harness.plan.plan import Plan, make_plan
+from harness.profile.device import Device, KnownFailure
+from harness.runner.execute import Runnable
+from harness.runner.header import make_header
+from harness.runner.mutation import mutants_killed
+from harness.runner.options import Options
+from harness.runner.outcome import Outcome
+from harness.runner.replay import stored_traces
+from harness.runner.rulings import RecordedTrace, judge_rules
+from harness.store.records import (
+    CaseResult,
+    EvidenceRef,
+    Interruption,
+    KnownFailureNote,
+    PlanLine,
+    RuleResult,
+    SourceRef,
+)
+from harness.store.records import Mutant as MutantRecord
+from harness.store.writer import RunWriter
+
+Listener = Callable[[str, object], None]
+
+
+class RunSession:
+    """Takes outcomes as they come and keeps them; `finish` sums up the rules and closes the store."""
+
+    def __init__(
+        self, options: Options, *, listener: Listener = lambda _event, _about: None, dry: bool = False
+    ) -> None:
+        """Prepare a run; nothing is written before `planned`, and nothing at all if it is `dry`."""
+        self.options = options
+        self._dry = dry
+        self.devices: dict[Role, Device] = {device.role: device for device in options.devices}
+        self._listener = listener
+        self._workshop = Workshop(options.devices, network=options.network, seed=options.seed)
+        self._writer: RunWriter | None = None
+        self._verdicts: dict[str, Verdict] = {}
+        self._attempts: dict[str, int] = {}
+        self._traces: list[RecordedTrace] = []
+        self._killed: dict[str, list[str]] = {}
+        self._started = time.monotonic()
+        self.rules: tuple[RuleResult, ...] = ()
+        self.interrupted = False
+        self.plan = Plan(entries=())
+
+    def planned(self, runnables: Sequence[Runnable]) -> Plan:
+        """Decide what runs, and open the store.
+
+        Raises:
+            ProfileError: the plan cannot be made.
+            StoreError: the run folder cannot be written.
+        """
+        cases = [runnable.case for runnable in runnables]
+        self.plan = make_plan(cases, self.options.devices, self.options.programme, only=self.options.only)
+        if self._dry:
+            return self.plan
+        mine = {case.id for case in self.plan.to_run}
+        sources = tuple(
+            SourceRef(id=one.case.id, sha256=one.source_sha256, path=one.path)
+            for one in runnables
+            if one.case.id in mine
+        )
+        self._writer = RunWriter.create(self.options.folder, make_header(self.options, sources))
+        for entry in self.plan.entries:
+            line = PlanLine(case=entry.case, runs=entry.runs, reason=entry.reason, missing=entry.missing)
+            self._writer.plan(line)
+        self._listener("planned", self.plan)
+        return self.plan
+
+    def bench(self, case: Case, mutant: Mutant | None = None) -> Bench:
+        """A fresh bench for an attempt at `case`, its subject good, faulty, or real."""
+        stored = self.options.replay
+        replay = stored_traces(stored, case.id) if stored is not None and mutant is None else None
+        return self._workshop.bench(case.sut, mutant, replay=replay)
+
+    def control(self, case: Case) -> Verdict | None:
+        """How the control of `case` ended in this run."""
+        return self._verdicts.get(case.control) if case.control else None
+
+    def concluded(self, runnable: Runnable, outcome: Outcome, *, started: float, took: float, last: bool) -> None:
+        """Keep one attempt; `last` says that it is the one that counts."""
+        case = outcome.case
+        attempt = self._attempts[case.id] = self._attempts.get(case.id, 0) + 1
+        evidence = self._keep_traces(case, attempt, outcome)
+        killed = self._show_mutants(runnable) if self.options.mutants and last else ()
+        known = self._known_failure(case) if last else None
+        result = CaseResult(
+            case=case,
+            verdict=outcome.verdict,
+            findings=outcome.findings,
+            measurements=outcome.measurements,
+            data=outcome.data,
+            attempt=attempt,
+            counted=last,
+            started=started,
+            ended=started + took,
+            duration=took,
+            evidence=evidence,
+            known_failure=known,
+            mutants=killed,
+            unexpected_pass=known is not None and outcome.verdict is Verdict.PASS,
+        )
+        self._store.result(result)
+        if last:
+            self._verdicts[case.id] = outcome.verdict
+        self._listener("concluded", result)
+
+    def interrupt(self, why: str, case: str = "") -> None:
+        """Somebody stopped the run; what was judged stays."""
+        if not self.interrupted and self._writer is not None:
+            self.interrupted = True
+            self._writer.interrupted(Interruption(at=_now(), why=why, case=case))
+
+    def finish(self) -> None:
+        """Sum up the rules and close the store."""
+        if self._writer is None:
+            return
+        if self.options.programme.asked.rules:
+            self.rules = judge_rules(self.options.devices, self._traces)
+            for rule in self.rules:
+                self._writer.rule(rule)
+        if self.options.mutants:
+            self._record_mutants()
+        self._workshop.close()
+        self._writer.finish(_now(), interrupted=self.interrupted)
+        self._listener("finished", self._verdicts)
+
+    @property
+    def _store(self) -> RunWriter:
+        if self._writer is None:
+            raise RuntimeError("the run was not planned")
+        return self._writer
+
+    def _keep_traces(self, case: Case, attempt: int, outcome: Outcome) -> tuple[EvidenceRef, ...]:
+        kept: list[EvidenceRef] = []
+        for number, trace in enumerate(outcome.traces, start=1):
+            name = "trace" if number == 1 else f"trace-{number}"
+            refs = self._store.trace(case.id, attempt, trace, name=name)
+            kept += refs
+            self._traces.append(RecordedTrace(case=case.id, attempt=attempt, path=refs[0].path, trace=trace))
+        for name, data in self._workshop.logs():
+            kept.append(self._store.evidence(case.id, attempt, name, data))
+        return tuple(kept)
+
+    def _show_mutants(self, runnable: Runnable) -> tuple[str, ...]:
+        killed = mutants_killed(runnable, lambda mutant: self.bench(runnable.case, mutant))
+        for mutant in killed:
+            self._killed.setdefault(mutant, []).append(runnable.case.id)
+        return killed
+
+    def _record_mutants(self) -> None:
+        ran = {case.id.partition("[")[0] for case in self.plan.to_run}
+        for mutant in MUTANTS:
+            if ran & set(mutant.caught_by):
+                record = MutantRecord(
+                    id=mutant.id,
+                    title=mutant.title,
+                    role=mutant.role,
+                    killed_by=tuple(self._killed.get(mutant.id, ())),
+                )
+                self._store.mutant(record)
+
+    def _known_failure(self, case: Case) -> KnownFailureNote | None:
+        device = self.devices[case.sut]
+        today = datetime.now(UTC).date()  # noqa: TID251 - whether somebody still answers for a failure is a calendar matter
+        for known in device.known_failures:
+            if known.case in {case.id, case.id.partition("[")[0]} and (known.expires is None or known.expires >= today):
+                return _note(known)
+        return None
+
+
+def _note(known: KnownFailure) -> KnownFailureNote:
+    expires = known.expires.isoformat() if known.expires else ""
+    return KnownFailureNote(mechanism=known.mechanism, link=known.link, expires=expires)
+
+
+def _now() -> float:
+    return time.time()  # noqa: TID251 - a run folder says when it was written

@@ -1,0 +1,134 @@
+"""From names on a command line to the options of a run: profiles, suites and folders, in a checkout or a wheel."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+
+from harness.core.errors import ProfileError
+from harness.profile.load import load_device, load_programme
+from harness.runner.options import Options
+from harness.store.run import Run
+
+TRIO = ("emulated-station", "emulated-ev", "emulated-csms")
+
+
+def data_folder(name: str) -> Path:
+    """`profiles` or `test_suites`: beside the package in a checkout, inside it in an installed wheel.
+
+    Raises:
+        ProfileError: neither is there.
+    """
+    package = Path(str(files("harness")))
+    for place in (package / "_data" / name, package.parent / name):
+        if place.is_dir():
+            return place
+    raise ProfileError(f"the folder {name} is missing", where=str(package), do="install the package anew")
+
+
+def find_profile(name: str, kind: str) -> Path:
+    """The file of a profile named on the command line: a path, or the name of one that comes with the harness.
+
+    Raises:
+        ProfileError: there is none; lists those that there are.
+    """
+    path = Path(name)
+    if path.suffix == ".toml":
+        return path
+    folder = data_folder("profiles") / kind
+    found = folder / f"{name}.toml"
+    if not found.exists():
+        known = ", ".join(sorted(one.stem for one in folder.glob("*.toml")))
+        raise ProfileError(f"there is no profile {name!r} in {kind}", do=f"name a file, or one of: {known}")
+    return found
+
+
+def make_options(
+    devices: tuple[str, ...],
+    programme: str,
+    reports: Path,
+    *,
+    name: str = "",
+    network: str = "memory",
+    only: tuple[str, ...] = (),
+    mutants: bool = False,
+    seed: int = 1,
+    command: str = "",
+) -> Options:
+    """Read the profiles and settle where the run goes.
+
+    Raises:
+        ProfileError: a profile is missing or wrong, or two devices play the same role.
+    """
+    device_files = tuple(find_profile(device, "devices") for device in devices or TRIO)
+    loaded = tuple(load_device(file) for file in device_files)
+    roles = [device.role for device in loaded]
+    if len(set(roles)) < len(roles):
+        raise ProfileError("two devices play the same role", do="give at most one device for each role")
+    programme_file = find_profile(programme, "programmes")
+    return Options(
+        devices=loaded,
+        device_files=device_files,
+        programme=load_programme(programme_file),
+        programme_file=programme_file,
+        suites=data_folder("test_suites"),
+        folder=_new_folder(reports, name or "-".join(device.device.id for device in loaded)),
+        only=only,
+        seed=seed,
+        network="loopback" if network == "loopback" else "memory",
+        mutants=mutants,
+        command=command,
+    )
+
+
+def options_from(config: pytest.Config) -> Options:
+    """The options of a plain pytest run."""
+    return make_options(
+        tuple(config.getoption("--v2x-device")),
+        config.getoption("--v2x-programme"),
+        Path(config.getoption("--v2x-reports")),
+        network=config.getoption("--v2x-network"),
+        command=" ".join(("pytest", *config.invocation_params.args)),
+    )
+
+
+def replay_options(stored: Run, reports: Path, *, command: str = "") -> Options:
+    """The options for judging a stored run again, with the profiles it was made with.
+
+    Raises:
+        ProfileError: the stored profiles are not understood any more.
+    """
+    folder = _new_folder(reports, f"{stored.header.run}-rejudged")
+    profiles = folder.parent / f".{folder.name}-profiles"
+    profiles.mkdir(parents=True, exist_ok=True)
+    device_files = []
+    for device in stored.header.devices:
+        file = profiles / f"{device.id}.toml"
+        file.write_text(device.content, encoding="utf-8")
+        device_files.append(file)
+    programme_file = profiles / "programme.toml"
+    programme_file.write_text(stored.header.programme.content, encoding="utf-8")
+    return Options(
+        devices=tuple(map(load_device, device_files)),
+        device_files=tuple(device_files),
+        programme=load_programme(programme_file),
+        programme_file=programme_file,
+        suites=data_folder("test_suites"),
+        folder=folder,
+        only=tuple(sorted({case_id.partition("[")[0] for case_id in stored.counted})),
+        seed=stored.header.seed or 1,
+        command=command,
+        replay=stored,
+    )
+
+
+def _new_folder(reports: Path, name: str) -> Path:
+    now = datetime.now(UTC)  # noqa: TID251 - run folders are named by the calendar
+    stem = f"{now:%Y%m%d-%H%M%S}-{name}"
+    folder, number = reports / stem, 2
+    while folder.exists():
+        folder, number = reports / f"{stem}-{number}", number + 1
+    return folder

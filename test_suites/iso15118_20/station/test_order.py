@@ -1,0 +1,115 @@
+"""Requests out of order: the matching response says so, and the session is over."""
+
+from __future__ import annotations
+
+from harness.kit import Bench, Feature, Judge, LinkSeen, Role, case, closed, finished, seen
+from harness.messages.iso20.common import (
+    AuthorizationSetupReq,
+    ChargeProgress,
+    PowerDeliveryReq,
+    PowerDeliveryRes,
+    Processing,
+    ResponseCode,
+    ScheduleExchangeReq,
+    ServiceDiscoveryReq,
+    ServiceDiscoveryRes,
+)
+from harness.messages.iso20.dc import DcCableCheckReq, DcCableCheckRes, DcPreChargeReq, DcPreChargeRes
+
+HOLD_OPEN = 5.0
+"""Seconds that a station waits with the connection open after a fatal response (V2G20-1633, V2G20-1643)."""
+
+
+@case(
+    "ISO20-STN-ORD-001",
+    "Service discovery without authorization is a sequence error",
+    sut=Role.STATION,
+    cites=("V2G20-459",),
+    needs=Feature.ISO20_DC,
+)
+async def test_service_discovery_before_authorization(bench: Bench, judge: Judge) -> None:
+    """ServiceDiscoveryReq follows SessionSetupRes at once."""
+    ev = bench.ev.answering(AuthorizationSetupReq, lambda _, usual: ServiceDiscoveryReq(header=usual.header))
+
+    trace = await bench.run(ev, until=seen(ServiceDiscoveryRes))
+
+    reply = trace.one(ServiceDiscoveryRes)
+    judge.equal("response code", reply.message.response_code, ResponseCode.FAILED_SEQUENCE_ERROR, at=reply)
+
+
+@case(
+    "ISO20-STN-ORD-002",
+    "The schedule cannot be skipped",
+    sut=Role.STATION,
+    cites=("V2G20-459",),
+    needs=Feature.ISO20_DC,
+)
+async def test_schedule_cannot_be_skipped(bench: Bench, judge: Judge) -> None:
+    """DC_CableCheckReq stands where ScheduleExchangeReq belongs."""
+    ev = bench.ev.answering(ScheduleExchangeReq, lambda _, usual: DcCableCheckReq(header=usual.header))
+
+    trace = await bench.run(ev, until=seen(DcCableCheckRes))
+
+    reply = trace.first(DcCableCheckRes)
+    judge.equal("response code", reply.message.response_code, ResponseCode.FAILED_SEQUENCE_ERROR, at=reply)
+
+
+@case(
+    "ISO20-STN-ORD-003",
+    "Power is not delivered while pre-charge goes on",
+    sut=Role.STATION,
+    cites=("V2G20-2005", "V2G20-459"),
+    needs=Feature.ISO20_DC,
+)
+async def test_power_delivery_during_pre_charge(bench: Bench, judge: Judge) -> None:
+    """After a DC_PreChargeReq that says Ongoing the EV asks for power at once."""
+    ev = bench.ev.but(DcPreChargeReq, nth=1, ev_processing=Processing.ONGOING).answering(
+        DcPreChargeReq,
+        lambda _, usual: PowerDeliveryReq(
+            header=usual.header, ev_processing=Processing.FINISHED, charge_progress=ChargeProgress.START
+        ),
+        nth=2,
+    )
+
+    trace = await bench.run(ev, until=seen(PowerDeliveryRes))
+
+    judge.equal("pre-charge answered", len(trace.all(DcPreChargeRes)), 1, at=trace.all(DcPreChargeRes))
+    reply = trace.first(PowerDeliveryRes)
+    judge.equal("response code", reply.message.response_code, ResponseCode.FAILED_SEQUENCE_ERROR, at=reply)
+
+
+@case(
+    "ISO20-STN-ORD-004",
+    "After a fatal response the station lets the EV read it, then closes",
+    sut=Role.STATION,
+    cites=("V2G20-1643",),
+    needs=Feature.ISO20_DC,
+)
+async def test_connection_is_closed_after_a_sequence_error(bench: Bench, judge: Judge) -> None:
+    """The EV stays connected after the sequence error and waits for the station to hang up."""
+    ev = bench.ev.having(linger=30.0, patient=True).answering(
+        AuthorizationSetupReq, lambda _, usual: ServiceDiscoveryReq(header=usual.header)
+    )
+
+    trace = await bench.run(ev, until=closed())
+
+    reply = trace.one(ServiceDiscoveryRes)
+    judge.equal("response code", reply.message.response_code, ResponseCode.FAILED_SEQUENCE_ERROR, at=reply)
+    gone = trace.since(reply).all(LinkSeen, sent_by=Role.STATION)
+    if judge.any("the station closes the connection", gone):
+        judge.between("time until it closes", gone[0].at - reply.at, HOLD_OPEN, 10.0, unit="s", at=(reply, gone[0]))
+
+
+@case(
+    "ISO20-STN-ORD-005",
+    "A whole bidirectional session runs in order",
+    sut=Role.STATION,
+    cites=("V2G20-1981", "V2G20-2122"),
+    needs=Feature.ISO20_DC_BPT,
+)
+async def test_whole_session(bench: Bench, judge: Judge) -> None:
+    """From SupportedAppProtocol to SessionStop, with every response positive."""
+    trace = await bench.run(bench.ev, until=finished())
+
+    judge.ran_to_the_end(trace)
+    judge.no_failures(trace, sent_by=Role.STATION)
