@@ -56,15 +56,18 @@ def octets(n: int, s: int, head: int) -> tuple[bytes, int, int]:
 
 def text(n: int, s: int, head: int, said: Said, number: int) -> tuple[str, int]:
     """A string whose length, or table, begins with the octet `head`; `number` is that of its qualified name."""
-    if head > 0x7F:
-        head, s = more(n, s, head)
-        mask = (1 << 8 * head - 16) - 1
-    elif head > 2:
-        mask = _MASKS[head]
-    else:
+    if head < 3:
         return ("", s) if head == 2 else _hit(n, s, [text for name, text in said if head or name == number])
-    size = head - 2
-    s -= 8 * size
+    if head < 0x80:
+        size, mask = head - 2, _MASKS[head]
+        s -= 8 * size
+    else:
+        head, s = more(n, s, head)
+        size = head - 2
+        s -= 8 * size
+        if s < 0 or size < 1:
+            raise Unusual
+        mask = (1 << 8 * size) - 1
     raw = (n >> s & mask).to_bytes(size, "big")
     if raw.isascii():
         value = raw.decode("ascii")
