@@ -21,6 +21,9 @@ from harness.trace.recorder import Recorder
 from harness.transports.base import ConnectionLost, LossKind, Stream
 from harness.transports.clock import Clock
 
+_LAST_WORDS = 1.0
+"""Seconds to wait for the end of a connection that takes nothing more from us."""
+
 
 class Driver:
     """Runs one connection to its end; nothing that the peer does makes it raise."""
@@ -62,6 +65,8 @@ class Driver:
         """Until then a delayed frame holds up what comes behind it."""
         self._ending: Ending | None = None
         self._timed_out = ""
+        self._unsendable = False
+        """The connection takes nothing more from us."""
 
     async def run(self) -> Ending:
         """Pump until one side is gone."""
@@ -129,7 +134,7 @@ class Driver:
         """Record what the session tells and let the behaviour react to it."""
         for event in self._session.events():
             self._diary.event(event)
-            if self._ending is not None or self._timed_out:
+            if self._ending is not None or self._timed_out or self._unsendable:
                 continue
             if isinstance(event, Received) and isinstance(event.message, Message):
                 heard = event.message
@@ -146,8 +151,10 @@ class Driver:
             _, item = self._agenda.pop(0)
             try:
                 await self._perform(item)
-            except ConnectionLost as loss:
-                self._lose(loss)
+            except ConnectionLost:
+                # What the peer said before it went, and how it went, is still to be read.
+                self._unsendable = True
+                self._agenda = [(self._clock.now() + _LAST_WORDS, Hang(abort=True))]
 
     async def _perform(self, item: Step | Action) -> None:
         at = self._clock.now()
