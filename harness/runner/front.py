@@ -24,6 +24,7 @@ _QUIET = (
     "-p",
     "no:randomly",
     "--import-mode=importlib",
+    "--capture=no",
     "-o",
     "asyncio_mode=auto",
     "-o",
