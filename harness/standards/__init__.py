@@ -1,0 +1,1 @@
+"""Requirement catalogues: what the ids that cases and rules cite ask for, in our own words."""
