@@ -20,6 +20,8 @@ LOOPBACK = "lo"
 _LOOPBACK_ADDRESS = "::1"
 _ALL_NODES = "ff02::1"
 _BACKLOG = 64
+_FIRST_DYNAMIC, _DYNAMIC = 49152, 16384
+"""Ports that anybody may take (RFC 6335), and how many there are."""
 _ADDRESS_TABLE = Path("/proc/net/if_inet6")
 
 SocketName = tuple[str, int] | tuple[str, int, int, int] | tuple[int, bytes]
@@ -73,19 +75,19 @@ class SocketNetwork:
         return f"{host}%{self.interface}"
 
     async def listen(self, host: str, port: int = 0) -> TcpListener:
-        """See `Network.listen`; an empty host takes IPv4 as well."""
+        """See `Network.listen`; an empty host takes IPv4 as well, a free port is a dynamic one of RFC 6335."""
         wanted = self.scoped(host)
-        family, name = (await self._resolve(wanted or "::", port))[0]
-        sock = socket.socket(family, socket.SOCK_STREAM)
-        try:
-            sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            if not wanted:
-                sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
-            sock.bind(name)
-            sock.listen(_BACKLOG)
-        except OSError as problem:
-            sock.close()
-            raise _cannot_bind("TCP", Address(wanted or "::", port), problem) from problem
+        # Peers refuse a station on any other port (Josev's EV does), and the kernel's own choice begins below.
+        choices = (port,) if port else _dynamic_ports()
+        for number in choices:
+            family, name = (await self._resolve(wanted or "::", number))[0]
+            try:
+                sock = _listening_socket(family, name, both=not wanted)
+            except OSError as problem:
+                if problem.errno != errno.EADDRINUSE or number == choices[-1]:
+                    raise _cannot_bind("TCP", Address(wanted or "::", number), problem) from problem
+            else:
+                break
         return TcpListener(sock, wanted or self.local_address, self._open_ones)
 
     async def connect(self, host: str, port: int) -> TcpStream:
@@ -152,6 +154,28 @@ async def _look_up(host: str, port: int) -> list[tuple[socket.AddressFamily, Soc
             f"the name {host!r} cannot be resolved: {problem}", do="write an address, or fix the name"
         ) from problem
     return [(family, name) for family, _, _, _, name in found]
+
+
+def _listening_socket(family: socket.AddressFamily, name: SocketName, *, both: bool) -> socket.socket:
+    sock = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if both:
+            sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
+        sock.bind(name)
+        sock.listen(_BACKLOG)
+    except OSError:
+        sock.close()
+        raise
+    return sock
+
+
+def _dynamic_ports() -> tuple[int, ...]:
+    """Dynamic ports to try, from one on that the kernel's own choice decides."""
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as asking:
+        asking.bind(("127.0.0.1", 0))
+        chosen: int = asking.getsockname()[1]
+    return tuple(_FIRST_DYNAMIC + (chosen + step) % _DYNAMIC for step in range(_BACKLOG))
 
 
 def _addresses_of(interface: str) -> list[IPv6Address]:

@@ -112,6 +112,15 @@ async def test_a_taken_port_is_named_with_advice() -> None:
     await network.close()
 
 
+async def test_a_free_port_is_a_dynamic_one_and_none_is_given_twice() -> None:
+    network = SocketNetwork("lo")
+    listeners = [await network.listen("::1") for _ in range(40)]
+    ports = {listener.port for listener in listeners}
+    await network.close()
+    assert len(ports) == len(listeners)
+    assert min(ports) >= 49152
+
+
 async def test_connecting_in_vain_says_what_was_tried() -> None:
     network = SocketNetwork()
     with pytest.raises(UnreachableError, match=r"cannot connect to \[::1\]:9 \(::1: Connection refused\)"):
