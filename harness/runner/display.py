@@ -108,7 +108,7 @@ class Display:
 
 def _table(run: Run) -> Table:
     table = Table(title=f"{run.header.programme.title}", title_justify="left")
-    table.add_column("check")
+    table.add_column("check", no_wrap=True)
     verdicts = (Verdict.PASS, Verdict.FAIL, Verdict.INCONCLUSIVE, Verdict.ERROR, Verdict.NOT_APPLICABLE)
     for verdict in (*verdicts, Verdict.NOT_TESTED):
         table.add_column(verdict.value.replace("_", " ").lower(), justify="right", style=STYLES[verdict])
