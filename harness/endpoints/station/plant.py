@@ -127,9 +127,7 @@ class Plant:
 
     def energy_stopped(self, at: float) -> None:
         """The power path is open."""
-        if self.energy_since is not None:
-            self.meter.advance(at, 0.0)
-            self.energy_since = None
+        if self._open_path(at):
             self._tell(happen.EnergyStopped(at=at))
 
     def session_stopped(self, kind: str, at: float) -> None:
@@ -144,8 +142,10 @@ class Plant:
 
     def link_lost(self, at: float) -> None:
         """The EV's connection broke without a farewell; no energy without communication."""
-        self.energy_stopped(at)
+        opened = self._open_path(at)
         self._tell(happen.LinkLost(at=at))
+        if opened:
+            self._tell(happen.EnergyStopped(at=at))
 
     # What the backend half decides.
 
@@ -229,6 +229,14 @@ class Plant:
         if self.display is not None and self.display.soc is not None:
             return self.display.soc
         return self.needs.soc if self.needs is not None else None
+
+    def _open_path(self, at: float) -> bool:
+        """Open the power path; whether it was closed."""
+        closed = self.energy_since is not None
+        if closed:
+            self.meter.advance(at, 0.0)
+        self.energy_since = None
+        return closed
 
     def _planned(self, at: float, plan: tuple[tuple[float, _T], ...]) -> _T | None:
         if self.energy_since is None:

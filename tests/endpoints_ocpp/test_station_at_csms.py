@@ -1,0 +1,614 @@
+"""Our station at our backend: boot, transactions, profiles, remote control, outages."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from harness.core.case import Role
+from harness.endpoints.behaviour import Silence
+from harness.endpoints.csms.csms import Csms, ProfilePolicy
+from harness.endpoints.csms.known import Known
+from harness.endpoints.csms.mind import transaction_profile
+from harness.endpoints.station.quantities import Token
+from harness.endpoints.station.station import Station
+from harness.faults.fault import delay, drop, outage, repeat, reset
+from harness.messages import ocpp
+from harness.messages.ocpp import Kind, OcppMessage
+from harness.messages.ocpp_time import parse_timestamp
+from harness.sessions.ocpp.registration import Registration
+from harness.trace.entry import FaultStruck, LinkSeen, Note, Seen
+
+if TYPE_CHECKING:
+    from tests.endpoints_ocpp.conftest import Lab, Play
+
+
+async def nothing(_: Lab) -> None:
+    """Only boot."""
+
+
+async def session(lab: Lab) -> None:
+    """A whole session of 70 s."""
+    await lab.plug()
+    await lab.wait(1)
+    await lab.charge(70)
+    await lab.leave()
+    lab.plant.unplugged(lab.now)
+
+
+def actions(lab: Lab, sender: Role = Role.STATION) -> list[str]:
+    return [
+        entry.message.action
+        for entry in lab.trace
+        if isinstance(entry.message, OcppMessage) and entry.message.kind is Kind.REQUEST and entry.sender is sender
+    ]
+
+
+def seen(lab: Lab, body: type[Any]) -> list[Any]:
+    """Entries with such a body, loosely typed."""
+    return list(lab.trace.all(body))
+
+
+def triggers(lab: Lab) -> list[str]:
+    return [event["triggerReason"] for event in lab.events]
+
+
+def assert_clean(lab: Lab) -> None:
+    """Every payload fits its schema, nobody broke a rule."""
+    for entry in lab.trace:
+        if isinstance(entry.body, Seen):
+            assert entry.body.problem == ""
+            assert entry.message.problems() == (), entry.message
+        assert not isinstance(entry.body, Note), entry.body
+
+
+def contiguous(lab: Lab) -> bool:
+    seen = {event["seqNo"]: event for event in lab.events}
+    return sorted(seen) == list(range(len(seen)))
+
+
+@pytest.mark.parametrize("observer", [Role.CSMS, Role.STATION])
+def test_a_boot(play: Play, observer: Role) -> None:
+    lab = play(nothing, observer=observer)
+    assert actions(lab) == ["BootNotification", "StatusNotification", "SecurityEventNotification"]
+    boot = lab.trace.one(ocpp.BootNotification).payload
+    assert boot["reason"] == "PowerUp"
+    assert lab.known.statuses == {(1, 1): "Available"}
+    assert lab.known.security_events[0]["type"] == "StartupOfTheDevice"
+    assert_clean(lab)
+
+
+@pytest.mark.parametrize("status", ["Pending", "Rejected"])
+def test_a_station_waits_until_it_is_accepted(play: Play, status: str) -> None:
+    async def script(lab: Lab) -> None:
+        await lab.wait(25)
+
+    lab = play(script, csms=Csms(boots=(status, status, "Accepted"), boot_retry_interval=10))
+    boots = lab.trace.all(ocpp.BootNotification)
+    assert [round(boot.at - lab.began) for boot in boots] == [0, 10, 20]
+    assert actions(lab)[:3] == ["BootNotification"] * 3
+    assert lab.known.registration is Registration.ACCEPTED or lab.link.session.registration == "Accepted"
+    assert_clean(lab)
+
+
+def test_a_boot_interval_of_zero_does_not_flood(play: Play) -> None:
+    async def script(lab: Lab) -> None:
+        await lab.wait(100)
+
+    lab = play(script, csms=Csms(boots=("Rejected",), boot_retry_interval=0))
+    assert len(lab.trace.all(ocpp.BootNotification)) == 2
+
+
+def test_heartbeats_follow_the_interval_of_the_boot(play: Play) -> None:
+    async def script(lab: Lab) -> None:
+        await lab.wait(35)
+
+    lab = play(script, csms=Csms(heartbeat_interval=10))
+    assert [round(beat.at - lab.began) for beat in lab.trace.all(ocpp.Heartbeat)] == [10, 20, 30]
+
+
+def test_a_whole_session(play: Play) -> None:
+    lab = play(session)
+    assert triggers(lab) == [
+        "CablePluggedIn",
+        "Authorized",
+        "ChargingStateChanged",
+        "MeterValuePeriodic",
+        "ChargingStateChanged",
+        "StopAuthorized",
+    ]
+    assert [event["eventType"] for event in lab.events] == ["Started", *["Updated"] * 4, "Ended"]
+    states = [event["transactionInfo"].get("chargingState") for event in lab.events]
+    assert states == ["EVConnected", None, "Charging", None, "EVConnected", "EVConnected"]
+    assert lab.events[0]["evse"] == {"id": 1, "connectorId": 1}
+    assert lab.events[1]["idToken"]["type"] == "ISO14443"
+    assert [event for event in lab.events if "idToken" in event] == [lab.events[1]]
+    assert lab.events[-1]["transactionInfo"]["stoppedReason"] == "StoppedByEV"
+    assert contiguous(lab)
+    (transaction,) = lab.known.transactions.values()
+    assert transaction.complete
+    assert transaction.charging_state == "EVConnected"
+    assert lab.known.statuses == {(1, 1): "Available"}
+    assert_clean(lab)
+
+
+def measured(value: dict[str, Any], measurand: str) -> Any:
+    return next(one["value"] for one in value["sampledValue"] if one["measurand"] == measurand)
+
+
+def test_meter_values_add_up(play: Play) -> None:
+    lab = play(session, csms=Csms(profile=ProfilePolicy(periods=((0, 36_000.0),))))
+    (transaction,) = lab.known.transactions.values()
+    begin, middle, end = transaction.samples
+    contexts = [value["sampledValue"][0]["context"] for value in (begin, middle, end)]
+    assert contexts == ["Transaction.Begin", "Sample.Periodic", "Transaction.End"]
+    imported = [measured(value, "Energy.Active.Import.Register") for value in (begin, middle, end)]
+    assert imported == pytest.approx([0.0, 580.0, 700.0], abs=15)
+    assert measured(middle, "Power.Active.Import") == 36_000.0
+    assert measured(middle, "Power.Active.Export") == 0.0
+    assert measured(end, "SoC") == 55.0
+
+
+def test_discharging_counts_as_export(play: Play) -> None:
+    plan = ((0.0, 5_000.0), (30.0, -36_000.0))
+    lab = play(session, station=Station().set(site_plan=plan, tx_updated_interval=10.0))
+    (transaction,) = lab.known.transactions.values()
+    exported = [measured(value, "Energy.Active.Export.Register") for value in transaction.samples]
+    imported = [measured(value, "Energy.Active.Import.Register") for value in transaction.samples]
+    assert exported == sorted(exported)
+    assert imported == sorted(imported)
+    assert exported[-1] == pytest.approx(40 * 10_000 / 3600, abs=15)  # the EV gives 10 kW at most
+    assert measured(transaction.samples[-2], "Power.Active.Export") == 10_000.0
+
+
+def test_needs_go_up_and_a_profile_comes_down(play: Play) -> None:
+    caps: list[float] = []
+
+    async def script(lab: Lab) -> None:
+        caps.append(lab.plant.limits(lab.now).max_charge_power)
+        await session(lab)
+
+    async def look(lab: Lab) -> None:
+        await lab.plug()
+        await lab.wait(1)
+        caps.append(lab.plant.limits(lab.now).max_charge_power)
+        await lab.wait(30)
+        caps.append(lab.plant.limits(lab.now).max_charge_power)
+        await lab.leave()
+        caps.append(lab.plant.limits(lab.now).max_charge_power)
+
+    policy = ProfilePolicy(periods=((0, 11_000.0), (20, 5_000.5)))
+    lab = play(look, csms=Csms(profile=policy))
+    assert caps == [11_000.0, 5_000.5, 50_000.0]
+    (needs,) = lab.known.needs
+    assert needs["chargingNeeds"]["dcChargingParameters"] == {
+        "evMaxCurrent": 120,
+        "evMaxVoltage": 800,
+        "energyAmount": 30_000,
+        "evMaxPower": 60_000,
+        "stateOfCharge": 40,
+        "evEnergyCapacity": 70_000,
+    }
+    said = lab.trace.one(ocpp.NotifyEVChargingNeeds)
+    assert parse_timestamp(needs["chargingNeeds"]["departureTime"]) == pytest.approx(said.at + 7200, abs=0.01)
+    assert_clean(lab)
+
+    lab = play(script, csms=Csms(profile=policy))
+    (schedule,) = lab.known.schedules
+    assert [period["limit"] for period in schedule["chargingSchedule"]["chargingSchedulePeriod"]] == [
+        11_000.0,
+        5_000.5,
+    ]
+
+
+def test_a_limit_of_zero_suspends_and_a_new_one_resumes(play: Play) -> None:
+    async def script(lab: Lab) -> None:
+        await lab.plug()
+        await lab.wait(1)
+        await lab.charge(60)
+        await lab.leave()
+
+    policy = ProfilePolicy(periods=((0, 11_000.0), (20, 0.0), (40, 11_000.0)))
+    lab = play(script, csms=Csms(profile=policy))
+    states = [event["transactionInfo"].get("chargingState") for event in lab.events]
+    assert [state for state in states if state] == [
+        "EVConnected",
+        "Charging",
+        "SuspendedEVSE",
+        "Charging",
+        "EVConnected",
+        "EVConnected",
+    ]
+
+
+def test_an_ev_that_draws_nothing_suspends(play: Play) -> None:
+    async def script(lab: Lab) -> None:
+        await lab.plug()
+        await lab.charge(30, amperes=0.0)
+        await lab.charge(5, amperes=10.0)
+        await lab.leave()
+
+    lab = play(script)
+    states = [event["transactionInfo"].get("chargingState") for event in lab.events]
+    assert [state for state in states if state][1:4] == ["Charging", "SuspendedEV", "Charging"]
+
+
+def test_a_pause_keeps_the_transaction(play: Play) -> None:
+    async def script(lab: Lab) -> None:
+        await lab.plug()
+        await lab.charge(10)
+        await lab.leave("pause")
+        assert lab.plant.paused
+        await lab.wait(100)
+        lab.plant.ev_connected_hlc("WMIV2XEV0001", lab.now)
+        await lab.charge(10)
+        await lab.leave()
+
+    lab = play(script)
+    assert len(lab.known.transactions) == 1
+    states = [event["transactionInfo"].get("chargingState") for event in lab.events]
+    assert [state for state in states if state] == [
+        "EVConnected",
+        "Charging",
+        "EVConnected",
+        "SuspendedEV",
+        "EVConnected",
+        "Charging",
+        "EVConnected",
+        "EVConnected",
+    ]
+    assert contiguous(lab)
+
+
+def test_an_unplugged_cable_ends_the_transaction(play: Play) -> None:
+    async def script(lab: Lab) -> None:
+        await lab.plug()
+        await lab.charge(10)
+        lab.plant.link_lost(lab.now)
+        await lab.wait(5)
+        lab.plant.unplugged(lab.now)
+
+    lab = play(script)
+    lost, ended = lab.events[-2:]
+    assert lost["triggerReason"] == "EVCommunicationLost"
+    assert lost["eventType"] == "Updated"
+    assert lost["transactionInfo"]["chargingState"] == "EVConnected"
+    assert ended["transactionInfo"]["stoppedReason"] == "EVDisconnected"
+    assert ended["transactionInfo"]["chargingState"] == "Idle"
+    assert ended["triggerReason"] == "EVCommunicationLost"
+
+
+def test_with_stop_point_connection_the_transaction_outlives_the_session(play: Play) -> None:
+    lab = play(session, station=Station().set(tx_stop_points=("EVConnected",)))
+    stopped, ended = lab.events[-2:]
+    assert (stopped["eventType"], stopped["triggerReason"]) == ("Updated", "StopAuthorized")
+    assert (ended["eventType"], ended["triggerReason"]) == ("Ended", "EVCommunicationLost")
+    assert ended["transactionInfo"]["stoppedReason"] == "StoppedByEV"
+
+
+def test_start_points_decide_when_a_transaction_begins(play: Play) -> None:
+    begun = {
+        points: play(session, station=Station().set(tx_start_points=points)).events[0]["triggerReason"]
+        for points in (("EVConnected",), ("Authorized",), ("PowerPathClosed",), ("EnergyTransfer",))
+    }
+    assert list(begun.values()) == ["CablePluggedIn", "Authorized", "Authorized", "ChargingStateChanged"]
+
+
+def test_the_same_token_stops(play: Play) -> None:
+    async def script(lab: Lab) -> None:
+        await lab.plug()
+        await lab.charge(5)
+        token = lab.station.settings.token
+        assert token is not None
+        lab.plant.token_presented(Token(id_token="OTHER"), lab.now)
+        assert lab.plant.notification(lab.now) is None
+        lab.plant.token_presented(token, lab.now)
+        assert lab.plant.notification(lab.now) == "terminate"
+        await lab.leave()
+
+    lab = play(script)
+    assert lab.events[-1]["triggerReason"] == "StopAuthorized"
+    assert lab.events[-1]["transactionInfo"]["stoppedReason"] == "Local"
+    assert lab.events[-1]["idToken"]["idToken"] == "0123456789ABCD"
+
+
+def test_a_token_that_is_not_accepted_starts_nothing(play: Play) -> None:
+    async def script(lab: Lab) -> None:
+        await lab.plug()
+        assert lab.plant.authorisation == "rejected"
+
+    lab = play(script, csms=Csms(accepted_tokens=("GOOD",), refusal="Blocked"))
+    assert triggers(lab) == ["CablePluggedIn"]
+
+
+def test_an_authorisation_may_be_taken_back(play: Play) -> None:
+    async def script(lab: Lab) -> None:
+        await lab.plug()
+        await lab.charge(5)
+        assert lab.plant.notification(lab.now) == "terminate"
+        await lab.leave()
+
+    csms = Csms().answering(
+        ocpp.TransactionEvent.response,
+        lambda heard, said: {"idTokenInfo": {"status": "ConcurrentTx"}} if "idToken" in heard.payload else said,
+    )
+    lab = play(script, csms=csms)
+    assert lab.events[-1]["triggerReason"] == "Deauthorized"
+    assert lab.events[-1]["transactionInfo"]["stoppedReason"] == "DeAuthorized"
+
+
+def test_authorize_that_gets_no_answer_is_asked_again(play: Play) -> None:
+    csms = Csms().silent_on(ocpp.Authorize.response, nth=1)
+    lab = play(session, csms=csms)
+    assert len(lab.trace.all(ocpp.Authorize)) == 2
+    assert "Authorized" in triggers(lab)
+
+
+def remote_start(**more: Any) -> OcppMessage:
+    return ocpp.RequestStartTransaction(
+        idToken={"idToken": "REMOTE", "type": "Central"}, remoteStartId=42, evseId=1, **more
+    )
+
+
+def remote_stop(known: Known) -> OcppMessage | None:
+    running = known.running
+    return ocpp.RequestStopTransaction(transactionId=running.transaction_id) if running else None
+
+
+def test_remote_start_and_stop(play: Play) -> None:
+    async def script(lab: Lab) -> None:
+        lab.plant.ev_connected_hlc("WMIV2XEV0001", lab.now)
+        lab.plant.authorisation_wanted(lab.now)
+        lab.csms.ask(remote_start())
+        await lab.wait(1)
+        assert lab.plant.authorisation == "accepted"
+        await lab.charge(5)
+        lab.csms.ask(remote_start())
+        lab.csms.ask(ocpp.RequestStopTransaction(transactionId="nonsense"))
+        await lab.wait(0.1)
+        call = remote_stop(lab.known)
+        assert call is not None
+        lab.csms.ask(call)
+        await lab.wait(0.1)
+        assert lab.plant.notification(lab.now) == "terminate"
+        await lab.leave()
+
+    lab = play(script, station=Station().set(token=None))
+    assert not lab.trace.all(ocpp.Authorize)
+    starts = lab.trace.messages(ocpp.RequestStartTransaction.response)
+    transaction_id = lab.events[0]["transactionInfo"]["transactionId"]
+    assert starts[0] == {"status": "Accepted", "transactionId": transaction_id}
+    assert starts[1]["status"] == "Rejected"
+    stops = lab.trace.messages(ocpp.RequestStopTransaction.response)
+    assert [stop["status"] for stop in stops] == ["Rejected", "Accepted"]
+    started = next(event for event in lab.events if event["triggerReason"] == "RemoteStart")
+    assert started["transactionInfo"]["remoteStartId"] == 42
+    assert started["idToken"] == {"idToken": "REMOTE", "type": "Central"}
+    assert lab.events[-1]["triggerReason"] == "RemoteStop"
+    assert lab.events[-1]["transactionInfo"]["stoppedReason"] == "Remote"
+    assert_clean(lab)
+
+
+def test_remote_start_may_need_an_authorize_and_bring_a_profile(play: Play) -> None:
+    profile = transaction_profile(ProfilePolicy(periods=((0, 7_000.0),)), "T", profile_id=9, at=1767225600.0)
+    del profile["transactionId"]
+
+    async def script(lab: Lab) -> None:
+        start = remote_start(chargingProfile=profile)
+        token = {"idToken": "TAG", "type": "ISO14443"}
+        lab.csms.ask(ocpp.RequestStartTransaction(**{**start.payload, "idToken": token}))
+        await lab.wait(1)
+        assert lab.plant.limits(lab.now).max_charge_power == 50_000.0
+        lab.plant.plugged(lab.now)
+        await lab.wait(1)
+
+    station = Station().set(token=None, authorize_remote_start=True)
+    lab = play(script, station=station)
+    assert len(lab.trace.all(ocpp.Authorize)) == 1
+    assert triggers(lab) == ["RemoteStart", "CablePluggedIn"]
+    assert lab.events[0]["transactionInfo"]["chargingState"] == "Idle"
+    assert "evse" not in lab.events[0]
+    assert lab.events[1]["evse"] == {"id": 1, "connectorId": 1}
+
+
+def test_a_remote_start_without_a_plug_times_out(play: Play) -> None:
+    async def script(lab: Lab) -> None:
+        lab.csms.ask(remote_start())
+        await lab.wait(130)
+        assert lab.plant.authorisation == "none"
+
+    lab = play(script, station=Station().set(token=None))
+    assert lab.events[-1]["triggerReason"] == "EVConnectTimeout"
+    assert lab.events[-1]["transactionInfo"]["stoppedReason"] == "Timeout"
+
+
+def test_a_stop_does_not_wait_for_ever_for_the_ev(play: Play) -> None:
+    async def script(lab: Lab) -> None:
+        await lab.plug()
+        await lab.charge(5)
+        call = remote_stop(lab.known)
+        assert call is not None
+        lab.csms.ask(call)
+        await lab.wait(31)
+        assert lab.known.running is None
+
+    lab = play(script)
+    assert lab.events[-1]["triggerReason"] == "RemoteStop"
+
+
+def test_an_outage_in_the_charge_loop_loses_nothing(play: Play) -> None:
+    async def script(lab: Lab) -> None:
+        await lab.plug()
+        await lab.wait(1)
+        await lab.charge(200)
+        await lab.leave()
+        await lab.wait(60)
+
+    cut = outage(after=ocpp.TransactionEvent, nth=4, lasting=90)
+    station = Station().set(tx_updated_interval=20.0)
+    lab = play(script, station=station, faults=(cut,))
+    (transaction,) = lab.known.transactions.values()
+    assert transaction.complete
+    assert lab.injector.unstruck() == ()
+    assert len(seen(lab, FaultStruck)) == 1
+    assert len(lab.trace.all(ocpp.BootNotification)) == 1
+    offline = [event["seqNo"] for event in transaction.in_order if event.get("offline")]
+    assert len(offline) >= 4
+    assert offline == list(range(offline[0], offline[-1] + 1))
+    (cut_at,) = [entry.at for entry in seen(lab, LinkSeen) if entry.body.state == "reset"]
+    back_at = [entry.at for entry in seen(lab, LinkSeen) if entry.body.state == "open"][-1]
+    assert back_at - cut_at >= 90
+    numbers = [event["seqNo"] for event in lab.events]
+    assert numbers.count(3) == 2  # not acknowledged before the cut, so told again
+    assert next(event for event in lab.events if event["seqNo"] == 3) == lab.events[3]
+    assert lab.plant.limits(lab.now).max_charge_power == 50_000.0
+
+
+def test_a_profile_stays_in_force_during_an_outage(play: Play) -> None:
+    async def script(lab: Lab) -> None:
+        await lab.plug()
+        await lab.wait(1)
+        await lab.csms.outage(60)
+        await lab.charge(30)
+        assert not lab.link.session.connected
+        assert lab.plant.limits(lab.now).max_charge_power == 9_000.0
+        await lab.wait(60)
+        assert lab.link.session.connected
+
+    play(script, csms=Csms(profile=ProfilePolicy(periods=((0, 9_000.0),))))
+
+
+def test_a_session_that_begins_and_ends_offline_is_told_afterwards(play: Play) -> None:
+    async def script(lab: Lab) -> None:
+        lab.plant.plugged(lab.now)
+        lab.plant.authorise("accepted", lab.now)
+        await lab.csms.outage(100)
+        await lab.wait(5)
+        lab.plant.unplugged(lab.now)
+        await lab.wait(150)
+
+    lab = play(script)
+    assert [event["eventType"] for event in lab.events] == ["Started", "Ended"]
+    assert lab.events[-1]["offline"] is True
+    statuses = [status["connectorStatus"] for status in lab.trace.messages(ocpp.StatusNotification)]
+    assert statuses == ["Available", "Available"]
+
+
+def test_a_token_waits_for_the_backend(play: Play) -> None:
+    async def script(lab: Lab) -> None:
+        await lab.csms.outage(50)
+        await lab.plug()
+
+    lab = play(script)
+    assert lab.plant.authorisation == "accepted"
+    assert len(lab.known.needs) == 1
+
+
+def test_back_off_doubles(play: Play) -> None:
+    async def script(lab: Lab) -> None:
+        await lab.csms.outage(40)
+        await lab.wait(70)
+
+    lab = play(script, observer=Role.STATION)
+    tries = [entry.at for entry in seen(lab, LinkSeen) if entry.body.state in {"unanswered", "open"}][1:]
+    gaps = [round(after - before) for before, after in pairwise(tries)]
+    assert gaps == [2, 4, 8, 16, 32]
+
+
+def test_a_silent_backend_makes_the_station_reconnect(play: Play) -> None:
+    async def script(lab: Lab) -> None:
+        await lab.wait(200)
+
+    lab = play(script, csms=Csms(mute=True))
+    assert len([entry for entry in seen(lab, LinkSeen) if entry.body.state == "open"]) >= 2
+    assert not [entry for entry in seen(lab, Seen) if entry.sender is Role.CSMS]
+
+
+def test_a_mute_station_connects_and_says_nothing(play: Play) -> None:
+    lab = play(nothing, station=Station(mute=True))
+    assert [entry.body.state for entry in seen(lab, LinkSeen)] == ["open"]
+    assert not seen(lab, Seen)
+
+
+def test_faults_strike_what_comes_and_what_goes(play: Play) -> None:
+    faults = (
+        drop(ocpp.Authorize),
+        repeat(ocpp.StatusNotification.response),
+        delay(ocpp.Heartbeat.response, 3),
+        reset(ocpp.NotifyEVChargingNeeds),
+    )
+    station = Station().set(heartbeat_interval=5.0, message_timeout=5.0)
+    lab = play(session, station=station, csms=Csms(heartbeat_interval=5), faults=faults)
+    assert {entry.body.fault.split()[0] for entry in seen(lab, FaultStruck)} == {
+        "drop",
+        "repeat",
+        "delay",
+        "close",
+    }
+    assert lab.injector.unstruck() == ()
+    assert len(lab.trace.all(ocpp.Authorize)) == 1  # the other one was swallowed before it was read
+    swallowed = [entry for entry in seen(lab, Seen) if "dropped" in entry.body.problem]
+    assert len(swallowed) == 1
+    assert len(lab.known.needs) == 2
+
+
+@pytest.mark.parametrize(
+    ("bend", "count"),
+    [
+        (lambda station: station.silent_on(ocpp.SecurityEventNotification), 0),
+        (lambda station: station.but(ocpp.SecurityEventNotification, type="Tampered"), 1),
+        (lambda station: station.late_on(ocpp.SecurityEventNotification, 0.5), 1),
+        (lambda station: station.answering(ocpp.SecurityEventNotification, lambda _, __: Silence()), 0),
+        (lambda station: station.answering(ocpp.SecurityEventNotification, lambda _, __: b"[]"), 0),
+    ],
+)
+def test_a_station_can_be_bent(play: Play, bend: Any, count: int) -> None:
+    lab = play(nothing, station=bend(Station()), observer=Role.STATION)
+    said = lab.trace.all(ocpp.SecurityEventNotification)
+    assert len(said) == count
+    assert all(entry.deliberate for entry in said)
+    assert any(entry.deliberate for entry in lab.trace)
+
+
+def test_a_backend_can_be_bent(play: Play) -> None:
+    csms = (
+        Csms()
+        .answering(ocpp.StatusNotification.response, lambda _, said: said.refused("InternalError", "bent"), nth=1)
+        .but(ocpp.SetChargingProfile, chargingProfile__chargingSchedule__0__id=77)
+        .asking(ocpp.GetVariables(getVariableData=[]), delay=2.0)
+    )
+    lab = play(session, csms=csms)
+    errors = [entry for entry in lab.trace if getattr(entry.message, "kind", None) is Kind.ERROR]
+    assert [entry.message.payload["code"] for entry in errors] == [
+        "InternalError",
+        "OccurrenceConstraintViolation",
+    ]
+    assert errors[0].deliberate
+    sent = lab.trace.one(ocpp.SetChargingProfile)
+    assert sent.deliberate
+    assert sent.payload["chargingProfile"]["chargingSchedule"][0]["id"] == 77
+
+
+def test_a_script_asks_at_its_time(play: Play) -> None:
+    csms = (
+        Csms()
+        .asking(remote_stop, after=ocpp.TransactionEvent, nth=3, delay=10.0)
+        .asking(ocpp.TriggerMessage(requestedMessage="Heartbeat"), after=ocpp.SetChargingProfile.response)
+        .asking(lambda _: None)
+    )
+    lab = play(session, csms=csms)
+    third = lab.trace.nth(ocpp.TransactionEvent, 3)
+    stop = lab.trace.one(ocpp.RequestStopTransaction)
+    assert stop.at - third.at == pytest.approx(10.0, abs=0.01)
+    assert len(lab.trace.all(ocpp.Heartbeat)) == 1
+    assert lab.events[-1]["triggerReason"] == "RemoteStop"
+
+
+def test_both_sides_see_the_same(play: Play) -> None:
+    def frames(observer: Role) -> list[bytes]:
+        lab = play(session, observer=observer)
+        return [entry.body.data for entry in seen(lab, Seen)]
+
+    assert frames(Role.CSMS) == frames(Role.STATION)
