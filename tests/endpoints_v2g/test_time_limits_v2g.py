@@ -84,7 +84,7 @@ def test_station_waits_half_a_second_in_the_charge_loop(meet: Meet) -> None:
     who, after = closing(lab)
     assert (who, after) == (Role.STATION, pytest.approx(0.5))
     assert lab.expired() == ["V2G_SECC_Sequence_Timeout"]
-    assert lab.happenings()[-2:] == ["EnergyStopped", "LinkLost"]
+    assert set(lab.happenings()[-2:]) == {"EnergyStopped", "LinkLost"}
 
 
 def test_nobody_waits_for_an_ev_that_never_speaks_longer_than_setup_allows(meet: Meet) -> None:

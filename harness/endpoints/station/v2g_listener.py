@@ -119,12 +119,23 @@ class V2gListener:
         for owner in (self._tls, self._plain, self._discovery):
             if owner is not None:
                 await owner.close()
+        self._tls = self._plain = self._discovery = None
+
+    @property
+    def tls_port(self) -> int | None:
+        """Where TLS is served; None if it is not."""
+        return self._tls.port if self._tls else None
+
+    @property
+    def plain_port(self) -> int | None:
+        """Where plain TCP is served; None if it is not."""
+        return self._plain.port if self._plain else None
 
     async def _answer_discovery(self, socket: Datagrams) -> None:
         server = SdpServer(
             host=self._network.local_address,
-            tls_port=self._tls.port if self._tls else None,
-            plain_port=self._plain.port if self._plain else None,
+            tls_port=self.tls_port,
+            plain_port=self.plain_port,
         )
         while True:
             try:
