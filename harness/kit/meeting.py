@@ -154,6 +154,15 @@ async def _open_station(
     return endpoint
 
 
+def _sockets(stage: Stage) -> tuple[Network, ...]:
+    """The vehicle's network, and the backend's if that is another."""
+    if stage.network == "loopback":
+        return (SocketNetwork("lo"),)
+    interface = stage.device.connection.interface
+    vehicle: Network = SocketNetwork(interface) if interface else MemoryNetwork()
+    return (vehicle, SocketNetwork())
+
+
 @asynccontextmanager
 async def _places(stage: Stage) -> AsyncIterator[Places]:
     """The networks of a run; everything on them is closed at its end."""
@@ -162,10 +171,11 @@ async def _places(stage: Stage) -> AsyncIterator[Places]:
         places = Places(ev=memory.at("fe80::e%memory"), station=memory, csms=memory, csms_host="csms")
         networks: tuple[Network, ...] = (memory,)
     else:
-        loopback = SocketNetwork("lo")
-        vehicle = SocketNetwork(stage.device.connection.interface) if stage.network == "interface" else loopback
-        places = Places(ev=vehicle, station=vehicle, csms=loopback, csms_host="::1")
-        networks = (vehicle,) if vehicle is loopback else (vehicle, loopback)
+        networks = _sockets(stage)
+        vehicle, backend = networks[0], networks[-1]
+        # A real station comes from anywhere; everybody else is on this machine.
+        outside = stage.network == "interface" and stage.device.role is Role.STATION
+        places = Places(ev=vehicle, station=vehicle, csms=backend, csms_host="" if outside else "::1")
     try:
         yield places
     finally:

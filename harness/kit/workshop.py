@@ -22,11 +22,12 @@ from harness.endpoints.sut.launch import LaunchedDevice, launched
 from harness.endpoints.sut.trust import read_certificates, read_credentials
 from harness.kit.bench import Bench
 from harness.kit.cast import Stage
+from harness.kit.reach import find_backend, find_station
 from harness.kit.subject import Party, faulty, mute
 from harness.pki.build import Pki
 from harness.profile.device import Device
 from harness.trace.trace import Trace
-from harness.transports.clock import VIRTUAL_EPOCH
+from harness.transports.clock import VIRTUAL_EPOCH, run
 from harness.transports.tls.profile import LENIENT_12, LENIENT_20, STRICT_20, TlsProfile
 
 BOTH_WAYS = ((0.0, 20_000.0), (1.0, -12_000.0))
@@ -106,6 +107,21 @@ class Workshop:
                 replay=replay,
             )
         )
+
+    def prepare(self) -> None:
+        """Start the devices that need it, and see that those in reach of a question answer it.
+
+        Raises:
+            UnreachableError: one cannot be started or does not answer; says what was tried.
+        """
+        for role, device in self._devices.items():
+            if device.connection.kind == "emulated":
+                continue
+            self._launched(device)
+            if role is Role.STATION:
+                run(find_station(device, self._parties(device).ev), virtual=False)
+            elif role is Role.CSMS:
+                run(find_backend(device), virtual=False)
 
     def logs(self) -> list[tuple[str, bytes]]:
         """What the devices that we started have printed so far."""

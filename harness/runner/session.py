@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 
 from harness.core.case import Case, Role
 from harness.core.verdict import Verdict
@@ -13,6 +14,7 @@ from harness.kit.bench import Bench
 from harness.kit.workshop import Workshop
 from harness.plan.plan import Plan, make_plan
 from harness.profile.device import Device, KnownFailure
+from harness.runner.data import data_folder
 from harness.runner.execute import Runnable
 from harness.runner.header import make_header
 from harness.runner.mutation import mutants_killed
@@ -31,6 +33,7 @@ from harness.store.records import (
 )
 from harness.store.records import Mutant as MutantRecord
 from harness.store.writer import RunWriter
+from harness.transports.clock import VIRTUAL_EPOCH
 
 Listener = Callable[[str, object], None]
 
@@ -46,7 +49,13 @@ class RunSession:
         self._dry = dry
         self.devices: dict[Role, Device] = {device.role: device for device in options.devices}
         self._listener = listener
-        self._workshop = Workshop(options.devices, network=options.network, seed=options.seed)
+        self._workshop = Workshop(
+            options.devices,
+            network=options.network,
+            seed=options.seed,
+            now=VIRTUAL_EPOCH if options.virtual else _now(),
+            places={"profiles": str(data_folder("profiles")), "peers": str(Path(".peers").resolve())},
+        )
         self._writer: RunWriter | None = None
         self._verdicts: dict[str, Verdict] = {}
         self._attempts: dict[str, int] = {}
@@ -68,6 +77,8 @@ class RunSession:
         self.plan = make_plan(cases, self.options.devices, self.options.programme, only=self.options.only)
         if self._dry:
             return self.plan
+        if self.options.replay is None:
+            self._workshop.prepare()
         mine = {case.id for case in self.plan.to_run}
         sources = tuple(
             SourceRef(id=one.case.id, sha256=one.source_sha256, path=one.path)
@@ -127,6 +138,7 @@ class RunSession:
 
     def finish(self) -> None:
         """Sum up the rules and close the store."""
+        self._workshop.close()
         if self._writer is None:
             return
         if self.options.programme.asked.rules:
@@ -135,7 +147,6 @@ class RunSession:
                 self._writer.rule(rule)
         if self.options.mutants:
             self._record_mutants()
-        self._workshop.close()
         self._writer.finish(_now(), interrupted=self.interrupted)
         self._listener("finished", self._verdicts)
 

@@ -3,30 +3,17 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from importlib.resources import files
 from pathlib import Path
 
 import pytest
 
 from harness.core.errors import ProfileError
 from harness.profile.load import load_device, load_programme
+from harness.runner.data import data_folder
 from harness.runner.options import Options
 from harness.store.run import Run
 
 TRIO = ("emulated-station", "emulated-ev", "emulated-csms")
-
-
-def data_folder(name: str) -> Path:
-    """`profiles` or `test_suites`: beside the package in a checkout, inside it in an installed wheel.
-
-    Raises:
-        ProfileError: neither is there.
-    """
-    package = Path(str(files("harness")))
-    for place in (package / "_data" / name, package.parent / name):
-        if place.is_dir():
-            return place
-    raise ProfileError(f"the folder {name} is missing", where=str(package), do="install the package anew")
 
 
 def find_profile(name: str, kind: str) -> Path:

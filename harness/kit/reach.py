@@ -1,0 +1,77 @@
+"""Whether a real device is there at all, before any case is judged by its silence."""
+
+from __future__ import annotations
+
+import asyncio
+from urllib.parse import urlsplit
+
+from harness.core.errors import ProfileError, UnreachableError
+from harness.endpoints.ev.ev import Ev
+from harness.framing.sdp import SDP_PORT, SdpRequest, SdpResponse, Security, decode_datagram
+from harness.profile.device import Device
+from harness.transports.base import Address, Datagrams
+from harness.transports.clock import Clock, running_clock
+from harness.transports.network import SocketNetwork
+
+ATTEMPTS = 40
+INTERVAL = 0.25
+"""Seconds between requests of discovery."""
+
+
+async def find_station(device: Device, ev: Ev) -> None:
+    """Ask by SDP for the station on the device's interface.
+
+    Raises:
+        UnreachableError: it does not answer.
+    """
+    connection = device.connection
+    network = SocketNetwork(connection.interface)
+    try:
+        socket = await network.datagrams()
+        to = Address(network.sdp_destination, SDP_PORT)
+        request = SdpRequest(Security.TLS if ev.tls else Security.NONE).frame().encode()
+        clock = running_clock()
+        for _ in range(ATTEMPTS):
+            await socket.send(request, to)
+            if await _answered(socket, clock):
+                return
+        raise UnreachableError(
+            f"no station answered {ATTEMPTS} SDP requests to {to} within {ATTEMPTS * INTERVAL:g} s",
+            where=device.device.id,
+            do=f"see that the station is on, and on the link of {connection.interface}",
+        )
+    finally:
+        await network.close()
+
+
+async def find_backend(device: Device) -> None:
+    """Open and close a connection to the backend.
+
+    Raises:
+        ProfileError: the profile names no address.
+        UnreachableError: nobody listens there.
+    """
+    url = urlsplit(device.connection.csms_url)
+    if url.scheme != "ws" or not url.hostname:
+        raise ProfileError(
+            f"connection.csms_url is {device.connection.csms_url!r}",
+            where=device.device.id,
+            do="name the backend as ws://host:port/path",
+        )
+    network = SocketNetwork()
+    try:
+        stream = await network.connect(url.hostname, url.port or 80)
+        await stream.close()
+    finally:
+        await network.close()
+
+
+async def _answered(socket: Datagrams, clock: Clock) -> bool:
+    receiving = asyncio.create_task(socket.receive())
+    alarm = asyncio.create_task(clock.wait_until(clock.now() + INTERVAL))
+    try:
+        await asyncio.wait({receiving, alarm}, return_when=asyncio.FIRST_COMPLETED)
+        return receiving.done() and isinstance(decode_datagram(receiving.result()[0]), SdpResponse)
+    finally:
+        receiving.cancel()
+        alarm.cancel()
