@@ -94,9 +94,9 @@ class WriterSource:
         local = local_name(prefix, attr)
         self._source.line(f"{local} = {holder}.{attr}")
         most = 0 if not steps else steps[-1].high
-        if most is not None:
-            with self._source.block(f"if len({local}) > {most}:"):
-                self._source.line("raise Unusual")
+        too_many = "" if most is None else f" or len({local}) > {most}"
+        with self._source.block(f"if type({local}) is not tuple{too_many}:"):
+            self._source.line("raise Unusual")
 
     def _stretch(self, element: Element, chain: Chain, start: int, holder: str, prefix: str) -> int:
         """What may come before the next step that must, and that step; returns its index."""
