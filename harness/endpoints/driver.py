@@ -65,6 +65,7 @@ class Driver:
         """Until then a delayed frame holds up what comes behind it."""
         self._ending: Ending | None = None
         self._timed_out = ""
+        self._outage = 0.0
         self._unsendable = False
         """The connection takes nothing more from us."""
 
@@ -169,9 +170,11 @@ class Driver:
         elif isinstance(item, Deliver):
             self._diary.delivered(look(item.data))
             await self._stream.send(item.data)
-        elif isinstance(item, CloseLink | LinkDown):
-            orderly = isinstance(item, CloseLink) and item.how == "closed"
-            await self._hang(Hang(abort=not orderly), deliberate=True)
+        elif isinstance(item, CloseLink):
+            await self._hang(Hang(abort=item.how != "closed"), deliberate=True)
+        elif isinstance(item, LinkDown):
+            self._outage = item.seconds
+            await self._hang(Hang(abort=True), deliberate=True)
         else:
             await self._hang(item)
 
@@ -226,7 +229,13 @@ class Driver:
         self._finish("lost", orderly=False, detail=str(loss))
 
     def _finish(self, how: str, *, orderly: bool, detail: str = "", paused: bool = False) -> None:
-        self._ending = Ending(how=how, session_id=self._session.session_id, paused=paused, detail=detail)
+        self._ending = Ending(
+            how=how,
+            session_id=self._session.session_id,
+            paused=paused,
+            detail=detail,
+            outage=self._outage,
+        )
         self._side.lost(self._moment(), orderly=orderly)
 
     def _write_events(self) -> None:

@@ -18,6 +18,8 @@ class Ending(Struct, frozen=True, kw_only=True):
     session_id: bytes
     paused: bool = False
     detail: str = ""
+    outage: float = 0.0
+    """Seconds for which a fault lets no other connection come up."""
 
 
 class Side(Protocol):

@@ -101,6 +101,17 @@ def test_outage_tears_the_connection_down(meet: Meet) -> None:
     assert "LinkLost" in lab.happenings()[-2:]
 
 
+@pytest.mark.parametrize(("kind", "sender"), [(DcChargeLoopReq, Role.EV), (DcChargeLoopRes, Role.STATION)])
+def test_no_connection_comes_up_during_an_outage(meet: Meet, kind: Any, sender: Role) -> None:
+    lab = meet(PLAIN, PLAIN, PLAIN, between=3.0, faults=(outage(kind, lasting=5.0, nth=2),))
+
+    opened = [entry.at for entry in lab.trace if isinstance(entry.body, LinkSeen) and entry.body.state == "open"]
+    down = next(entry.at for entry in lab.trace if isinstance(entry.body, LinkSeen) and entry.body.state == "reset")
+    assert all(at >= down + 5 for at in opened[1:])
+    assert lab.outcomes[-1].state == "finished"
+    assert (lab.outcomes[1].state == "finished") is (sender is Role.EV)
+
+
 def test_swapped_request_that_nothing_overtakes_leaves_late_or_never(meet: Meet) -> None:
     lab = meet(PLAIN, faults=(swap(AuthorizationReq),), observer=Role.EV)
 

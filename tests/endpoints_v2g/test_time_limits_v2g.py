@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +30,7 @@ from harness.messages.iso20.dc import DcCableCheckRes, DcChargeLoopReq, DcCharge
 from harness.messages.iso20.types import Processing
 from harness.messages.sap import SupportedAppProtocolReq
 from harness.trace.entry import LinkSeen
+from tests.endpoints_v2g.conftest import LABORATORY
 
 if TYPE_CHECKING:
     from harness.messages.field import Message
@@ -38,7 +40,7 @@ PLAIN = Ev(tls=False)
 GOOD = Bendable()
 
 
-def closing(lab: Lab) -> tuple[Role | None, float]:
+def closing(lab: Lab) -> tuple[Any, Any]:
     """Who closed the connection, and how long after the last message."""
     links = [entry for entry in lab.trace if isinstance(entry.body, LinkSeen) and entry.body.state == "closed"]
     frames = [entry for entry in lab.trace if entry.message is not None]
@@ -133,6 +135,32 @@ def test_ev_waits_for_a_customer_as_long_as_it_takes(meet: Meet) -> None:
 
     assert len(lab.said(AuthorizationReq)) == 200
     assert (lab.outcome.state, lab.expired()) == ("finished", [])
+
+
+def test_station_gives_up_on_its_backend_before_the_ev_does(meet: Meet) -> None:
+    lab = meet(PLAIN, authorised="pending")
+
+    answers = [entry for entry in lab.trace if isinstance(entry.message, AuthorizationRes)]
+    assert answers[-1].at - answers[0].at == pytest.approx(55.0)
+    assert answers[-1].message.response_code == "WARNING_EIMAuthorizationFailure"
+    assert {entry.message.evse_processing for entry in answers[:-1]} == {Processing.ONGOING}
+    assert (lab.outcome.state, lab.violations(), lab.expired()) == ("unfinished", [], [])
+
+
+def test_station_waits_for_a_customer_without_end(meet: Meet) -> None:
+    def arrive(lab: Lab) -> None:
+        async def customer() -> None:
+            await lab.clock.wait_until(lab.clock.now() + 300.0)
+            lab.plant.authorise("accepted", lab.clock.now())
+
+        lab.tasks = [asyncio.ensure_future(customer())]  # type: ignore[attr-defined]
+
+    settings = msgspec.structs.replace(LABORATORY, token=None)
+    lab = meet(PLAIN.having(poll_interval=1.0), settings=settings, authorised="pending", prepare=arrive)
+
+    slow = Processing.ONGOING_WAITING_FOR_CUSTOMER_INTERACTION
+    assert [m.evse_processing for m in lab.said(AuthorizationRes)].count(slow) == 300
+    assert (lab.outcome.state, lab.violations()) == ("finished", [])
 
 
 def test_ev_gives_pre_charge_ten_seconds(meet: Meet) -> None:

@@ -72,11 +72,14 @@ class EvEndpoint:
         self._network, self._clock, self._recorder = network, clock, recorder
         self._injector, self._observe, self._station = injector, observe, station
         self._battery: Battery | None = None
+        self._down_until = 0.0
+        """A fault lets no connection come up before."""
 
     async def run(self, ev: Ev) -> Outcome:
         """Lead one session; whatever goes wrong on the way becomes part of the outcome."""
         if self._battery is None:
             self._battery = Battery(ev.car)
+        await self._clock.wait_until(self._down_until)
         found = await self._discover(ev)
         if found is None:
             return self._outcome(NO_STATION, "nobody gave a usable answer to discovery")
@@ -168,6 +171,7 @@ class EvEndpoint:
             patient=ev.patient,
         )
         ending = await driver.run()
+        self._down_until = self._clock.now() + ending.outage
         journey = behaviour.journey
         journey.battery.advance(self._clock.now(), 0.0)
         state, why = journey.result, journey.why

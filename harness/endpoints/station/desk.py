@@ -55,6 +55,8 @@ class Desk:
         self.needs = Needs()
         self.schedule_rounds = schedule_rounds
         self.cable_check_rounds = cable_check_rounds
+        self.authorising_since: float | None = None
+        """When the EV first heard that its authorization is ongoing."""
         self.meter_shown = False
         self.pause_asked = False
         self.farewell = False

@@ -31,6 +31,7 @@ from harness.messages.sap import (
     SupportedAppProtocolReq,
     SupportedAppProtocolRes,
 )
+from harness.sessions.v2g.timers import ONGOING_PERFORMANCE
 
 _MAJOR, _MINOR = 1, 0
 """The version of the DC schema that this station speaks."""
@@ -92,9 +93,10 @@ def on_authorization(desk: Desk, ask: AuthorizationReq, moment: Moment) -> Reply
         return AuthorizationRes(header=desk.header(moment), response_code=code, evse_processing=processing)
     desk.plant.authorisation_wanted(moment.at)
     state = desk.plant.authorisation
-    if state == REJECTED:
+    if state == REJECTED or (state != ACCEPTED and _took_too_long(desk, moment.at)):
         code = ResponseCode.WARNING_EIM_AUTHORIZATION_FAILURE
         # The EV may ask again; the next question starts from nothing (V2G20-2230).
+        desk.authorising_since = None
         desk.plant.authorise(NONE, moment.at)
     elif state != ACCEPTED:
         processing = _waiting(desk)
@@ -143,10 +145,20 @@ def _speaks(desk: Desk, offer: AppProtocol) -> bool:
     return allowed and offer.protocol_namespace == DC and offer.version_number_major == _MAJOR
 
 
+def _took_too_long(desk: Desk, at: float) -> bool:
+    """Whether the EV's own timer would soon end the wait; waiting for a customer has no end."""
+    if desk.authorising_since is None:
+        desk.authorising_since = at
+    return _by_itself(desk) and at - desk.authorising_since >= ONGOING_PERFORMANCE.limit
+
+
 def _waiting(desk: Desk) -> Processing:
-    """Nobody knows how long a customer takes; with a token that comes by itself the EV's timer may run."""
-    by_itself = desk.plant.settings.token is not None
-    return Processing.ONGOING if by_itself else Processing.ONGOING_WAITING_FOR_CUSTOMER_INTERACTION
+    return Processing.ONGOING if _by_itself(desk) else Processing.ONGOING_WAITING_FOR_CUSTOMER_INTERACTION
+
+
+def _by_itself(desk: Desk) -> bool:
+    """Whether a token comes without a customer, so that the EV's timer may run."""
+    return desk.plant.settings.token is not None
 
 
 HANDLERS: Handlers = {

@@ -221,7 +221,10 @@ class V2gListener:
             observe=self._observe,
             patient=self._port.patient,
         )
-        self.endings.append(await driver.run())
+        ending = await driver.run()
+        self.endings.append(ending)
+        if ending.outage:
+            await self._clock.wait_until(self._clock.now() + ending.outage)
 
     def _note_tls(self, event: TlsEvent) -> None:
         self._record(Link.V2G, Role.STATION if event.sent else Role.EV, tls_body(event))
