@@ -6,7 +6,7 @@ from typing import Any
 
 from harness.core.case import Role
 from harness.core.verdict import Verdict
-from harness.report.conversation import numbers
+from harness.report.conversation import home
 from harness.report.words import PARTY, plural
 from harness.store.run import Run
 
@@ -43,7 +43,6 @@ def _case(result: dict[str, Any]) -> dict[str, Any]:
         "known": f"Known: {known['mechanism']}" + (f", until {known['expires']}" if known["expires"] else "")
         if known
         else "",
-        "rows": sum(len(numbers(trace["rows"])) for trace in counted["traces"]) if counted else 0,
     }
 
 
@@ -73,10 +72,11 @@ def _sentence(finding: dict[str, Any], counted: dict[str, Any] | None) -> str:
 
 
 def _place(number: int, counted: dict[str, Any] | None) -> str:
-    for trace in counted["traces"] if counted else []:
-        for row in trace["rows"]:
-            if row["n"] == number and "fold" not in row:
-                return f"entry {number}, {row['label']}, {row['t']:.3f} s into the session"
+    traces = counted["traces"] if counted else []
+    index = home(number, traces)
+    for row in traces[index]["rows"] if index is not None else ():
+        if row["n"] == number and "fold" not in row:
+            return f"entry {number}, {row['label']}, {row['t']:.3f} s into the session"
     return f"entry {number}"
 
 
@@ -98,7 +98,6 @@ def _rule(rule: Any) -> dict[str, Any]:
         "seen": told,
         "requirements": list(rule.cites),
         "known": f"Known: {rule.known_failure.mechanism}" if rule.known_failure else "",
-        "rows": 0,
     }
 
 
@@ -113,7 +112,6 @@ def _unexpected(result: dict[str, Any]) -> dict[str, Any]:
         "seen": [mechanism],
         "requirements": result["requirements"],
         "known": "",
-        "rows": 0,
     }
 
 
@@ -135,5 +133,4 @@ def _mismatch(run: Run, found: Any) -> dict[str, Any]:
         "seen": [found.how] if found.how else [],
         "requirements": [],
         "known": "",
-        "rows": 0,
     }

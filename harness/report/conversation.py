@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 import msgspec
@@ -59,6 +59,8 @@ def converse(lines: list[Line], cited: Collection[int], budget: Budget) -> dict[
         "subject": lines[0].get("subject"),
         "begins": lines[1]["utc"] if entries else "",
         "entries": len(entries),
+        "first": entries[0]["n"] if entries else 0,
+        "last": entries[-1]["n"] if entries else 0,
         "rows": rows,
         "views_omitted": omitted,
     }
@@ -227,9 +229,10 @@ def _key(entry: Line) -> tuple[Any, ...]:
     return (entry["kind"], entry["link"], entry["by"], entry.get("name") or _label(entry))
 
 
-def numbers(rows: Iterable[dict[str, Any]]) -> set[int]:
-    """The entries that have a row of their own."""
-    return {row["n"] for row in rows if "fold" not in row}
+def home(number: int, traces: list[dict[str, Any]]) -> int | None:
+    """Which of an attempt's conversations an entry number belongs to; None if none or several could be meant."""
+    found = [index for index, trace in enumerate(traces) if trace["first"] <= number <= trace["last"]]
+    return found[0] if len(found) == 1 else None
 
 
 _TLS_LABELS = {

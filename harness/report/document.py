@@ -18,8 +18,8 @@ class ReportError(UserError):
 
 
 def dump(report: dict[str, Any]) -> str:
-    """The text of `report.json`: sorted keys, so that equal reports are equal files."""
-    return json.dumps(report, ensure_ascii=False, indent=1, sort_keys=True, allow_nan=False) + "\n"
+    """The text of `report.json`: keys in the order in which they were put, a message's fields in that of its schema."""
+    return json.dumps(report, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
 
 
 def load(path: Path) -> dict[str, Any]:

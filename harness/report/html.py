@@ -11,6 +11,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from harness.core.verdict import Verdict
+from harness.report.conversation import home
 from harness.report.diagram import diagram
 from harness.report.printable import outline, printable, scalar
 from harness.report.words import PARTY, VERDICT_MEANING, VERDICT_WORD, plural
@@ -56,7 +57,9 @@ def _environment() -> Environment:
         meaning=lambda verdict: VERDICT_MEANING[Verdict(verdict)],
         paragraphs=lambda text: re.split(r"\n\s*\n", text) if text else [],
     )
-    environment.globals.update(diagram=diagram, marks=marks, plural=plural, groups=groups)
+    environment.globals.update(
+        diagram=diagram, marks=marks, place=place, trace_anchor=trace_anchor, plural=plural, groups=groups
+    )
     return environment
 
 
@@ -65,14 +68,33 @@ def anchor(name: str) -> str:
     return "c-" + re.sub(r"[^A-Za-z0-9_-]", lambda match: f".{ord(match.group()):x}.", name)
 
 
-def marks(attempt: dict[str, Any]) -> dict[int, str]:
-    """By entry number, the worst verdict of the findings that cite it; notices mark nothing."""
+def marks(attempt: dict[str, Any], index: int) -> dict[int, str]:
+    """By entry number, the worst verdict of the findings that cite it; notices mark nothing.
+
+    Args:
+        attempt: the attempt.
+        index: which of its conversations; a number that could mean an entry of another one marks nothing.
+    """
     found: dict[int, str] = {}
     for finding in attempt["findings"]:
         verdict = finding["verdict"]
         for number in finding["entries"] if verdict in _WORST and not finding["notice"] else ():
-            found[number] = min(verdict, found.get(number, verdict), key=_WORST.index)
+            if home(number, attempt["traces"]) == index:
+                found[number] = min(verdict, found.get(number, verdict), key=_WORST.index)
     return found
+
+
+def place(case_anchor: str, attempt: dict[str, Any], number: int) -> str:
+    """The id in the page that a cited entry leads to; empty if it has no decoded message there."""
+    index = home(number, attempt["traces"])
+    if index is None or not any(row["n"] == number and "view" in row for row in attempt["traces"][index]["rows"]):
+        return ""
+    return f"{trace_anchor(case_anchor, index)}-{number}"
+
+
+def trace_anchor(case_anchor: str, index: int) -> str:
+    """Beginning of the ids of the messages of one conversation of a case."""
+    return case_anchor if index == 0 else f"{case_anchor}-t{index + 1}"
 
 
 def groups(report: dict[str, Any]) -> list[tuple[str, dict[str, Any], list[dict[str, Any]]]]:

@@ -59,7 +59,6 @@ def _rule(rule: RuleResult) -> dict[str, Any]:
         "word": VERDICT_WORD[rule.verdict],
         "requirements": list(rule.cites),
         "traces": rule.traces,
-        "held": len(rule.findings) - len(offences),
         "findings": [
             {
                 "case": found.case,

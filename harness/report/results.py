@@ -95,7 +95,15 @@ def _conversation(run: Run, ref: EvidenceRef, cited: set[int], budget: Budget) -
 
 
 def _unreadable(ref: EvidenceRef, why: str) -> dict[str, Any]:
-    empty: dict[str, Any] = {"subject": None, "begins": "", "entries": 0, "rows": [], "views_omitted": 0}
+    empty: dict[str, Any] = {
+        "subject": None,
+        "begins": "",
+        "entries": 0,
+        "first": 0,
+        "last": 0,
+        "rows": [],
+        "views_omitted": 0,
+    }
     return {"path": ref.path, "problem": why, **empty}
 
 

@@ -28,6 +28,7 @@ _TELLING = (
     "connectorStatus",
     "reason",
     "requestedEnergyTransfer",
+    "type",
     "code",
 )
 """Keys of an OCPP payload worth a place on the arrow of a sequence diagram."""
