@@ -6,6 +6,7 @@ import asyncio
 import errno
 import os
 import socket
+from contextlib import suppress
 from functools import cached_property
 from ipaddress import IPv6Address, ip_address
 from pathlib import Path
@@ -115,7 +116,10 @@ class SocketNetwork:
         """See `Network.datagrams`."""
         sock = socket.socket(socket.AF_INET6, socket.SOCK_DGRAM)
         try:
-            if self._index:
+            if self.interface is not None:
+                # So that stations on two interfaces of one machine do not fight for the one SDP port.
+                with suppress(PermissionError):
+                    sock.setsockopt(socket.SOL_SOCKET, socket.SO_BINDTODEVICE, self.interface.encode())
                 sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_MULTICAST_IF, self._index)
                 sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_MULTICAST_LOOP, 1)
             sock.bind(("::", port))

@@ -13,6 +13,9 @@ from harness.messages.iso20.common import (
     PowerSchedule,
     PowerScheduleEntry,
     PowerScheduleEntryList,
+    PriceLevelSchedule,
+    PriceLevelScheduleEntry,
+    PriceLevelScheduleEntryList,
     ScheduleTuple,
     Service,
     ServiceList,
@@ -52,25 +55,35 @@ def control_mode_of(settings: StationSettings, parameter_set_id: int) -> str | N
     return None
 
 
-def schedules(limits: Limits, service_id: int, departure: float | None, at: float) -> tuple[ScheduleTuple, ...]:
-    """One tuple with the power allowed now, until the EV leaves or for a day (V2G20-1563)."""
+def schedules(
+    limits: Limits, service_id: int, departure: float | None, at: float, *, priced: bool = False
+) -> tuple[ScheduleTuple, ...]:
+    """One tuple with the power allowed now, until the EV leaves or for a day (V2G20-1563); `priced` at one level."""
     duration = max(1, int(departure)) if departure is not None else _DAY
+    prices = _one_price_level(duration, at) if priced else None
     back = None
     if service_id == DC_BPT:
         # What comes from the EV counts negative (V2G20-1034, V2G20-1035).
-        back = ChargingSchedule(power_schedule=_schedule(-limits.max_discharge_power, duration, at))
-    offered = ScheduleTuple(
-        schedule_tuple_id=TUPLE_ID,
-        charging_schedule=ChargingSchedule(power_schedule=_schedule(limits.max_charge_power, duration, at)),
-        discharging_schedule=back,
-    )
-    return (offered,)
+        power = _schedule(-limits.max_discharge_power, duration, at)
+        back = ChargingSchedule(power_schedule=power, price_schedule=prices)
+    forth = ChargingSchedule(power_schedule=_schedule(limits.max_charge_power, duration, at), price_schedule=prices)
+    return (ScheduleTuple(schedule_tuple_id=TUPLE_ID, charging_schedule=forth, discharging_schedule=back),)
 
 
 def _schedule(watts: float, duration: int, at: float) -> PowerSchedule:
     entry = PowerScheduleEntry(duration=duration, power=Watts.of(watts))
     return PowerSchedule(
         time_anchor=int(at), power_schedule_entries=PowerScheduleEntryList(power_schedule_entry=(entry,))
+    )
+
+
+def _one_price_level(duration: int, at: float) -> PriceLevelSchedule:
+    entry = PriceLevelScheduleEntry(duration=duration, price_level=1)
+    return PriceLevelSchedule(
+        time_anchor=int(at),
+        price_schedule_id=1,
+        number_of_price_levels=1,
+        price_level_schedule_entries=PriceLevelScheduleEntryList(price_level_schedule_entry=(entry,)),
     )
 
 

@@ -121,7 +121,8 @@ def _meter_info(desk: Desk, ask: DcChargeLoopReq, at: float) -> MeterInfo | None
         return None
     desk.meter_shown = True
     reading, visit = desk.plant.meter.reading(at), desk.visit
-    back = round(reading.export_wh - visit.export_wh) if visit.service_id == DC_BPT else None
+    bidirectional = visit.service_id == DC_BPT and desk.plant.settings.export_register
+    back = round(reading.export_wh - visit.export_wh) if bidirectional else None
     return MeterInfo(
         meter_id=desk.plant.settings.serial,
         charged_energy_reading_wh=round(reading.import_wh - visit.import_wh),

@@ -53,8 +53,8 @@ def on_schedule(desk: Desk, ask: ScheduleExchangeReq, moment: Moment) -> Reply:
     mode: DynamicSeResControlMode | ScheduledSeResControlMode = DynamicSeResControlMode()
     if not dynamic:
         limits = desk.plant.limits(moment.at)
-        departure = desk.needs.departure_time
-        desk.visit.schedules = schedules(limits, desk.visit.service_id, departure, moment.at)
+        departure, priced = desk.needs.departure_time, desk.plant.settings.price_levels
+        desk.visit.schedules = schedules(limits, desk.visit.service_id, departure, moment.at, priced=priced)
         mode = ScheduledSeResControlMode(schedule_tuple=desk.visit.schedules)
     ongoing = desk.schedule_rounds > 0
     desk.schedule_rounds -= 1

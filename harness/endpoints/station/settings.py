@@ -38,6 +38,10 @@ class StationSettings(Struct, frozen=True, kw_only=True):
     services: tuple[int, ...] = (DC_BPT, DC)
     control_modes: tuple[str, ...] = (SCHEDULED, DYNAMIC)
     allow_plain_tcp: bool = False
+    price_levels: bool = False
+    """One price level beside each power schedule; the schema asks for none, some EVs break off without."""
+    export_register: bool = True
+    """MeterInfo tells the energy that came from the EV; some EVs break off on it."""
 
     token: Token | None = Token(id_token="0123456789ABCD")  # noqa: S106 - no password
     """What a driver holds to the reader once the EV waits for authorisation; None: nobody does."""

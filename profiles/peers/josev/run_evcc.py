@@ -59,6 +59,11 @@ def ending_handler() -> Any:
     return Car
 
 
+def ending(handler: Any) -> str:
+    """How a handler that came to its end came to it: it forgets its session after an orderly one."""
+    return "an exception stopped Josev, see its log" if hasattr(handler, "comm_session") else "orderly end"
+
+
 async def one_session(codec: Any) -> None:
     """Run one session from SDP to its end and say how it went."""
     from iso15118.evcc.controller.simulator import SimEVController
@@ -80,7 +85,7 @@ async def one_session(codec: Any) -> None:
         if handler.over in done:
             reason = handler.over.result()
         else:
-            reason = "orderly end" if session in done else f"given up after {limit:g} s"
+            reason = ending(handler) if session in done else f"given up after {limit:g} s"
     finally:
         if handler.udp_client and handler.udp_client._transport:
             handler.udp_client._transport.abort()
