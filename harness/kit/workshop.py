@@ -76,6 +76,7 @@ class Workshop:
         self.pki = Pki.generate(now)
         self._places = dict(places or {})
         self._started: dict[str, LaunchedDevice] = {}
+        self._read: dict[str, int] = {}
         self._stack = ExitStack()
 
     def bench(
@@ -124,8 +125,13 @@ class Workshop:
                 run(find_backend(device), virtual=False)
 
     def logs(self) -> list[tuple[str, bytes]]:
-        """What the devices that we started have printed so far."""
-        return [(f"{name}.log", device.log.read_bytes()) for name, device in self._started.items()]
+        """What the devices that we started have printed since the last call."""
+        fresh: list[tuple[str, bytes]] = []
+        for name, device in self._started.items():
+            printed = device.log.read_bytes()
+            fresh.append((f"{name}.log", printed[self._read.get(name, 0) :]))
+            self._read[name] = len(printed)
+        return fresh
 
     def close(self) -> None:
         """End every device that was started."""
@@ -138,6 +144,7 @@ class Workshop:
         trusted = read_certificates(device.trust.roots) if device.trust.roots else ()
         ev = Ev(
             car=_known(Car, device.parameters),
+            voltage_tolerance=device.parameters.get("voltage_tolerance", Ev().voltage_tolerance),
             loops=limits.charge_loops,
             loop_interval=limits.loop_interval_s,
             factor=limits.timeout_factor,
