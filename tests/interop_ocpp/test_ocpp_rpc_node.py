@@ -1,0 +1,119 @@
+"""Our station at npm ocpp-rpc in strict mode, which validates every message both ways, on loopback."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import shutil
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from harness.core.case import Role
+from harness.endpoints.station.backend_link import BackendLink
+from harness.endpoints.station.plant import Plant
+from harness.endpoints.station.quantities import Needs
+from harness.endpoints.station.station import Station
+from harness.trace.recorder import Recorder
+from harness.transports.clock import running_clock
+from harness.transports.network import SocketNetwork
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable
+
+ROOT = Path(__file__).parents[2]
+PEER = ROOT / ".peers" / "ocpp-rpc"
+SERVER = ROOT / "profiles" / "peers" / "ocpp-rpc" / "server.js"
+
+pytestmark = [
+    pytest.mark.skipif(shutil.which("node") is None, reason="node is not installed"),
+    pytest.mark.skipif(
+        not (PEER / "node_modules" / "ocpp-rpc").is_dir(), reason="npm ocpp-rpc is missing; run `make peers`"
+    ),
+]
+
+NEEDS = Needs(max_charge_current=120.0, max_voltage=800.0, max_charge_power=60_000.0, target_energy=30_000.0)
+
+
+class Peer:
+    """The server as a process; `told` grows with every line that it prints."""
+
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        self.process = process
+        self.told: list[dict[str, Any]] = []
+        self.port = 0
+
+    async def read(self) -> None:
+        assert self.process.stdout is not None
+        async for line in self.process.stdout:
+            thing = json.loads(line)
+            self.port = thing.get("listening", self.port)
+            self.told.append(thing)
+
+    def heard(self, action: str) -> list[dict[str, Any]]:
+        return [one["payload"] for one in self.told if one.get("heard") == action]
+
+
+@asynccontextmanager
+async def strict_backend() -> AsyncIterator[Peer]:
+    process = await asyncio.create_subprocess_exec("node", str(SERVER), str(PEER), stdout=asyncio.subprocess.PIPE)
+    peer = Peer(process)
+    reading = asyncio.create_task(peer.read())
+    try:
+        await until(lambda: peer.port > 0)
+        yield peer
+    finally:
+        process.terminate()
+        await process.wait()
+        await reading
+
+
+async def until(reached: Callable[[], bool]) -> None:
+    clock = running_clock()
+    limit = clock.now() + 20
+    while not reached():
+        if clock.now() > limit:
+            pytest.fail("the peer did not go on within 20 s")
+        await clock.wait_until(clock.now() + 0.01)
+
+
+async def test_a_whole_session_at_a_strict_backend() -> None:
+    clock, network = running_clock(), SocketNetwork()
+    station = Station(backend_password="correct horse battery").set(authorisation_delay=0.05)
+    plant = Plant(station.settings)
+    recorder = Recorder(Role.CSMS)
+    async with strict_backend() as peer:
+        url = f"ws://127.0.0.1:{peer.port}/ocpp"
+        link = BackendLink(station, plant, network, clock, recorder, url=url)
+        running = asyncio.create_task(link.run())
+        await until(lambda: link.session.registration == "Accepted")
+        plant.ev_connected_hlc("WMIV2XEV0001", clock.now())
+        plant.authorisation_wanted(clock.now())
+        await until(lambda: plant.authorisation == "accepted")
+        plant.needs_given(NEEDS, clock.now())
+        await until(lambda: plant.limits(clock.now()).max_charge_power == 8100.5)
+        plant.energy_started(clock.now())
+        plant.advance(clock.now(), 400.0, 20.0)
+        await until(lambda: plant.notification(clock.now()) == "terminate")
+        plant.energy_stopped(clock.now())
+        plant.session_stopped("terminate", clock.now())
+        plant.unplugged(clock.now())
+        await until(lambda: len(peer.heard("StatusNotification")) == 3 and link.session.kept == 0)
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+        await network.close()
+
+    assert [one for one in peer.told if "invalid" in one] == []
+    connected = next(one for one in peer.told if "connected" in one)
+    assert connected == {"connected": "V2X-STATION-1", "password": "correct horse battery"}
+    events = peer.heard("TransactionEvent")
+    assert [event["seqNo"] for event in events] == list(range(len(events)))
+    assert events[-1]["triggerReason"] == "RemoteStop"
+    answers = {one["said"]: one["answer"] for one in peer.told if "said" in one}
+    assert answers["SetChargingProfile"] == {"status": "Accepted"}
+    assert answers["GetTransactionStatus"]["ongoingIndicator"] is True
+    assert answers["GetVariables"]["getVariableResult"][0]["attributeValue"] == "EVConnected,Authorized"
+    assert answers["RequestStopTransaction"] == {"status": "Accepted"}
+    assert [one["code"] for one in peer.told if "refused" in one] == ["NotSupported"]
