@@ -259,6 +259,14 @@ def test_farewell_ends_the_session_and_its_timers() -> None:
         assert (session.state, session.over, session.deadline()) == (State.TERMINATED, True, None)
 
 
+def test_station_that_refused_does_not_wait_for_ever() -> None:
+    pair = Pair()
+    pair.set_up()
+    pair.ask(message(ServiceDiscoveryReq))
+    pair.answer(message(ServiceDiscoveryRes, response_code=ResponseCode.FAILED_SEQUENCE_ERROR))
+    assert (pair.station.deadline(), pair.ev.deadline()) == (60.0, None)
+
+
 def test_backend_has_no_part_in_it() -> None:
     with pytest.raises(ValueError, match="EV and a station"):
         V2gSession(Role.CSMS)

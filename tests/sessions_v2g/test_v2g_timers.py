@@ -31,7 +31,7 @@ from harness.messages.iso20.dc import (
     DcPreChargeReq,
     DcPreChargeRes,
 )
-from harness.messages.iso20.types import Processing
+from harness.messages.iso20.types import Processing, ResponseCode
 from harness.sessions.events import Expired
 from harness.sessions.v2g.sequence import State
 from harness.sessions.v2g.session import V2gSession
@@ -69,6 +69,7 @@ def test_message_timeouts(request_type: type[Message], limit: float) -> None:
 def test_sequence_timeouts() -> None:
     assert sequence_timer(filled(ServiceDetailRes)).limit == 60.0
     assert sequence_timer(filled(DcChargeLoopRes)).limit == 0.5
+    assert sequence_timer(filled(DcChargeLoopRes, response_code=ResponseCode.FAILED)).limit == 60.0
 
 
 def test_limits_of_the_table() -> None:

@@ -149,12 +149,15 @@ class V2gSession:
             self._keep_time(said.message, at, ours=True)
 
     def _keep_time(self, message: Message, at: float, *, ours: bool) -> None:
-        if self.over:
+        over = self.over
+        if over:
             self._timekeeper.timers.clear()
-        elif ours:
+        # A station that refused still bounds how long the EV may stay.
+        refused = self.state is State.FAILED and self.role is Role.STATION
+        if ours and (refused or not over):
             self._timekeeper.said(message, at)
-        else:
-            self._timekeeper.heard(message, self.sequence.state, at)
+        elif not over:
+            self._timekeeper.heard(message, self.state, at)
 
     def _judge(self, findings: list[Finding], at: float) -> None:
         for finding in findings:

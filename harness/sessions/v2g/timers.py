@@ -67,7 +67,8 @@ def message_timer(request: Message) -> Timer:
 
 def sequence_timer(response: Message) -> Timer:
     """How long the station waits for the request that follows `response`."""
-    return LOOP_SEQUENCE if isinstance(response, DcChargeLoopRes) else SEQUENCE
+    in_loop = isinstance(response, DcChargeLoopRes) and not response.response_code.startswith("FAILED")
+    return LOOP_SEQUENCE if in_loop else SEQUENCE
 
 
 class Timers:
