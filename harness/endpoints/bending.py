@@ -37,6 +37,8 @@ class Bendable(Struct, frozen=True, kw_only=True):
     """Accepts connections and never says a word."""
     linger: float = 0.0
     """Seconds to stay connected where it would usually hang up, to see whether the other side does."""
+    hears: Callable[[bytes], bytes] = bytes
+    """What it makes of the bytes of one read before it looks for frames; a mutant puts its own here."""
 
     def but(self, usual: type[Message] | Action | Answer, *, nth: int | None = None, **fields: Any) -> Self:
         """The same message with other values; `header__session_id=...` reaches into a part.

@@ -57,7 +57,7 @@ class Driver:
         self._side, self._session, self._stream, self._clock = side, session, stream, clock
         self._diary = Diary(recorder, clock, session.role, observe=observe)
         self._bender = Bender(bent.bends, mute=bent.mute, linger=bent.linger)
-        self._linger = bent.linger
+        self._linger, self._hears = bent.linger, bent.hears
         self._injector = injector or Injector()
         self._patient = patient
         self._agenda: list[tuple[float, Step | Action]] = []
@@ -124,7 +124,7 @@ class Driver:
             self._lose(loss)
             return
         if data:
-            self._session.receive(data, at)
+            self._session.receive(self._hears(data), at)
             return
         self._session.end(at)
         self._write_events()

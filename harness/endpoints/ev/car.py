@@ -42,6 +42,8 @@ class Car(Struct, frozen=True, kw_only=True):
 
     service: int = DC_BPT
     control_mode: str = DYNAMIC
+    either_mode: bool = False
+    """Take the other control mode where the wanted one is not offered."""
     wanted_power: float | None = None
     """W that the driver wants in Scheduled mode, negative to discharge; None: all that is allowed."""
     display_parameters: bool = True

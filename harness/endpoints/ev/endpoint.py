@@ -153,11 +153,17 @@ class EvEndpoint:
 
     async def _secure(self, ev: Ev, stream: Stream) -> Stream:
         return await secure_client(
-            stream, ev.credentials, ev.trust, ev.tls_profile, now=self._clock.now, on_event=self._note_tls
+            stream,
+            ev.credentials,
+            ev.trust,
+            ev.tls_profile,
+            now=self._clock.now,
+            check=ev.tls_check,
+            on_event=self._note_tls,
         )
 
     async def _converse(self, ev: Ev, stream: Stream) -> Outcome:
-        behaviour = Evcc(ev, self._battery)
+        behaviour = (ev.evcc or Evcc)(ev, self._battery)
         session = V2gSession(Role.EV, factor=ev.factor, session_id=ev.resume or NO_SESSION)
         driver = Driver(
             EvSide(behaviour),

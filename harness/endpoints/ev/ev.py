@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, Literal
 
 import msgspec
 
@@ -39,6 +40,8 @@ class Ev(Bendable, frozen=True, kw_only=True):
 
     tls: bool = True
     tls_profile: TlsProfile = STRICT_20
+    tls_check: Literal["strict", "accept"] = "strict"
+    """Whether a bad station chain is refused; `accept` takes anything."""
     credentials: Credentials | None = None
     """The vehicle's chain; None presents none."""
     trust: tuple[bytes, ...] = ()
@@ -51,10 +54,16 @@ class Ev(Bendable, frozen=True, kw_only=True):
     """Multiplies every time limit of the EV, for slow machines and peers."""
     patient: bool = False
     """Carry on when a timer of the EV runs out."""
+    evcc: Callable[..., Any] | None = None
+    """Makes the behaviour of a connection from an `Ev` and its battery; None: a good one. A mutant puts its own here."""
 
     def with_car(self, **changes: Any) -> Ev:
         """The same EV with another `Car`: limits, state of charge, departure and so on."""
         return self.having(car=msgspec.structs.replace(self.car, **changes))
+
+    def charging_for(self, seconds: float) -> Ev:
+        """The same EV, which stays in the charge loop for about so many seconds."""
+        return self.having(loops=1 + round(seconds / self.loop_interval))
 
     def dynamic(self) -> Ev:
         """The same EV in Dynamic control mode."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from harness.endpoints.behaviour import Moment
-from harness.endpoints.ev.car import DYNAMIC
+from harness.endpoints.ev.car import DYNAMIC, SCHEDULED, Car
 from harness.endpoints.ev.journey import Handlers, Journey, Steps, say
 from harness.endpoints.ev.parameters import ask_parameters
 from harness.messages.iso20.common import (
@@ -28,7 +30,7 @@ from harness.messages.iso20.common import (
 from harness.messages.iso20.types import Processing, ResponseCode
 from harness.messages.sap import AppProtocolResponseCode, SupportedAppProtocolReq, SupportedAppProtocolRes
 
-_SCHEDULED_CODE, _DYNAMIC_CODE = 1, 2
+_CODES = {SCHEDULED: 1, DYNAMIC: 2}
 """Values of the service parameter ControlMode."""
 
 
@@ -86,18 +88,27 @@ def on_services(journey: Journey, answer: ServiceDiscoveryRes, moment: Moment) -
 
 
 def on_service_detail(journey: Journey, answer: ServiceDetailRes, moment: Moment) -> Steps:
-    """Pick the parameter set with the wanted control mode."""
-    code = _DYNAMIC_CODE if journey.car.control_mode == DYNAMIC else _SCHEDULED_CODE
-    for parameters in answer.service_parameter_list.parameter_set:
-        if _value(parameters, "ControlMode") == code and _value(parameters, "MobilityNeedsMode") in {None, 1}:
-            journey.parameter_set_id = parameters.parameter_set_id
-            return say(_selection(journey, moment))
+    """Pick the parameter set with the wanted control mode, or with the other one if the car takes that as well."""
+    sets = answer.service_parameter_list.parameter_set
+    usable = [one for one in sets if _value(one, "MobilityNeedsMode") in {None, 1}]
+    for mode in _modes(journey.car):
+        for parameters in usable:
+            if _value(parameters, "ControlMode") == _CODES[mode]:
+                journey.car = msgspec.structs.replace(journey.car, control_mode=mode)
+                journey.parameter_set_id = parameters.parameter_set_id
+                return say(_selection(journey, moment))
+    code = _CODES[journey.car.control_mode]
     return journey.leave(moment, f"no parameter set of service {answer.service_id} has ControlMode {code}")
 
 
 def on_service_selection(journey: Journey, answer: ServiceSelectionRes, moment: Moment) -> Steps:
     """Say what the battery can bear."""
     return ask_parameters(journey, moment)
+
+
+def _modes(car: Car) -> tuple[str, ...]:
+    others = tuple(mode for mode in _CODES if mode != car.control_mode)
+    return (car.control_mode, *others) if car.either_mode else (car.control_mode,)
 
 
 def _authorization_request(journey: Journey, moment: Moment) -> AuthorizationReq:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -12,6 +12,7 @@ from harness.endpoints.station.ocpp_half import BackendHalf
 from harness.endpoints.station.secc import Secc
 from harness.endpoints.station.settings import StationSettings
 from harness.pki.credentials import Credentials
+from harness.sessions.ocpp.station import StationSession
 from harness.transports.tls.profile import STRICT_20, TlsProfile
 
 
@@ -25,6 +26,12 @@ class Station(Bendable, frozen=True, kw_only=True):
     trust: tuple[bytes, ...] = ()
     """DER roots that a vehicle's chain may end at."""
     tls_profile: TlsProfile = STRICT_20
+    tls_check: Literal["strict", "accept"] = "strict"
+    """Whether a bad vehicle chain, or none, is refused; `accept` takes anything."""
+    asks_certificate: bool = True
+    """Send a CertificateRequest (V2G20-2400)."""
+    survives_refusal: bool = True
+    """Go on taking connections after a TLS handshake came to nothing."""
     schedule_rounds: int = 1
     """How often ScheduleExchange is answered with Ongoing."""
     cable_check_rounds: int = 2
@@ -36,6 +43,8 @@ class Station(Bendable, frozen=True, kw_only=True):
     """Basic authentication at the backend (security profile 1); None sends none."""
     half: Callable[..., BackendHalf] = BackendHalf
     """Makes the behaviour towards the backend; a mutant puts its own here."""
+    session: Callable[..., StationSession] = StationSession
+    """Makes the conversation with the backend; a mutant puts its own here."""
 
     factor: float = 1.0
     """Multiplies every time limit of the station, for slow machines and peers."""

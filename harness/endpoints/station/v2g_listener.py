@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from typing import Literal
 
 from msgspec import Struct
 
@@ -42,6 +43,9 @@ class V2gPort(Struct, frozen=True, kw_only=True):
     trust: tuple[bytes, ...] = ()
     """DER roots that a vehicle's chain may end at."""
     tls_profile: TlsProfile = STRICT_20
+    tls_check: Literal["strict", "accept"] = "strict"
+    asks_certificate: bool = True
+    survives_refusal: bool = True
     schedule_rounds: int = 1
     cable_check_rounds: int = 2
     factor: float = 1.0
@@ -182,7 +186,8 @@ class V2gListener:
             await self._converse(secured, qualified=qualified, certificate=certificate)
         except TlsRefused:
             # The refusal is in the trace already, by way of `_note_tls`.
-            return
+            if not self._port.survives_refusal:
+                await self.close()
         finally:
             self._busy = False
 
@@ -195,6 +200,8 @@ class V2gListener:
             self._port.trust,
             self._port.tls_profile,
             now=self._clock.now,
+            check=self._port.tls_check,
+            asks_certificate=self._port.asks_certificate,
             on_event=self._note_tls,
         )
 
