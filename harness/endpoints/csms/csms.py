@@ -12,6 +12,7 @@ from harness.endpoints.bending import Bendable
 from harness.endpoints.csms.known import Known
 from harness.messages.ocpp import Action, Answer, OcppMessage
 from harness.pki.credentials import Credentials
+from harness.sessions.ocpp.csms import CsmsSession
 
 Ask = OcppMessage | Callable[[Known], OcppMessage | None]
 """A call, or what makes one from what is known of the station by then (None: nothing to ask)."""
@@ -62,6 +63,9 @@ class Csms(Bendable, frozen=True, kw_only=True):
     profile: ProfilePolicy | None = ProfilePolicy()
     """None: needs are answered Rejected, and no profile follows."""
     script: tuple[Asking, ...] = ()
+
+    session: Callable[..., CsmsSession] = CsmsSession
+    """Makes the conversation of a connection; a mutant puts its own here."""
 
     message_timeout: float = 30.0
     tls: bool = False

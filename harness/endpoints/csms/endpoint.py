@@ -16,7 +16,6 @@ from harness.endpoints.ocpp_pump import SUBPROTOCOL, OcppPump
 from harness.endpoints.ocpp_record import OcppRecord
 from harness.faults.injector import Injector
 from harness.messages.ocpp import OcppMessage
-from harness.sessions.ocpp.csms import CsmsSession
 from harness.trace.recorder import Recorder
 from harness.transports.base import ConnectionLost, Listener, Network, Stream
 from harness.transports.clock import Clock
@@ -153,7 +152,8 @@ class CsmsEndpoint:
         place = self._places.setdefault(station_id, _Place(self._csms, station_id, self._started_at))
         if place.socket is not None:
             place.socket.abort()
-        session = CsmsSession(ids=place.ids, timeout=self._csms.message_timeout, registration=place.known.registration)
+        registration = place.known.registration
+        session = self._csms.session(ids=place.ids, timeout=self._csms.message_timeout, registration=registration)
         mind = CsmsMind(self._csms, place.known, place.agenda, session)
         place.socket, place.mind = socket, mind
         pump = OcppPump(

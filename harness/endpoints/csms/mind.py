@@ -108,9 +108,9 @@ class CsmsMind:
             self._agenda.heard(None, at)
         policy, running = self._csms.profile, self._known.running
         if call.action == "NotifyEVChargingNeeds" and policy is not None and running is not None:
-            profile = transaction_profile(
-                policy, running.transaction_id, profile_id=len(self._known.needs), at=at + policy.delay
-            )
+            # Needs that are told again get the same profile id: what they had is replaced (K01.FR.05, K16.FR.12).
+            profile_id = list(self._known.transactions).index(running.transaction_id) + 1
+            profile = transaction_profile(policy, running.transaction_id, profile_id=profile_id, at=at + policy.delay)
             ask = ocpp.SetChargingProfile(evseId=call.payload["evseId"], chargingProfile=profile)
             self._steps.append(Spoken(heard=call, step=Say(message=ask, after=policy.delay)))
 

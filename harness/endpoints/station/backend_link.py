@@ -15,7 +15,6 @@ from harness.endpoints.ocpp_record import OcppRecord
 from harness.endpoints.station.plant import Plant
 from harness.endpoints.station.station import Station
 from harness.faults.injector import Injector
-from harness.sessions.ocpp.station import StationSession
 from harness.trace.recorder import Recorder
 from harness.transports.base import ConnectionLost, Network
 from harness.transports.clock import Clock
@@ -57,7 +56,7 @@ class BackendLink:
         now = clock.now()
         self._station, self._network, self._clock = station, network, clock
         self._url = None if url is None else f"{url.rstrip('/')}/{quote(settings.station_id, safe='')}"
-        self.session = StationSession(
+        self.session = station.session(
             ids=counted_uuids(settings.station_id, now, "message"),
             timeout=settings.message_timeout * station.factor,
             attempts=settings.message_attempts,

@@ -83,6 +83,7 @@ class BackendHalf:
         self._status_told = ""
         self._lost_at: float | None = None
         self._needs_due = False
+        self._needs_told: Needs | None = None
         self._reset_when_idle = False
         self._rebooting = False
         self._ended = False
@@ -166,6 +167,9 @@ class BackendHalf:
             case happen.NeedsGiven():
                 self._needs_due = self._needs_due or self._plant.energy_since is None
                 self._tell_needs(at)
+            case happen.DisplayGiven():
+                self._needs_due = self._needs_due or self._shown_but_untold()
+                self._tell_needs(at)
             case happen.EnergyStarted():
                 self.transactions.look(at)
                 self._tell_schedule(at)
@@ -198,7 +202,7 @@ class BackendHalf:
 
     def _transaction_ended(self, transaction_id: str) -> None:
         self.profiles.transaction_ended(transaction_id)
-        self._needs_due = False
+        self._needs_due, self._needs_told = False, None
         self._ended = True
 
     # What the backend says.
@@ -299,10 +303,22 @@ class BackendHalf:
         needs, said_at = self._plant.needs, self._plant.needs_at
         if not self._needs_due or needs is None or said_at is None or not self._online():
             return
-        message = charging_needs(_with_display(needs, self._plant), said_at, self._stamp)
+        whole = _with_display(needs, self._plant)
+        message = charging_needs(whole, said_at, self._stamp)
         if message is not None and self.transactions.running is not None:
-            self._needs_due = False
+            self._needs_due, self._needs_told = False, whole
             self._say(message)
+
+    def _shown_but_untold(self) -> bool:
+        """Whether the EV shows a state of charge or a capacity where the backend was told none.
+
+        An EV of ISO 15118-20 has no place for either before the charge loop: what it says of its needs comes without.
+        """
+        told = self._needs_told
+        if told is None or self._plant.needs is None:
+            return False
+        whole = _with_display(self._plant.needs, self._plant)
+        return (told.soc is None and whole.soc is not None) or (told.capacity is None and whole.capacity is not None)
 
     def _tell_schedule(self, at: float) -> None:
         running = self.transactions.running
