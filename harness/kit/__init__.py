@@ -11,13 +11,15 @@ from harness.kit.bench import Bench
 from harness.kit.case import case
 from harness.kit.judge import Judge
 from harness.kit.reading import NO_SESSION, STRANGER, parameter
-from harness.kit.until import both, closed, either, finished, seen
+from harness.kit.until import answered, both, closed, either, finished, seen
 from harness.kit.visits import PREVIOUS
 from harness.pki.flaws import Flaw
 from harness.trace.entry import Entry, LinkSeen, Note, Operation, Seen, TlsSeen
 from harness.trace.trace import Trace
+from harness.transports.tls.profile import LENIENT_20, TlsVersion
 
 __all__ = [
+    "LENIENT_20",
     "NO_SESSION",
     "PREVIOUS",
     "STRANGER",
@@ -36,10 +38,12 @@ __all__ = [
     "Seconds",
     "Seen",
     "TlsSeen",
+    "TlsVersion",
     "Trace",
     "Volts",
     "WattHours",
     "Watts",
+    "answered",
     "availability",
     "both",
     "case",

@@ -12,9 +12,10 @@ from harness.core.case import Role
 from harness.core.measurement import Datum, Measurement, Reach
 from harness.core.verdict import Finding, Verdict
 from harness.kit.until import FINISHED
+from harness.messages.field import Message
 from harness.messages.iso20.types import V2gResponse
 from harness.trace.entry import Entry, Note
-from harness.trace.trace import Trace
+from harness.trace.trace import Trace, answers, describe
 
 Evidence = Entry | Iterable[Entry] | Iterable[int] | None
 
@@ -77,6 +78,19 @@ class Judge:
         found = tuple(entries)
         self.holds(what, bool(found), f"{len(found)} seen, at least one needed", at=found)
         return bool(found)
+
+    def answered(self, trace: Trace, request: Entry, wanted: type[Message]) -> Entry | None:
+        """`request` was answered by a `wanted`, which is returned; silence or anything else fails, and gives None."""
+        said = next((entry for entry in trace.since(request) if answers(entry, request)), None)
+        if said is None:
+            told = "was never answered"
+        else:
+            told = f"was answered by {describe(type(said.message)) if said.message is not None else said.problem}"
+        right = said is not None and isinstance(said.message, wanted)
+        asked = describe(type(request.message))
+        evidence = (request,) if said is None else (request, said)
+        self.holds(f"answer to {asked}", right, f"{told}, must be {describe(wanted)}", at=evidence)
+        return said if right else None
 
     def every(self, what: str, entries: Iterable[Entry], test: Any, detail: str = "") -> None:
         """`test` holds for each entry; over no entries nothing is proved, which is inconclusive."""

@@ -51,6 +51,11 @@ def closed() -> Callable[[], Until]:
     return lambda: Until(fed, "the vehicle's connection gone")
 
 
+def answered(what: What, **terms: Any) -> Callable[[], Until]:
+    """Until the answer came, or the vehicle's connection is gone without it; `terms` as in `Trace.all`."""
+    return either(seen(what, **terms), closed())
+
+
 def finished() -> Callable[[], Until]:
     """Until the EV has done all it meant to do."""
     return lambda: Until(lambda entry: isinstance(entry.body, Note) and entry.body.text == FINISHED, "the EV done")
