@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from harness.endpoints.mutants import availability, ocpp_csms, ocpp_station, resumption
 from harness.endpoints.mutants.mutant import Mutant
 
-MUTANTS: tuple[Mutant, ...] = ()
+MUTANTS: tuple[Mutant, ...] = (
+    *availability.MUTANTS,
+    *ocpp_csms.MUTANTS,
+    *ocpp_station.MUTANTS,
+    *resumption.MUTANTS,
+)
 
 
 def mutants_of(case_id: str) -> tuple[Mutant, ...]:
