@@ -2,7 +2,7 @@
 
 from msgspec.structs import replace
 
-from harness.checks import availability, tls
+from harness.checks import availability, conversation, tls
 from harness.core.case import Kind, Role
 from harness.core.feature import Feature
 from harness.core.units import Amperes, Hertz, Seconds, Volts, WattHours, Watts
@@ -48,6 +48,7 @@ __all__ = [
     "both",
     "case",
     "closed",
+    "conversation",
     "delay",
     "drop",
     "either",

@@ -119,6 +119,17 @@ class Judge:
         fallen = [f"{a:g} to {b:g}" for a, b in pairwise(values) if b < a]
         self.holds(what, not fallen, "; ".join(fallen[:3]) or "never fall", at=at)
 
+    def spaced(self, what: str, moments: Sequence[float], low: float, high: float, *, at: Evidence = None) -> None:
+        """From one moment to the next it is `low` to `high` seconds."""
+        gaps = [later - earlier for earlier, later in pairwise(moments)]
+        if not gaps:
+            self.inconclusive(what, f"only {len(moments)} of them")
+            return
+        bad = [f"{gap:g} s" for gap in gaps if not low <= gap <= high]
+        told = f"{len(gaps)} intervals of {min(gaps):g} to {max(gaps):g} s, must be {low:g} to {high:g} s"
+        self.report(f"{what}, longest interval", round(max(gaps), 3), "s", limit=f"<= {high:g} s", at=at)
+        self.holds(what, not bad, told, at=at)
+
     def ran_to_the_end(self, trace: Trace) -> None:
         """The EV took leave as it meant to."""
         note = trace.first(Note, text=FINISHED)
