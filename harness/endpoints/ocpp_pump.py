@@ -12,6 +12,7 @@ from msgspec import Struct
 from harness.core.case import Role
 from harness.endpoints.behaviour import Hang, Say, SayRaw, Silence, Step
 from harness.endpoints.bending import Bender
+from harness.endpoints.farewell import FAREWELL
 from harness.endpoints.ocpp_record import OcppRecord
 from harness.endpoints.spoken import Spoken
 from harness.faults.fault import CloseLink, Deliver, LinkDown
@@ -24,9 +25,6 @@ from harness.transports.clock import Clock
 from harness.transports.websocket import WebSocket, WebSocketClosed
 
 SUBPROTOCOL = "ocpp2.0.1"
-
-_FAREWELL = 5.0
-"""Seconds that a peer gets to answer a close frame."""
 
 
 class Mind(Protocol):
@@ -227,7 +225,7 @@ class OcppPump:
             self._end("we tore the connection down")
         else:
             await self._socket.close()
-            self._closing_by = self._clock.now() + _FAREWELL
+            self._closing_by = self._clock.now() + FAREWELL
 
     async def _take(self, receiving: asyncio.Task[str | bytes]) -> None:
         try:

@@ -11,6 +11,7 @@ from harness.endpoints.bending import Bender
 from harness.endpoints.csms.csms import Csms
 from harness.endpoints.csms.known import Known
 from harness.endpoints.csms.mind import Agenda, CsmsMind
+from harness.endpoints.farewell import say_goodbye
 from harness.endpoints.identifiers import counted_uuids
 from harness.endpoints.ocpp_pump import SUBPROTOCOL, OcppPump
 from harness.endpoints.ocpp_record import OcppRecord
@@ -144,7 +145,7 @@ class CsmsEndpoint:
             return
         if socket.subprotocol is None:
             self._record.link(Role.CSMS, "refused", "no common subprotocol")
-            await socket.close(1002, "no common subprotocol")
+            await say_goodbye(socket, self._clock, 1002, "no common subprotocol")
             return
         await self._converse(socket, _station_of(socket.path))
 

@@ -9,6 +9,7 @@ from harness.core.case import Role
 from harness.core.errors import UnreachableError, UserError
 from harness.endpoints.basic_auth import basic_auth
 from harness.endpoints.bending import Bender
+from harness.endpoints.farewell import say_goodbye
 from harness.endpoints.identifiers import counted_uuids
 from harness.endpoints.ocpp_pump import SUBPROTOCOL, OcppPump
 from harness.endpoints.ocpp_record import OcppRecord
@@ -119,7 +120,7 @@ class BackendLink:
         headers = () if password is None else (basic_auth(self._station.settings.station_id, password),)
         socket = await connect_websocket(stream, url, subprotocols=(SUBPROTOCOL,), headers=headers)
         if socket.subprotocol != SUBPROTOCOL:
-            await socket.close(1002, "no common subprotocol")
+            await say_goodbye(socket, self._clock, 1002, "no common subprotocol")
             raise WebSocketRefused(f"the backend does not speak {SUBPROTOCOL}")
         return socket
 
