@@ -111,7 +111,8 @@ class _Drawing:
         self._parts.append(
             f'<g class="{kind}">{self._when(row, y + 13)}'
             f'<rect x="{left}" y="{y}" width="{right - left}" height="20" rx="4"/>'
-            f'<text class="told" x="{(left + right) // 2}" y="{y + 14}">{escape(text)}</text></g>'
+            f'<text class="told" x="{(left + right) // 2}" y="{y + 14}">{escape(text)}</text>'
+            f"{self._mark(row, left, right, y + 10)}</g>"
         )
 
     def _fold(self, row: dict[str, Any]) -> None:

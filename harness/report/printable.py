@@ -35,14 +35,19 @@ def outline(value: Any, indent: int = 0) -> str:
     if isinstance(value, dict):
         return "\n".join(_member(f"{pad}{key}:", member, indent) for key, member in value.items())
     if isinstance(value, list):
-        return "\n".join(_member(f"{pad}-", member, indent) for member in value)
-    return f"{pad}{scalar(value)}"
+        return "\n".join(f"{pad}- {outline(member, indent + 1).lstrip()}" for member in value)
+    return f"{pad}{_on_one_line(value)}"
 
 
 def _member(head: str, value: Any, indent: int) -> str:
     if isinstance(value, dict | list) and value:
         return f"{head}\n{outline(value, indent + 1)}"
-    return f"{head} {scalar(value)}"
+    return f"{head} {_on_one_line(value)}"
+
+
+def _on_one_line(value: Any) -> str:
+    """A text that breaks its line could pass for another member."""
+    return scalar(value).replace("\n", "⏎")
 
 
 def scalar(value: Any) -> str:

@@ -158,5 +158,5 @@ def test_acting_characters_are_shown() -> None:
 def test_outline_of_nested_values() -> None:
     value = {"a": {"b": [1, {"c": None}], "d": {}}, "e": True}
 
-    assert outline(value) == "a:\n  b:\n    - 1\n    -\n      c: null\n  d: (empty)\ne: true"
-    assert outline("x") == "x"
+    assert outline(value) == "a:\n  b:\n    - 1\n    - c: null\n  d: (empty)\ne: true"
+    assert outline({"a": "x\nResponseCode: OK"}) == "a: x⏎ResponseCode: OK"

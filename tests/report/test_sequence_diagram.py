@@ -64,6 +64,12 @@ def test_folds_bands_and_gaps_say_what_they_stand_for() -> None:
     assert [group.get("class") for group in drawing.findall("g")] == ["fold", "band fault", "band gap", "band tls"]
 
 
+def test_a_cited_event_is_marked_like_a_message() -> None:
+    band = _draw([_row(1, kind="tls")], {1: "PASS"}).find("g")
+
+    assert band.find("circle").get("class") == "mark good"
+
+
 def test_texts_are_escaped_and_cut_to_fit() -> None:
     drawing = _draw([_row(1, "<b>&" + "x" * 400, gist="</svg>")])
     label = next(text for text in _texts(drawing) if text.startswith("<b>"))
