@@ -13,7 +13,7 @@ from iso15118.shared.exi_codec import EXI
 from iso15118.shared.exificient_exi_codec import ExificientEXICodec
 from iso15118.shared.settings import load_shared_settings
 
-WARM_UP, ROUNDS, CALLS = 30, 5, 20
+WARM_UP, ROUNDS, CALLS = 60, 6, 20
 
 
 def best(call, *arguments):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from harness.exi import document
@@ -103,6 +104,12 @@ class _Entrance:
             if element is None or not isinstance(element.type, Complex):
                 continue
             prefix = document.HEADER << width | code
-            self.readers[prefix] = compiled.callable("read", element, element.type)
-            if (own := elements.get(element.type.build)) is not None and own.name == name:
-                self.writers[element.type.build] = prefix, compiled.callable("write", element, element.type)
+            kind = element.type.build
+            keep_reader = partial(self.readers.__setitem__, prefix)
+            self.readers[prefix] = compiled.entrance("read", element, element.type, keep_reader)
+            if (own := elements.get(kind)) is not None and own.name == name:
+                keep_writer = partial(self._keep_writer, kind, prefix)
+                self.writers[kind] = prefix, compiled.entrance("write", element, element.type, keep_writer)
+
+    def _keep_writer(self, kind: Any, prefix: int, function: Function) -> None:
+        self.writers[kind] = prefix, function

@@ -18,9 +18,17 @@ class Pending:
     def __init__(self, source: Source) -> None:
         """Start with none."""
         self._source = source
+        self._clear()
+
+    def _clear(self) -> None:
+        self._code: str | None = None
         self._width = 0
         self._terms: list[tuple[str, int]] = []
         self._labels: list[str] = []
+
+    def code(self, index: int) -> None:
+        """Append an event code of `k` bits: what it is less `b`. Nothing else may be pending."""
+        self._code = f"{index} - b" if index else ""
 
     def constant(self, value: int, width: int) -> None:
         """Append these bits."""
@@ -37,24 +45,37 @@ class Pending:
 
     def take(self) -> str:
         """An expression for all bits so far; what was pending is pending no more."""
-        terms = []
+        terms = [f"({self._code}) << {self._width}" if self._width else self._code] if self._code else []
         for expression, until in self._terms:
             shift = self._width - until
             terms.append(f"{expression} << {shift}" if shift else expression)
-        text = " | ".join([f"a << {self._width}" if self._width else "a", *terms])
-        self._width, self._terms, self._labels = 0, [], []
-        return text
+        first = f"a << {self._shift()}" if self._shift() else "a"
+        self._clear()
+        return " | ".join([first, *terms])
+
+    def _shift(self) -> str:
+        widths = (["k"] if self._code is not None else []) + ([str(self._width)] if self._width else [])
+        return " + ".join(widths)
 
     def split(self) -> str:
         """As `take`, in two arguments: the bits so far, and how many zeros stand behind them."""
-        if self._terms:
+        if self._terms or self._code:
             return f"{self.take()}, 0"
-        width, self._width, self._labels = self._width, 0, []
-        return f"a, {width}"
+        shift = self._shift() or "0"
+        self._clear()
+        return f"a, {shift}"
+
+    def fold(self) -> int:
+        """How many zeros are pending, for the one who appends the next bits; anything else is written."""
+        if self._terms or self._code is not None:
+            self.flush()
+        width = self._width
+        self._clear()
+        return width
 
     def flush(self) -> None:
         """Write what appends the bits."""
-        if self._width:
+        if self._width or self._code is not None:
             labels = ", ".join(self._labels)
             self._source.line(f"a = {self.take()}", labels)
 
@@ -107,14 +128,13 @@ class WriterSource:
             else:
                 self._must(element, chain, start, holder, prefix)
             return last
-        self._pending.flush()
-        self._source.line(f"b, k = 0, {chain.width(start)}")
+        self._source.line(f"b, k = 0, {chain.width(start) + self._pending.fold()}")
         base = 0
         for index, step in enumerate(chain.steps[start:last], start):
             self._optional(element, chain, index, base, holder, prefix)
             base += step.size
         if last == len(chain.steps):
-            self._source.line(f"a = a << k | {base + chain.end} - b", "end")
+            self._pending.code(base + chain.end)
         else:
             self._step(element, chain.steps[last], base, holder, prefix)
         return last
@@ -125,35 +145,33 @@ class WriterSource:
             self._pending.constant(0, chain.width(index))
             self._inside(element, step, step.options[0] if step.options else None, self._held(step, holder, prefix))
             return
-        self._pending.flush()
-        self._source.line(f"b, k = 0, {chain.width(index)}")
+        self._source.line(f"b, k = 0, {chain.width(index) + self._pending.fold()}")
         self._step(element, step, 0, holder, prefix)
 
     def _optional(self, element: Element, chain: Chain, index: int, base: int, holder: str, prefix: str) -> None:
         step = chain.steps[index]
         local = local_name(prefix, step.attr)
-        after = f"b, k = {base + step.size}, {chain.width(index + 1)}"
+        narrower = chain.width(index + 1)
         if not step.more:
             self._source.line(f"{local} = {holder}.{step.attr}")
             with self._source.block(f"if {local} is not None:", step.label):
                 self._step(element, step, base, holder, prefix, ready=local)
-                self._pending.flush()
-                self._source.line(after)
+                self._source.line(f"b, k = {base + step.size}, {narrower + self._pending.fold()}")
             return
         rest = f"{local}[{step.index}:]" if step.index else local
         with self._source.block(f"for {local}_item in {rest}:", step.label):
             self._step(element, step, base, holder, prefix, ready=f"{local}_item")
-            self._pending.flush()
-            self._source.line(f"b, k = {base}, {chain.width(index)}")
+            zeros = self._pending.fold()
+            self._source.line(f"b, k = {base}, {chain.width(index) + zeros}")
         if step.high is not None:
             with self._source.block(f"if len({local}) == {step.high}:"):
-                self._source.line(after)
+                self._source.line(f"b, k = {base + step.size}, {narrower + zeros}")
 
     def _step(self, element: Element, step: Step, base: int, holder: str, prefix: str, ready: str = "") -> None:
         """The event code, as far as `b` and `k` tell it, and what stands behind it."""
         held = ready or self._held(step, holder, prefix)
         if step.size == 1:
-            self._source.line(f"a = a << k | {base} - b" if base else "a = a << k")
+            self._pending.code(base)
             self._inside(element, step, step.options[0] if step.options else None, held)
             return
         self._source.line(f"c = type({held})")
@@ -162,7 +180,7 @@ class WriterSource:
                 raise TypeError(f"{step.label}: the alternatives are told apart by class")
             kind = self._source.constant(option.type.build.__name__, option.type.build)
             with self._source.block(f"{'elif' if index else 'if'} c is {kind}:", option.name.local):
-                self._source.line(f"a = a << k | {base + index} - b" if base + index else "a = a << k")
+                self._pending.code(base + index)
                 self._element(option, held)
                 self._pending.flush()
         with self._source.block("else:"):

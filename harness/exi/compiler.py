@@ -68,10 +68,16 @@ class Compiled:
             self._space[name] = self._on_first_call(verb, name, element, type_)
         return self._names[key]
 
-    def callable(self, verb: str, element: Element, type_: Complex) -> Function:
-        """The function itself, or one that compiles it and calls it."""
+    def entrance(self, verb: str, element: Element, type_: Complex, keep: Callable[[Function], None]) -> Function:
+        """A function that compiles the one for this element, hands it to `keep` and calls it."""
         name = self.function(verb, element, type_)
-        return lambda *arguments: self._space[name](*arguments)
+
+        def first_call(*arguments: Any) -> Any:
+            found = self._space[name](*arguments)
+            keep(self._space[name])
+            return found
+
+        return first_call
 
     def _on_first_call(self, verb: str, name: str, element: Element, type_: Complex) -> Function:
         def compile_and_call(*arguments: Any) -> Any:

@@ -22,6 +22,9 @@ _OCTET = tuple(bytes((octet,)) for octet in range(0x80))
 _MASKS = (0, 0, *((1 << 8 * size) - 1 for size in range(0x80)))
 """By the octet that says a string's length, two more than it is."""
 
+_WIDE_MASKS: dict[int, int] = {}
+"""By size in octets; compiled functions read no stream of more than a few thousand."""
+
 Said = list[tuple[int, str]]
 """The strings a decoder has read so far, each with the number of its qualified name."""
 WriteTables = dict[int, dict[str, int]]
@@ -50,7 +53,10 @@ def octets(n: int, s: int, head: int) -> tuple[bytes, int, int]:
         return (n >> s & (1 << 8 * head) - 1).to_bytes(head, "big"), n, s
     head, s = more(n, s, head)
     s -= 8 * head
-    value = (n >> s & (1 << 8 * head) - 1).to_bytes(head, "big")
+    if s < 0:
+        raise Unusual
+    mask = _WIDE_MASKS.get(head) or _WIDE_MASKS.setdefault(head, (1 << 8 * head) - 1)
+    value = (n >> s & mask).to_bytes(head, "big")
     return value, n & (1 << s) - 1 if n.bit_length() > 2 * s else n, s
 
 
@@ -131,7 +137,8 @@ def _put_groups(a: int, value: int) -> int:
 
 def put_octets(a: int, width: int, value: bytes) -> int:
     """Append zeros, `width` of them, then binary content with its length."""
-    raw = _length(len(value)) + value
+    size = len(value)
+    raw = (_OCTET[size] if size < 0x80 else _length(size)) + value
     return a << width + 8 * len(raw) | int.from_bytes(raw, "big")
 
 
@@ -161,10 +168,11 @@ def put_text(a: int, width: int, value: str, tables: WriteTables | None, number:
         if value:
             local[value] = len(local)
             everywhere[value] = len(everywhere)
+    size = len(value) + 2
     if value.isascii():
-        raw = _length(len(value) + 2) + value.encode("ascii")
+        raw = (_OCTET[size] if size < 0x80 else _length(size)) + value.encode()
     else:
-        raw = _length(len(value) + 2) + b"".join(map(_point, map(ord, value)))
+        raw = _length(size) + b"".join(map(_point, map(ord, value)))
     return a << width + 8 * len(raw) | int.from_bytes(raw, "big")
 
 
