@@ -9,9 +9,9 @@ import pytest
 
 from harness.core.case import Role
 from harness.endpoints.behaviour import Silence
-from harness.endpoints.csms.csms import Csms, ProfilePolicy
+from harness.endpoints.csms.csms import Csms
 from harness.endpoints.csms.known import Known
-from harness.endpoints.csms.mind import transaction_profile
+from harness.endpoints.csms.profiles import ProfilePolicy, transaction_profile
 from harness.endpoints.station.quantities import Token
 from harness.endpoints.station.station import Station
 from harness.faults.fault import delay, drop, outage, repeat, reset

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from harness.endpoints.csms.csms import Csms, ProfilePolicy
-from harness.endpoints.csms.mind import transaction_profile
+from harness.endpoints.csms.csms import Csms
+from harness.endpoints.csms.profiles import ProfilePolicy, transaction_profile
 from harness.endpoints.station.station import Station
 from harness.messages import ocpp
 from harness.messages.ocpp import Action, OcppMessage

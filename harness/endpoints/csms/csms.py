@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Self
 
 import msgspec
 from msgspec import Struct
 
 from harness.endpoints.bending import Bendable
 from harness.endpoints.csms.known import Known
+from harness.endpoints.csms.profiles import ProfilePolicy, set_profile
+from harness.messages import ocpp
 from harness.messages.ocpp import Action, Answer, OcppMessage
 from harness.pki.credentials import Credentials
 from harness.sessions.ocpp.csms import CsmsSession
@@ -27,17 +29,6 @@ class Asking(Struct, frozen=True, kw_only=True):
     nth: int = 1
     delay: float = 0.0
     """Seconds from then on."""
-
-
-class ProfilePolicy(Struct, frozen=True, kw_only=True):
-    """What the backend sets when an EV has said what it needs (K15.FR.07)."""
-
-    periods: tuple[tuple[int, float], ...] = ((0, 40_000.0),)
-    """(s from the start of the schedule, limit)."""
-    unit: str = "W"
-    duration: int | None = None
-    stack_level: int = 0
-    delay: float = 0.0
 
 
 class Csms(Bendable, frozen=True, kw_only=True):
@@ -71,12 +62,35 @@ class Csms(Bendable, frozen=True, kw_only=True):
     tls: bool = False
     credentials: Credentials | None = None
 
-    def asking(self, ask: Ask, *, after: Any = None, nth: int = 1, delay: float = 0.0) -> Csms:
+    def asking(self, ask: Ask, *, after: Any = None, nth: int = 1, delay: float = 0.0) -> Self:
         """The same backend, which also makes this call, `delay` seconds after the `nth` `after`."""
         asking = Asking(ask=ask, after=after, nth=nth, delay=delay)
         return msgspec.structs.replace(self, script=(*self.script, asking))
+
+    def limiting(
+        self, *periods: tuple[int, float], unit: str = "W", after: Any = None, nth: int = 1, delay: float = 0.0
+    ) -> Self:
+        """The same backend, which also sets these limits for the running transaction; (s from then on, limit)."""
+        policy = ProfilePolicy(periods=periods, unit=unit)
+        return self.asking(lambda known: set_profile(known, policy, known.now), after=after, nth=nth, delay=delay)
+
+    def stopping(self, *, after: Any = None, nth: int = 1, delay: float = 0.0) -> Self:
+        """The same backend, which also stops the running transaction remotely."""
+        return self.asking(_stop, after=after, nth=nth, delay=delay)
+
+    def starting(self, id_token: str, *, after: Any = None, nth: int = 1, delay: float = 0.0) -> Self:
+        """The same backend, which also starts a transaction remotely with this token on the first EVSE."""
+        token = {"idToken": id_token, "type": "Central"}
+        number = len(self.script) + 1
+        call = ocpp.RequestStartTransaction(idToken=token, remoteStartId=number, evseId=1)
+        return self.asking(call, after=after, nth=nth, delay=delay)
 
     def token_status(self, id_token: str) -> str:
         """The AuthorizationStatus of a token."""
         accepted = self.accepted_tokens is None or id_token in self.accepted_tokens or not id_token
         return "Accepted" if accepted else self.refusal
+
+
+def _stop(known: Known) -> OcppMessage | None:
+    running = known.running
+    return ocpp.RequestStopTransaction(transactionId=running.transaction_id) if running else None

@@ -43,6 +43,12 @@ class Transaction:
         return any(event["eventType"] == "Ended" for event in self.events.values())
 
     @property
+    def evse_id(self) -> int:
+        """The EVSE that its events name; 1 until one does."""
+        named = [event["evse"]["id"] for event in self.in_order if "evse" in event]
+        return int(named[0]) if named else 1
+
+    @property
     def charging_state(self) -> str | None:
         """The latest chargingState by seqNo."""
         states = [event["transactionInfo"].get("chargingState") for event in self.in_order]

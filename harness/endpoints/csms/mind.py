@@ -7,12 +7,11 @@ from typing import Any
 
 from harness.endpoints.behaviour import Say
 from harness.endpoints.csms.answers import answer
-from harness.endpoints.csms.csms import Asking, Csms, ProfilePolicy
+from harness.endpoints.csms.csms import Asking, Csms
 from harness.endpoints.csms.known import Known
+from harness.endpoints.csms.profiles import set_profile
 from harness.endpoints.spoken import Spoken
-from harness.messages import ocpp
 from harness.messages.ocpp import Action, Answer, Kind, OcppMessage
-from harness.messages.ocpp_time import timestamp
 from harness.sessions.ocpp.csms import CsmsSession
 from harness.sessions.ocpp.registration import Registration
 
@@ -106,34 +105,12 @@ class CsmsMind:
         said = reply.payload if reply.kind is Kind.RESPONSE else {}
         if call.action == "BootNotification" and said.get("status") == Registration.ACCEPTED:
             self._agenda.heard(None, at)
-        policy, running = self._csms.profile, self._known.running
-        if call.action == "NotifyEVChargingNeeds" and policy is not None and running is not None:
-            # Needs that are told again get the same profile id: what they had is replaced (K01.FR.05, K16.FR.12).
-            profile_id = list(self._known.transactions).index(running.transaction_id) + 1
-            profile = transaction_profile(policy, running.transaction_id, profile_id=profile_id, at=at + policy.delay)
-            ask = ocpp.SetChargingProfile(evseId=call.payload["evseId"], chargingProfile=profile)
-            self._steps.append(Spoken(heard=call, step=Say(message=ask, after=policy.delay)))
+        policy = self._csms.profile
+        if call.action == "NotifyEVChargingNeeds" and policy is not None:
+            ask = set_profile(self._known, policy, at + policy.delay)
+            if ask is not None:
+                self._steps.append(Spoken(heard=call, step=Say(message=ask, after=policy.delay)))
 
     def _put(self, message: OcppMessage) -> None:
         self._steps.append(Spoken(heard=self._heard, step=Say(message=message)))
         self.on_step()
-
-
-def transaction_profile(policy: ProfilePolicy, transaction_id: str, *, profile_id: int, at: float) -> dict[str, Any]:
-    """A TxProfile that starts at `at`."""
-    schedule: dict[str, Any] = {
-        "id": profile_id,
-        "startSchedule": timestamp(at),
-        "chargingRateUnit": policy.unit,
-        "chargingSchedulePeriod": [{"startPeriod": start, "limit": limit} for start, limit in policy.periods],
-    }
-    if policy.duration is not None:
-        schedule["duration"] = policy.duration
-    return {
-        "id": profile_id,
-        "stackLevel": policy.stack_level,
-        "chargingProfilePurpose": "TxProfile",
-        "chargingProfileKind": "Absolute",
-        "transactionId": transaction_id,
-        "chargingSchedule": [schedule],
-    }
