@@ -5,34 +5,26 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from msgspec.structs import replace
-
 from harness.endpoints.behaviour import Hang, Say
 from harness.endpoints.identifiers import counted_uuids
 from harness.endpoints.spoken import Spoken
 from harness.endpoints.station import happenings as happen
 from harness.endpoints.station.ocpp_authorisation import Authorisation
-from harness.endpoints.station.ocpp_needs import charging_needs, charging_schedule
+from harness.endpoints.station.ocpp_contact import Contact
+from harness.endpoints.station.ocpp_needs import NeedsTeller
 from harness.endpoints.station.ocpp_profiles import Profiles
 from harness.endpoints.station.ocpp_requests import Desk, respond
-from harness.endpoints.station.ocpp_transactions import CONNECTOR_ID, EVSE_ID, Stop, Transactions
+from harness.endpoints.station.ocpp_transactions import EVSE_ID, Stop, Transactions
 from harness.endpoints.station.ocpp_tuning import Tuning
 from harness.endpoints.station.ocpp_variables import DeviceModel
 from harness.endpoints.station.plant import Plant
-from harness.endpoints.station.quantities import Display, Needs
 from harness.messages import ocpp
 from harness.messages.ocpp import Kind, OcppMessage
-from harness.messages.ocpp_time import parse_timestamp, timestamp
-from harness.sessions.ocpp.registration import Registration
+from harness.messages.ocpp_time import timestamp
 from harness.sessions.ocpp.station import StationSession
 
-_NEVER = float("inf")
-_OWN_BOOT_WAIT = 60.0
-"""Seconds between boots where the backend leaves it to the station (B02.FR.07, B03.FR.05)."""
 _LAST_WORDS = 2.0
 """Seconds between a Reset and the end of the connection, for what is still to be said."""
-_NOTABLE_OFFSET = 0.5
-"""Seconds of difference below which two clocks count as equal."""
 
 
 class BackendHalf:
@@ -62,7 +54,13 @@ class BackendHalf:
             stamp=self._stamp,
         )
         self.transactions.on_end = self._transaction_ended
+        self.contact = Contact(
+            self._settings, self.tuning, session, say=self._say, stamp=self._stamp, status=self._status
+        )
         self.authorisation = Authorisation(plant, self.tuning, self.transactions, say=self._say, online=self._online)
+        self._needs = NeedsTeller(
+            plant, self.transactions, self.profiles, say=self._say, stamp=self._stamp, online=self._online
+        )
         self._desk = Desk(
             plant=plant,
             tuning=self.tuning,
@@ -73,19 +71,12 @@ class BackendHalf:
             kept=lambda: session.kept,
             start=self.authorisation.start_remotely,
             tell=self._tell_triggered,
-            status=self._tell_status,
+            status=self.contact.tell_status,
             reset=self._reset,
             capped=self._caps_changed,
         )
-        self._boot_reason = "PowerUp"
-        self._boot_at = _NEVER
-        self._heartbeat_at = _NEVER
-        self._status_told = ""
-        self._lost_at: float | None = None
-        self._needs_due = False
-        self._needs_told: Needs | None = None
         self._reset_when_idle = False
-        self._rebooting = False
+        self._rebooting = ""
         self._ended = False
         plant.listen(self._happened)
         plant.cap_by(lambda at: self.profiles.cap(at, self.transactions.running), started_at)
@@ -93,24 +84,16 @@ class BackendHalf:
     # What the driver calls.
 
     def connected(self, at: float) -> None:
-        """There is a connection: boot, or go on where the last one ended (Part 4, 5.3)."""
-        if self._session.registration is not Registration.ACCEPTED:
-            if self._boot_at == _NEVER or self._boot_at <= at:
-                self._boot(at)
-            return
-        offline = at - self._lost_at if self._lost_at is not None else 0.0
-        if offline > self.tuning.offline_threshold or self._status() != self._status_told:
-            self._tell_status(at)
-        self._tell_needs(at)
+        """There is a connection: boot, or go on where the last one ended."""
+        self.contact.connected(at)
+        self._needs.tell()
 
     def disconnected(self, at: float) -> None:
         """The connection is gone."""
-        self._lost_at = at
+        self.contact.disconnected(at)
         if self._rebooting:
-            self._rebooting = False
-            self._session.restart()
-            self._boot_at = self._heartbeat_at = _NEVER
-            self._status_told = ""
+            self.contact.restart(self._rebooting)
+            self._rebooting = ""
 
     def digest(self, at: float) -> None:
         """Work on what the session has heard."""
@@ -128,16 +111,11 @@ class BackendHalf:
 
     def deadline(self) -> float:
         """When `expire` wants to be called; infinity for never."""
-        online = min(self._boot_at, self._heartbeat_at) if self._session.connected else _NEVER
-        return min(online, self.authorisation.deadline(), self.transactions.deadline())
+        return min(self.contact.deadline(), self.authorisation.deadline(), self.transactions.deadline())
 
     def expire(self, at: float) -> None:
         """Let what is due happen."""
-        if self._session.connected and at >= self._boot_at:
-            self._boot(at)
-        if self._session.connected and at >= self._heartbeat_at:
-            self._heartbeat_at = at + self.tuning.heartbeat_interval
-            self._say(ocpp.Heartbeat())
+        self.contact.expire(at)
         self.authorisation.expire(at)
         self.transactions.expire(at)
         if self._ended:
@@ -154,25 +132,23 @@ class BackendHalf:
         at = what.at
         match what:
             case happen.Plugged():
-                self._tell_status(at)
+                self.contact.tell_status(at)
                 self.transactions.plugged(at)
             case happen.Unplugged():
                 self.transactions.unplugged(at)
                 self.authorisation.forget()
-                self._tell_status(at)
+                self.contact.tell_status(at)
             case happen.AuthorisationWanted():
                 self.authorisation.wanted(at)
             case happen.TokenPresented(token=token):
                 self.authorisation.presented(token, at)
             case happen.NeedsGiven():
-                self._needs_due = self._needs_due or self._plant.energy_since is None
-                self._tell_needs(at)
+                self._needs.given()
             case happen.DisplayGiven():
-                self._needs_due = self._needs_due or self._shown_but_untold()
-                self._tell_needs(at)
+                self._needs.shown()
             case happen.EnergyStarted():
                 self.transactions.look(at)
-                self._tell_schedule(at)
+                self._needs.tell_schedule(at)
             case happen.SessionStopped(kind=kind):
                 self.transactions.session_stopped(kind, at)
                 self.authorisation.forget()
@@ -191,18 +167,18 @@ class BackendHalf:
         self._ended = False
         if self._reset_when_idle:
             self._reset("ScheduledReset", at)
-        elif self._status() != self._status_told:
-            self._tell_status(at)
+        else:
+            self.contact.tell_status_if_new(at)
 
     def _caps_changed(self, at: float) -> None:
         self._plant.cap_by(lambda when: self.profiles.cap(when, self.transactions.running), at)
         self.transactions.look(at)
         if self._plant.energy_since is not None:
-            self._tell_schedule(at)
+            self._needs.tell_schedule(at)
 
     def _transaction_ended(self, transaction_id: str) -> None:
         self.profiles.transaction_ended(transaction_id)
-        self._needs_due, self._needs_told = False, None
+        self._needs.forget()
         self._ended = True
 
     # What the backend says.
@@ -214,9 +190,10 @@ class BackendHalf:
         payload: dict[str, Any] = answer.payload
         match call.action:
             case "BootNotification":
-                self._booted(payload, at)
+                self.contact.booted(payload, at)
+                self._needs.tell()
             case "Heartbeat":
-                self._set_clock(payload, at)
+                self.contact.set_clock(payload, at)
             case "Authorize":
                 self.authorisation.answered(payload, at)
             case "TransactionEvent":
@@ -233,44 +210,15 @@ class BackendHalf:
     def _take_failure(self, call: OcppMessage, at: float) -> None:
         match call.action:
             case "BootNotification":
-                self._boot_at = at + self._settings.back_off_minimum
+                self.contact.boot_failed(at)
             case "Authorize":
                 self.authorisation.failed(at)
             case "StatusNotification":
-                self._status_told = ""
+                self.contact.status_failed()
             case "NotifyEVChargingNeeds":
-                self._needs_due = not self._session.connected
+                self._needs.failed(connected=self._session.connected)
 
-    # Boot and clock.
-
-    def _boot(self, at: float) -> None:
-        self._boot_at = _NEVER
-        told = self._settings
-        station = {
-            "model": told.model,
-            "vendorName": told.vendor,
-            "serialNumber": told.serial,
-            "firmwareVersion": told.firmware,
-        }
-        self._say(ocpp.BootNotification(reason=self._boot_reason, chargingStation=station))
-
-    def _booted(self, payload: dict[str, Any], at: float) -> None:
-        self._set_clock(payload, at)
-        interval = float(payload["interval"])
-        if self._session.registration is not Registration.ACCEPTED:
-            self._boot_at = at + (interval if interval > 0 else _OWN_BOOT_WAIT)
-            return
-        if interval > 0:
-            self.tuning.heartbeat_interval = interval
-        self._heartbeat_at = at + self.tuning.heartbeat_interval
-        self._tell_status(at)
-        event = "StartupOfTheDevice" if self._boot_reason == "PowerUp" else "ResetOrReboot"
-        self._say(ocpp.SecurityEventNotification(type=event, timestamp=self._stamp(at)))
-        self._tell_needs(at)
-
-    def _set_clock(self, payload: dict[str, Any], at: float) -> None:
-        offset = parse_timestamp(payload["currentTime"]) - at
-        self.tuning.clock_offset = offset if abs(offset) >= _NOTABLE_OFFSET else 0.0
+    # What the backend sets in motion.
 
     def _reset(self, reason: str, at: float) -> None:
         if reason == "ScheduledReset" and self.transactions.running is not None:
@@ -278,66 +226,22 @@ class BackendHalf:
             return
         self._reset_when_idle = False
         self.transactions.abandon(Stop(trigger="ResetCommand", reason="ImmediateReset"), at)
-        self._boot_reason, self._rebooting = reason, True
+        self._rebooting = reason
         self._put(Spoken(heard=self._heard, step=Hang(after=_LAST_WORDS)))
-
-    # What is told.
-
-    def _tell_status(self, at: float) -> None:
-        self._status_told = self._status()
-        self._say(
-            ocpp.StatusNotification(
-                timestamp=self._stamp(at),
-                connectorStatus=self._status_told,
-                evseId=EVSE_ID,
-                connectorId=CONNECTOR_ID,
-            )
-        )
 
     def _status(self) -> str:
         if not self.tuning.operative and self.transactions.running is None:
             return "Unavailable"
         return "Occupied" if self._plant.connected else "Available"
 
-    def _tell_needs(self, at: float) -> None:
-        needs, said_at = self._plant.needs, self._plant.needs_at
-        if not self._needs_due or needs is None or said_at is None or not self._online():
-            return
-        whole = _with_display(needs, self._plant)
-        message = charging_needs(whole, said_at, self._stamp)
-        if message is not None and self.transactions.running is not None:
-            self._needs_due, self._needs_told = False, whole
-            self._say(message)
-
-    def _shown_but_untold(self) -> bool:
-        """Whether the EV shows a state of charge or a capacity where the backend was told none.
-
-        An EV of ISO 15118-20 has no place for either before the charge loop: what it says of its needs comes without.
-        """
-        told = self._needs_told
-        if told is None or self._plant.needs is None:
-            return False
-        whole = _with_display(self._plant.needs, self._plant)
-        return (told.soc is None and whole.soc is not None) or (told.capacity is None and whole.capacity is not None)
-
-    def _tell_schedule(self, at: float) -> None:
-        running = self.transactions.running
-        if running is None or self._plant.evcc_id is None or not self._online():
-            return
-        schedule = self.profiles.transaction_schedule(running)
-        if schedule is not None:
-            self._say(charging_schedule(schedule, self._plant.needs, self._stamp(at)))
-
     def _tell_triggered(self, wanted: str, at: float) -> None:
         match wanted:
             case "BootNotification":
-                self._boot_reason, reason = "Triggered", self._boot_reason
-                self._boot(at)
-                self._boot_reason = reason
+                self.contact.boot("Triggered")
             case "Heartbeat":
                 self._say(ocpp.Heartbeat())
             case "StatusNotification":
-                self._tell_status(at)
+                self.contact.tell_status(at)
             case "TransactionEvent":
                 self.transactions.trigger(at)
             case "MeterValues":
@@ -356,14 +260,4 @@ class BackendHalf:
         return timestamp(at + self.tuning.clock_offset)
 
     def _online(self) -> bool:
-        return self._session.connected and self._session.registration is Registration.ACCEPTED
-
-
-def _with_display(needs: Needs, plant: Plant) -> Needs:
-    """The needs with state of charge and capacity, where the EV has shown them elsewhere."""
-    shown = plant.display or Display()
-    return replace(
-        needs,
-        soc=shown.soc if needs.soc is None else needs.soc,
-        capacity=shown.capacity if needs.capacity is None else needs.capacity,
-    )
+        return self.contact.online

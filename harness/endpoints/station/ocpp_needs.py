@@ -5,10 +5,92 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from harness.endpoints.station.ocpp_transactions import EVSE_ID
-from harness.endpoints.station.quantities import Needs
+from msgspec.structs import replace
+
+from harness.endpoints.station.ocpp_profiles import Profiles
+from harness.endpoints.station.ocpp_transactions import EVSE_ID, Transactions
+from harness.endpoints.station.plant import Plant
+from harness.endpoints.station.quantities import Display, Needs
 from harness.messages import ocpp
 from harness.messages.ocpp import OcppMessage
+
+
+class NeedsTeller:
+    """Tells the backend what the EV needs, once per change, and what schedule the EV follows."""
+
+    def __init__(
+        self,
+        plant: Plant,
+        transactions: Transactions,
+        profiles: Profiles,
+        *,
+        say: Callable[[OcppMessage], None],
+        stamp: Callable[[float], str],
+        online: Callable[[], bool],
+    ) -> None:
+        """Nothing is known of an EV yet.
+
+        Args:
+            plant: the EVSE.
+            transactions: needs belong to a transaction.
+            profiles: where the schedule comes from.
+            say: takes messages for the backend.
+            stamp: writes a moment in the backend's time.
+            online: whether the backend can be told now.
+        """
+        self._plant, self._transactions, self._profiles = plant, transactions, profiles
+        self._say, self._stamp, self._online = say, stamp, online
+        self._due = False
+        self._told: Needs | None = None
+
+    def given(self) -> None:
+        """The EV said what it needs; in the charge loop that is no news for the backend."""
+        self._due = self._due or self._plant.energy_since is None
+        self.tell()
+
+    def shown(self) -> None:
+        """The EV showed its battery."""
+        self._due = self._due or self._shown_but_untold()
+        self.tell()
+
+    def failed(self, *, connected: bool) -> None:
+        """The backend did not take the needs; after an outage they are told again."""
+        self._due = not connected
+
+    def forget(self) -> None:
+        """The transaction is over."""
+        self._due, self._told = False, None
+
+    def tell(self) -> None:
+        """Say NotifyEVChargingNeeds if that is due and possible."""
+        needs, said_at = self._plant.needs, self._plant.needs_at
+        if not self._due or needs is None or said_at is None or not self._online():
+            return
+        whole = _with_display(needs, self._plant)
+        message = charging_needs(whole, said_at, self._stamp)
+        if message is not None and self._transactions.running is not None:
+            self._due, self._told = False, whole
+            self._say(message)
+
+    def tell_schedule(self, at: float) -> None:
+        """Say NotifyEVChargingSchedule if an EV follows a schedule of the backend (K15.FR.09, K16.FR.09)."""
+        running = self._transactions.running
+        if running is None or self._plant.evcc_id is None or not self._online():
+            return
+        schedule = self._profiles.transaction_schedule(running)
+        if schedule is not None:
+            self._say(charging_schedule(schedule, self._plant.needs, self._stamp(at)))
+
+    def _shown_but_untold(self) -> bool:
+        """Whether the EV shows a state of charge or a capacity where the backend was told none.
+
+        An EV of ISO 15118-20 has no place for either before the charge loop: what it says of its needs comes without.
+        """
+        told = self._told
+        if told is None or self._plant.needs is None:
+            return False
+        whole = _with_display(self._plant.needs, self._plant)
+        return (told.soc is None and whole.soc is not None) or (told.capacity is None and whole.capacity is not None)
 
 
 def charging_needs(needs: Needs, said_at: float, stamp: Callable[[float], str]) -> OcppMessage | None:
@@ -54,3 +136,13 @@ def charging_schedule(schedule: dict[str, Any], needs: Needs | None, now: str) -
         if key in schedule:
             followed[key] = schedule[key]
     return ocpp.NotifyEVChargingSchedule(timeBase=now, evseId=EVSE_ID, chargingSchedule=followed)
+
+
+def _with_display(needs: Needs, plant: Plant) -> Needs:
+    """The needs with state of charge and capacity, where the EV has shown them elsewhere."""
+    shown = plant.display or Display()
+    return replace(
+        needs,
+        soc=shown.soc if needs.soc is None else needs.soc,
+        capacity=shown.capacity if needs.capacity is None else needs.capacity,
+    )
