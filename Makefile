@@ -6,7 +6,8 @@ WORKERS ?= 2
 .PHONY: run test check lint types layers suites peers interop bench example clean
 
 run: $(READY)  ## one session of the emulated trio, judged and reported
-	$(V)/v2x run --trio --mutants --open-hint
+	$(V)/v2x watch
+	$(V)/v2x run --trio --mutants
 
 test: $(READY)  ## the project's own tests
 	$(V)/python -m pytest -n $(WORKERS) --dist loadfile tests
@@ -38,8 +39,9 @@ bench: $(READY)
 	$(V)/python benchmarks/exi.py
 
 example: $(READY)  ## renew the golden report
-	$(V)/v2x run --trio --mutants --reports .cache/example --name example
-	$(V)/v2x report .cache/example/example --into reports/example
+	rm -rf .cache/example
+	$(V)/v2x run --trio --mutants --reports .cache/example
+	$(V)/python -m harness.report.example .cache/example/*
 
 $(READY): pyproject.toml .ci/prepare
 	bash .ci/prepare

@@ -1,4 +1,4 @@
-"""`v2x`: run, plan, rejudge, check, report, exi; errors are sentences, exit codes are verdicts."""
+"""`v2x`: run, plan, watch, rejudge, check, report, exi; errors are sentences, exit codes are verdicts."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import typer
 from harness.cli.evidence import check, rejudge, report
 from harness.cli.exi import exi_app
 from harness.cli.run import plan, run
+from harness.cli.watch import watch
 from harness.core.errors import UserError
 
 HARNESS_FAILED = 2
@@ -22,6 +23,7 @@ app = typer.Typer(
 )
 app.command()(run)
 app.command()(plan)
+app.command()(watch)
 app.command()(rejudge)
 app.command()(check)
 app.command()(report)

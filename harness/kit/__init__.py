@@ -3,10 +3,12 @@
 from msgspec.structs import replace
 
 from harness.checks import availability, conversation, tls
+from harness.checks.consistency import cable_power
 from harness.core.case import Kind, Role
 from harness.core.feature import Feature
 from harness.core.units import Amperes, Hertz, Seconds, Volts, WattHours, Watts
-from harness.faults.fault import delay, drop, flip, outage, raw, repeat, reset, split, truncate
+from harness.faults.fault import delay, drop, flip, outage, prefix, raw, repeat, reset, split, truncate
+from harness.kit import asks
 from harness.kit.bench import Bench
 from harness.kit.case import case
 from harness.kit.judge import Judge
@@ -44,8 +46,10 @@ __all__ = [
     "WattHours",
     "Watts",
     "answered",
+    "asks",
     "availability",
     "both",
+    "cable_power",
     "case",
     "closed",
     "conversation",
@@ -56,6 +60,7 @@ __all__ = [
     "flip",
     "outage",
     "parameter",
+    "prefix",
     "raw",
     "repeat",
     "replace",

@@ -89,7 +89,16 @@ class Bench:
             cast = self._cast(parties, plug=plug)
             seconds = self.device.limits.run_s if limit is None else limit
             wanted = (until or finished())()
-            met = await meet(self._stage, cast, wanted, tuple(faults), limit=seconds, gap=gap, clock=running_clock())
+            met = await meet(
+                self._stage,
+                cast,
+                wanted,
+                tuple(faults),
+                limit=seconds,
+                gap=gap,
+                clock=running_clock(),
+                first=1 + sum(map(len, self.traces)),
+            )
             trace = met.trace
             self.unstruck += met.unstruck
         self.traces.append(trace)

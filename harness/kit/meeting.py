@@ -43,10 +43,18 @@ class Places(Struct, frozen=True, kw_only=True):
 
 
 async def meet(
-    stage: Stage, cast: Cast, until: Until, faults: tuple[Fault, ...], *, limit: float, gap: float, clock: Clock
+    stage: Stage,
+    cast: Cast,
+    until: Until,
+    faults: tuple[Fault, ...],
+    *,
+    limit: float,
+    gap: float,
+    clock: Clock,
+    first: int,
 ) -> Met:
-    """Run the cast on the stage; see `Bench.run`."""
-    recorder, injector = Recorder(cast.sut), Injector(faults)
+    """Run the cast on the stage, numbering entries from `first`; see `Bench.run`."""
+    recorder, injector = Recorder(cast.sut, first=first), Injector(faults)
     enough = asyncio.Event()
 
     def watch(entry: Entry) -> None:

@@ -49,7 +49,8 @@ def _sum_up(rule: Rule, traces: tuple[RecordedTrace, ...]) -> RuleResult:
         findings = rule.over(one.trace)
         looked_at += bool(findings)
         for finding in findings:
-            verdicts.append(finding)
+            if not finding.notice:
+                verdicts.append(finding)
             passes += finding.verdict is Verdict.PASS
             if finding.verdict is not Verdict.PASS or passes <= _KEPT_PASSES:
                 kept.append(RuleFinding(case=one.case, attempt=one.attempt, finding=finding, trace=one.path))

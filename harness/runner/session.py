@@ -13,7 +13,7 @@ from harness.endpoints.mutants.catalogue import MUTANTS, Mutant
 from harness.kit.bench import Bench
 from harness.kit.workshop import Workshop
 from harness.plan.plan import Plan, make_plan
-from harness.profile.device import Device, KnownFailure
+from harness.profile.device import Device
 from harness.runner.data import data_folder
 from harness.runner.execute import Runnable
 from harness.runner.header import make_header
@@ -32,6 +32,7 @@ from harness.store.records import (
     SourceRef,
 )
 from harness.store.records import Mutant as MutantRecord
+from harness.store.snapshot import known_failure_note
 from harness.store.writer import RunWriter
 from harness.transports.clock import VIRTUAL_EPOCH
 
@@ -190,13 +191,8 @@ class RunSession:
         today = datetime.now(UTC).date()  # noqa: TID251 - whether somebody still answers for a failure is a calendar matter
         for known in device.known_failures:
             if known.case in {case.id, case.id.partition("[")[0]} and (known.expires is None or known.expires >= today):
-                return _note(known)
+                return known_failure_note(known)
         return None
-
-
-def _note(known: KnownFailure) -> KnownFailureNote:
-    expires = known.expires.isoformat() if known.expires else ""
-    return KnownFailureNote(mechanism=known.mechanism, link=known.link, expires=expires)
 
 
 def _now() -> float:

@@ -83,7 +83,7 @@ Body = Seen | TlsSeen | LinkSeen | FaultStruck | Operation | Note | Gap
 
 
 class Entry(Struct, frozen=True, kw_only=True):
-    """A numbered entry of a trace; numbers start at 1 and never repeat."""
+    """A numbered entry of a trace; numbers rise by one and never repeat within a case."""
 
     number: int
     at: float

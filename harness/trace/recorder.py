@@ -12,15 +12,19 @@ from harness.trace.trace import Trace
 class Recorder:
     """Takes entries in the order in which they happen and tells whoever listens."""
 
-    def __init__(self, subject: Role | None = None) -> None:
-        """Start an empty recording of a run whose party under test is `subject`."""
+    def __init__(self, subject: Role | None = None, *, first: int = 1) -> None:
+        """Start an empty recording of a run whose party under test is `subject`.
+
+        A case with several runs numbers on from one to the next (`first`), so that a number means one entry.
+        """
         self._subject = subject
+        self._first = first
         self._entries: list[Entry] = []
         self._listeners: list[Callable[[Entry], None]] = []
 
     def add(self, at: float, link: Link, sender: Role | None, body: Body, *, deliberate: bool = False) -> Entry:
         """Record one thing seen at Unix time `at`."""
-        number = len(self._entries) + 1
+        number = self._first + len(self._entries)
         entry = Entry(number=number, at=at, link=link, sender=sender, body=body, deliberate=deliberate)
         self._entries.append(entry)
         for listener in tuple(self._listeners):

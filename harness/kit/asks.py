@@ -1,0 +1,58 @@
+"""Calls of a backend that many cases make, as `Csms.asking` takes them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from harness.endpoints.csms.known import Known
+from harness.messages.ocpp import OcppMessage, RequestStopTransaction, SetChargingProfile, SetVariables
+
+STRANGE_TRANSACTION = "no-such-transaction"
+"""An id that no station gave to a transaction."""
+
+Ask = Callable[[Known], OcppMessage | None]
+
+
+def remote_stop(known: Known) -> OcppMessage | None:
+    """Stop the running transaction; nothing to ask where there is none."""
+    return RequestStopTransaction(transactionId=known.running.transaction_id) if known.running else None
+
+
+def limit(value: float, *, unit: str = "W", transaction_id: str = "") -> Ask:
+    """A TxProfile that allows so much from now on and goes before what the backend set by itself.
+
+    Args:
+        value: the limit.
+        unit: of the limit, `W` or `A`.
+        transaction_id: whose; by default the running one's.
+    """
+
+    def ask(known: Known) -> OcppMessage | None:
+        running = known.running.transaction_id if known.running else ""
+        if not (transaction_id or running):
+            return None
+        schedule = {
+            "id": 100,
+            "startSchedule": known.timestamp,
+            "chargingRateUnit": unit,
+            "chargingSchedulePeriod": [{"startPeriod": 0, "limit": value}],
+        }
+        profile = {
+            "id": 100,
+            "stackLevel": 1,
+            "chargingProfilePurpose": "TxProfile",
+            "chargingProfileKind": "Absolute",
+            "transactionId": transaction_id or running,
+            "chargingSchedule": [schedule],
+        }
+        return SetChargingProfile(evseId=1, chargingProfile=profile)
+
+    return ask
+
+
+def sample_every(seconds: int) -> OcppMessage:
+    """Meter values of a running transaction at this interval."""
+    component, variable = {"name": "SampledDataCtrlr"}, {"name": "TxUpdatedInterval"}
+    return SetVariables(
+        setVariableData=[{"component": component, "variable": variable, "attributeValue": str(seconds)}]
+    )
