@@ -72,6 +72,12 @@ class Raw(Struct, frozen=True):
     data: bytes
 
 
+class Prefix(Struct, frozen=True):
+    """Other bytes leave in front of the message, in one piece with it."""
+
+    data: bytes
+
+
 class Split(Struct, frozen=True):
     """The message leaves in pieces of these sizes, the rest as a last one, `gap` seconds apart."""
 
@@ -91,7 +97,7 @@ class Outage(Struct, frozen=True):
     lasting: float
 
 
-Strike = Drop | Repeat | Swap | Delay | Truncate | Flip | Raw | Split | Close | Outage
+Strike = Drop | Repeat | Swap | Delay | Truncate | Flip | Raw | Prefix | Split | Close | Outage
 
 
 class Fault(Struct, frozen=True, kw_only=True):
@@ -152,6 +158,11 @@ def flip(what: What, bit: int, *, nth: int | None = 1, sender: Role | None = Non
 def raw(what: What, data: bytes, *, nth: int | None = 1, sender: Role | None = None, link: str = "") -> Fault:
     """Send these bytes instead of a frame."""
     return fault(Raw(data), what, nth=nth, sender=sender, link=link)
+
+
+def prefix(what: What, data: bytes, *, nth: int | None = 1, sender: Role | None = None, link: str = "") -> Fault:
+    """Send these bytes in front of a frame, in one piece with it."""
+    return fault(Prefix(data), what, nth=nth, sender=sender, link=link)
 
 
 def split(

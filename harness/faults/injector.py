@@ -19,6 +19,7 @@ from harness.faults.fault import (
     Flip,
     LinkDown,
     Outage,
+    Prefix,
     Raw,
     Repeat,
     Split,
@@ -132,6 +133,8 @@ def _changed(strike: Strike, sent: Deliver) -> list[Deliver]:
             return [replace(sent, data=_flipped(sent.data, bit))]
         case Raw(data):
             return [replace(sent, data=data)]
+        case Prefix(data):
+            return [replace(sent, data=data + sent.data)]
         case Split(sizes, gap):
             pieces = _pieces(sent.data, sizes)
             return [Deliver(piece, gap if index else sent.after) for index, piece in enumerate(pieces)]

@@ -55,7 +55,7 @@ class Ev(Bendable, frozen=True, kw_only=True):
     patient: bool = False
     """Carry on when a timer of the EV runs out."""
     evcc: Callable[..., Any] | None = None
-    """Makes the behaviour of a connection from an `Ev` and a battery; None: the good one. A mutant puts its own here."""
+    """Makes the behaviour of a connection from an `Ev` and its battery; a mutant puts its own here."""
 
     def with_car(self, **changes: Any) -> Ev:
         """The same EV with another `Car`: limits, state of charge, departure and so on."""
