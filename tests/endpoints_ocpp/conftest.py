@@ -77,6 +77,23 @@ class Lab:
         """The payloads of all TransactionEvents, in the order of the trace."""
         return self.trace.messages(TransactionEvent)
 
+    @property
+    def triggers(self) -> list[str]:
+        """The trigger reasons of all TransactionEvents."""
+        return [event["triggerReason"] for event in self.events]
+
+    def seen(self, body: type[Any]) -> list[Any]:
+        """Entries with such a body, loosely typed."""
+        return list(self.trace.all(body))
+
+    async def session(self) -> None:
+        """A whole session of 70 s."""
+        await self.plug()
+        await self.wait(1)
+        await self.charge(70)
+        await self.leave()
+        self.plant.unplugged(self.now)
+
     async def wait(self, seconds: float) -> None:
         await self.clock.wait_until(self.now + seconds)
 

@@ -1,25 +1,22 @@
-"""Our station at our backend: boot, transactions, profiles, remote control, outages."""
+"""Our station at our backend: boot, transactions, profiles, remote control."""
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from harness.core.case import Role
-from harness.endpoints.behaviour import Silence
 from harness.endpoints.csms.csms import Csms
 from harness.endpoints.csms.known import Known
 from harness.endpoints.csms.profiles import ProfilePolicy, transaction_profile
 from harness.endpoints.station.quantities import Token
 from harness.endpoints.station.station import Station
-from harness.faults.fault import delay, drop, outage, repeat, reset
 from harness.messages import ocpp
 from harness.messages.ocpp import Kind, OcppMessage
 from harness.messages.ocpp_time import parse_timestamp
 from harness.sessions.ocpp.registration import Registration
-from harness.trace.entry import FaultStruck, LinkSeen, Note, Seen
+from harness.trace.entry import Note, Seen
 
 if TYPE_CHECKING:
     from tests.endpoints_ocpp.conftest import Lab, Play
@@ -31,11 +28,7 @@ async def nothing(_: Lab) -> None:
 
 async def session(lab: Lab) -> None:
     """A whole session of 70 s."""
-    await lab.plug()
-    await lab.wait(1)
-    await lab.charge(70)
-    await lab.leave()
-    lab.plant.unplugged(lab.now)
+    await lab.session()
 
 
 def actions(lab: Lab, sender: Role = Role.STATION) -> list[str]:
@@ -44,15 +37,6 @@ def actions(lab: Lab, sender: Role = Role.STATION) -> list[str]:
         for entry in lab.trace
         if isinstance(entry.message, OcppMessage) and entry.message.kind is Kind.REQUEST and entry.sender is sender
     ]
-
-
-def seen(lab: Lab, body: type[Any]) -> list[Any]:
-    """Entries with such a body, loosely typed."""
-    return list(lab.trace.all(body))
-
-
-def triggers(lab: Lab) -> list[str]:
-    return [event["triggerReason"] for event in lab.events]
 
 
 def assert_clean(lab: Lab) -> None:
@@ -111,7 +95,7 @@ def test_heartbeats_follow_the_interval_of_the_boot(play: Play) -> None:
 
 def test_a_whole_session(play: Play) -> None:
     lab = play(session)
-    assert triggers(lab) == [
+    assert lab.triggers == [
         "CablePluggedIn",
         "Authorized",
         "ChargingStateChanged",
@@ -320,7 +304,7 @@ def test_a_token_that_is_not_accepted_starts_nothing(play: Play) -> None:
         assert lab.plant.authorisation == "rejected"
 
     lab = play(script, csms=Csms(accepted_tokens=("GOOD",), refusal="Blocked"))
-    assert triggers(lab) == ["CablePluggedIn"]
+    assert lab.triggers == ["CablePluggedIn"]
 
 
 def test_an_authorisation_may_be_taken_back(play: Play) -> None:
@@ -343,7 +327,7 @@ def test_authorize_that_gets_no_answer_is_asked_again(play: Play) -> None:
     csms = Csms().silent_on(ocpp.Authorize.response, nth=1)
     lab = play(session, csms=csms)
     assert len(lab.trace.all(ocpp.Authorize)) == 2
-    assert "Authorized" in triggers(lab)
+    assert "Authorized" in lab.triggers
 
 
 def remote_start(**more: Any) -> OcppMessage:
@@ -407,7 +391,7 @@ def test_remote_start_may_need_an_authorize_and_bring_a_profile(play: Play) -> N
     station = Station().set(token=None, authorize_remote_start=True)
     lab = play(script, station=station)
     assert len(lab.trace.all(ocpp.Authorize)) == 1
-    assert triggers(lab) == ["RemoteStart", "CablePluggedIn"]
+    assert lab.triggers == ["RemoteStart", "CablePluggedIn"]
     assert lab.events[0]["transactionInfo"]["chargingState"] == "Idle"
     assert "evse" not in lab.events[0]
     assert lab.events[1]["evse"] == {"id": 1, "connectorId": 1}
@@ -436,179 +420,3 @@ def test_a_stop_does_not_wait_for_ever_for_the_ev(play: Play) -> None:
 
     lab = play(script)
     assert lab.events[-1]["triggerReason"] == "RemoteStop"
-
-
-def test_an_outage_in_the_charge_loop_loses_nothing(play: Play) -> None:
-    async def script(lab: Lab) -> None:
-        await lab.plug()
-        await lab.wait(1)
-        await lab.charge(200)
-        await lab.leave()
-        await lab.wait(60)
-
-    cut = outage(after=ocpp.TransactionEvent, nth=4, lasting=90)
-    station = Station().set(tx_updated_interval=20.0)
-    lab = play(script, station=station, faults=(cut,))
-    (transaction,) = lab.known.transactions.values()
-    assert transaction.complete
-    assert lab.injector.unstruck() == ()
-    assert len(seen(lab, FaultStruck)) == 1
-    assert len(lab.trace.all(ocpp.BootNotification)) == 1
-    offline = [event["seqNo"] for event in transaction.in_order if event.get("offline")]
-    assert len(offline) >= 4
-    assert offline == list(range(offline[0], offline[-1] + 1))
-    (cut_at,) = [entry.at for entry in seen(lab, LinkSeen) if entry.body.state == "reset"]
-    back_at = [entry.at for entry in seen(lab, LinkSeen) if entry.body.state == "open"][-1]
-    assert back_at - cut_at >= 90
-    numbers = [event["seqNo"] for event in lab.events]
-    assert numbers.count(3) == 2  # not acknowledged before the cut, so told again
-    assert next(event for event in lab.events if event["seqNo"] == 3) == lab.events[3]
-    assert lab.plant.limits(lab.now).max_charge_power == 50_000.0
-
-
-def test_a_profile_stays_in_force_during_an_outage(play: Play) -> None:
-    async def script(lab: Lab) -> None:
-        await lab.plug()
-        await lab.wait(1)
-        await lab.csms.outage(60)
-        await lab.charge(30)
-        assert not lab.link.session.connected
-        assert lab.plant.limits(lab.now).max_charge_power == 9_000.0
-        await lab.wait(60)
-        assert lab.link.session.connected
-
-    play(script, csms=Csms(profile=ProfilePolicy(periods=((0, 9_000.0),))))
-
-
-def test_a_session_that_begins_and_ends_offline_is_told_afterwards(play: Play) -> None:
-    async def script(lab: Lab) -> None:
-        lab.plant.plugged(lab.now)
-        lab.plant.authorise("accepted", lab.now)
-        await lab.csms.outage(100)
-        await lab.wait(5)
-        lab.plant.unplugged(lab.now)
-        await lab.wait(150)
-
-    lab = play(script)
-    assert [event["eventType"] for event in lab.events] == ["Started", "Ended"]
-    assert lab.events[-1]["offline"] is True
-    statuses = [status["connectorStatus"] for status in lab.trace.messages(ocpp.StatusNotification)]
-    assert statuses == ["Available", "Available"]
-
-
-def test_a_token_waits_for_the_backend(play: Play) -> None:
-    async def script(lab: Lab) -> None:
-        await lab.csms.outage(50)
-        await lab.plug()
-
-    lab = play(script)
-    assert lab.plant.authorisation == "accepted"
-    assert len(lab.known.needs) == 1
-
-
-def test_back_off_doubles(play: Play) -> None:
-    async def script(lab: Lab) -> None:
-        await lab.csms.outage(40)
-        await lab.wait(70)
-
-    lab = play(script, observer=Role.STATION)
-    tries = [entry.at for entry in seen(lab, LinkSeen) if entry.body.state in {"unanswered", "open"}][1:]
-    gaps = [round(after - before) for before, after in pairwise(tries)]
-    assert gaps == [2, 4, 8, 16, 32]
-
-
-def test_a_silent_backend_makes_the_station_reconnect(play: Play) -> None:
-    async def script(lab: Lab) -> None:
-        await lab.wait(200)
-
-    lab = play(script, csms=Csms(mute=True))
-    assert len([entry for entry in seen(lab, LinkSeen) if entry.body.state == "open"]) >= 2
-    assert not [entry for entry in seen(lab, Seen) if entry.sender is Role.CSMS]
-
-
-def test_a_mute_station_connects_and_says_nothing(play: Play) -> None:
-    lab = play(nothing, station=Station(mute=True))
-    assert [entry.body.state for entry in seen(lab, LinkSeen)] == ["open"]
-    assert not seen(lab, Seen)
-
-
-def test_faults_strike_what_comes_and_what_goes(play: Play) -> None:
-    faults = (
-        drop(ocpp.Authorize),
-        repeat(ocpp.StatusNotification.response),
-        delay(ocpp.Heartbeat.response, 3),
-        reset(ocpp.NotifyEVChargingNeeds),
-    )
-    station = Station().set(heartbeat_interval=5.0, message_timeout=5.0)
-    lab = play(session, station=station, csms=Csms(heartbeat_interval=5), faults=faults)
-    assert {entry.body.fault.split()[0] for entry in seen(lab, FaultStruck)} == {
-        "drop",
-        "repeat",
-        "delay",
-        "close",
-    }
-    assert lab.injector.unstruck() == ()
-    assert len(lab.trace.all(ocpp.Authorize)) == 1  # the other one was swallowed before it was read
-    swallowed = [entry for entry in seen(lab, Seen) if "dropped" in entry.body.problem]
-    assert len(swallowed) == 1
-    assert len(lab.known.needs) == 2
-
-
-@pytest.mark.parametrize(
-    ("bend", "count"),
-    [
-        (lambda station: station.silent_on(ocpp.SecurityEventNotification), 0),
-        (lambda station: station.but(ocpp.SecurityEventNotification, type="Tampered"), 1),
-        (lambda station: station.late_on(ocpp.SecurityEventNotification, 0.5), 1),
-        (lambda station: station.answering(ocpp.SecurityEventNotification, lambda _, __: Silence()), 0),
-        (lambda station: station.answering(ocpp.SecurityEventNotification, lambda _, __: b"[]"), 0),
-    ],
-)
-def test_a_station_can_be_bent(play: Play, bend: Any, count: int) -> None:
-    lab = play(nothing, station=bend(Station()), observer=Role.STATION)
-    said = lab.trace.all(ocpp.SecurityEventNotification)
-    assert len(said) == count
-    assert all(entry.deliberate for entry in said)
-    assert any(entry.deliberate for entry in lab.trace)
-
-
-def test_a_backend_can_be_bent(play: Play) -> None:
-    csms = (
-        Csms()
-        .answering(ocpp.StatusNotification.response, lambda _, said: said.refused("InternalError", "bent"), nth=1)
-        .but(ocpp.SetChargingProfile, chargingProfile__chargingSchedule__0__id=77)
-        .asking(ocpp.GetVariables(getVariableData=[]), delay=2.0)
-    )
-    lab = play(session, csms=csms)
-    errors = [entry for entry in lab.trace if getattr(entry.message, "kind", None) is Kind.ERROR]
-    assert [entry.message.payload["code"] for entry in errors] == [
-        "InternalError",
-        "OccurrenceConstraintViolation",
-    ]
-    assert errors[0].deliberate
-    sent = lab.trace.one(ocpp.SetChargingProfile)
-    assert sent.deliberate
-    assert sent.payload["chargingProfile"]["chargingSchedule"][0]["id"] == 77
-
-
-def test_a_script_asks_at_its_time(play: Play) -> None:
-    csms = (
-        Csms()
-        .asking(remote_stop, after=ocpp.TransactionEvent, nth=3, delay=10.0)
-        .asking(ocpp.TriggerMessage(requestedMessage="Heartbeat"), after=ocpp.SetChargingProfile.response)
-        .asking(lambda _: None)
-    )
-    lab = play(session, csms=csms)
-    third = lab.trace.nth(ocpp.TransactionEvent, 3)
-    stop = lab.trace.one(ocpp.RequestStopTransaction)
-    assert stop.at - third.at == pytest.approx(10.0, abs=0.01)
-    assert len(lab.trace.all(ocpp.Heartbeat)) == 1
-    assert lab.events[-1]["triggerReason"] == "RemoteStop"
-
-
-def test_both_sides_see_the_same(play: Play) -> None:
-    def frames(observer: Role) -> list[bytes]:
-        lab = play(session, observer=observer)
-        return [entry.body.data for entry in seen(lab, Seen)]
-
-    assert frames(Role.CSMS) == frames(Role.STATION)
