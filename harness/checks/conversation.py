@@ -29,11 +29,6 @@ def calls(trace: Trace, sent_by: Role) -> tuple[Entry, ...]:
     return tuple(entry for entry in trace if entry.sender is sent_by and _kind(entry) is Kind.REQUEST)
 
 
-def call(trace: Trace, action: str, sent_by: Role) -> tuple[Entry, ...]:
-    """The CALLs of one side that name this action, whether or not there is such an action."""
-    return tuple(entry for entry in calls(trace, sent_by) if entry.message.action == action)
-
-
 def answer(trace: Trace, request: Entry) -> Entry | None:
     """The CALLRESULT or CALLERROR to a CALL; None if it never came."""
     return next((entry for entry in trace.since(request) if answers(entry, request)), None)
@@ -57,7 +52,7 @@ def events(trace: Trace) -> tuple[Entry, ...]:
 
 
 def info(entry: Entry, key: str) -> Any:
-    """A value of the transactionInfo of an event: `transactionId`, `chargingState`, `stoppedReason`…"""
+    """A value of the transactionInfo of an event: `transactionId`, `chargingState`, `stoppedReason` and so on."""
     return (entry.payload.get("transactionInfo") or {}).get(key)
 
 

@@ -40,7 +40,8 @@ class _Open(Struct, kw_only=True):
     seq_no: int = 0
     state_told: str = ""
     evse_told: bool = False
-    next_sample: float = float("inf")
+    sampled_at: float = 0.0
+    """When the last periodic sample was due, or the transaction began."""
 
 
 class Transactions:
@@ -153,7 +154,7 @@ class Transactions:
         plugging = float("inf")
         if self._open is not None and not self._plant.connected:
             plugging = self._authorised_at + self._tuning.ev_connection_timeout
-        return min(self._stop_by, plugging, self._open.next_sample if self._open else float("inf"))
+        return min(self._stop_by, plugging, self._next_sample())
 
     def expire(self, at: float) -> None:
         """Let what is due happen."""
@@ -163,15 +164,15 @@ class Transactions:
             return
         if not self._plant.connected and at >= self._authorised_at + self._tuning.ev_connection_timeout:
             self._finish(Stop(trigger="EVConnectTimeout", reason="Timeout"), at)
-        elif at >= self._open.next_sample:
-            self._open.next_sample = self._next_sample(self._open.next_sample, at)
+        elif at >= self._next_sample():
+            every = self._tuning.tx_updated_interval
+            self._open.sampled_at += every * ((at - self._open.sampled_at) // every)
             self._report("MeterValuePeriodic", at)
 
-    def _next_sample(self, last: float, at: float) -> float:
+    def _next_sample(self) -> float:
+        """When the next sample is due; an interval that the backend changes counts at once."""
         every = self._tuning.tx_updated_interval
-        if every <= 0:
-            return float("inf")
-        return last + every * (1 + (at - last) // every)
+        return self._open.sampled_at + every if self._open is not None and every > 0 else float("inf")
 
     # How it is told.
 
@@ -179,8 +180,7 @@ class Transactions:
         if self._open is not None:
             self._event("Updated", trigger, at)
         elif may_start and self._start_point_reached():
-            self._open = _Open(transaction_id=self._ids(), started_at=at)
-            self._open.next_sample = self._next_sample(at, at)
+            self._open = _Open(transaction_id=self._ids(), started_at=at, sampled_at=at)
             self._event("Started", trigger, at)
 
     def _start_point_reached(self) -> bool:
