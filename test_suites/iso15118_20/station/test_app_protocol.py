@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from harness.kit import Bench, Feature, Judge, Role, case, replace, seen
+from harness.kit import Bench, Feature, Judge, Role, answered, case
 from harness.messages.namespaces import DC as ISO20_DC
 from harness.messages.sap import (
     AppProtocol,
@@ -18,12 +18,12 @@ AGREED = {
 }
 
 
-def entry(namespace: str, *, schema_id: int, priority: int, major: int = 1, minor: int = 0) -> AppProtocol:
+def entry(namespace: str, *, schema_id: int, priority: int, major: int = 1) -> AppProtocol:
     """One line of an offer."""
     return AppProtocol(
         protocol_namespace=namespace,
         version_number_major=major,
-        version_number_minor=minor,
+        version_number_minor=0,
         schema_id=schema_id,
         priority=priority,
     )
@@ -35,17 +35,21 @@ def entry(namespace: str, *, schema_id: int, priority: int, major: int = 1, mino
     sut=Role.STATION,
     cites=("V2G20-167", "V2G20-169"),
     needs=Feature.ISO20_DC,
+    control="ISO20-STN-SSU-001",
 )
 async def test_best_common_protocol_is_picked(bench: Bench, judge: Judge) -> None:
-    """The EV likes an unknown protocol best and ISO 15118-20 DC second: filter first, then rank."""
-    offer = (entry(UNKNOWN, schema_id=11, priority=1), entry(ISO20_DC, schema_id=22, priority=2))
-    ev = bench.ev.but(SupportedAppProtocolReq, app_protocol=offer)
+    """Best liked is an unknown protocol; DC is offered twice, the better of the two last: filter first, then rank."""
+    worse, best = entry(ISO20_DC, schema_id=33, priority=3), entry(ISO20_DC, schema_id=22, priority=2)
+    offer = (worse, entry(UNKNOWN, schema_id=11, priority=1), best)
 
-    trace = await bench.run(ev, until=seen(SupportedAppProtocolRes))
+    trace = await bench.run(
+        bench.ev.but(SupportedAppProtocolReq, app_protocol=offer), until=answered(SupportedAppProtocolRes)
+    )
 
-    reply = trace.one(SupportedAppProtocolRes)
-    judge.among("response code", reply.message.response_code, AGREED, at=reply)
-    judge.equal("schema id picked", reply.message.schema_id, 22, at=reply)
+    reply = judge.answered(trace, trace.one(SupportedAppProtocolReq), SupportedAppProtocolRes)
+    if reply:
+        judge.among("response code", reply.message.response_code, AGREED, at=reply)
+        judge.equal("schema id picked", reply.message.schema_id, 22, at=reply)
 
 
 @case(
@@ -54,16 +58,19 @@ async def test_best_common_protocol_is_picked(bench: Bench, judge: Judge) -> Non
     sut=Role.STATION,
     cites=("V2G2-172",),
     needs=Feature.ISO20_DC,
+    control="ISO20-STN-SSU-001",
 )
 async def test_nothing_in_common_is_refused(bench: Bench, judge: Judge) -> None:
     """The EV offers one protocol that nobody speaks."""
     ev = bench.ev.but(SupportedAppProtocolReq, app_protocol=(entry(UNKNOWN, schema_id=1, priority=1),))
 
-    trace = await bench.run(ev, until=seen(SupportedAppProtocolRes))
+    trace = await bench.run(ev, until=answered(SupportedAppProtocolRes))
 
-    reply = trace.one(SupportedAppProtocolRes)
-    judge.equal("response code", reply.message.response_code, AppProtocolResponseCode.FAILED_NO_NEGOTIATION, at=reply)
-    judge.equal("schema id picked", reply.message.schema_id, None, at=reply)
+    reply = judge.answered(trace, trace.one(SupportedAppProtocolReq), SupportedAppProtocolRes)
+    if reply:
+        code = reply.message.response_code
+        judge.equal("response code", code, AppProtocolResponseCode.FAILED_NO_NEGOTIATION, at=reply)
+        judge.equal("schema id picked", reply.message.schema_id, None, at=reply)
 
 
 @case(
@@ -72,17 +79,17 @@ async def test_nothing_in_common_is_refused(bench: Bench, judge: Judge) -> None:
     sut=Role.STATION,
     cites=("V2G20-169",),
     needs=Feature.ISO20_DC,
+    control="ISO20-STN-SSU-001",
 )
 async def test_other_major_version_is_not_picked(bench: Bench, judge: Judge) -> None:
     """ISO 15118-20 DC is offered twice: as version 9 with priority 1, as version 1 with priority 2."""
-    offer = (
-        entry(ISO20_DC, schema_id=5, priority=1, major=9),
-        entry(ISO20_DC, schema_id=6, priority=2),
+    offer = (entry(ISO20_DC, schema_id=5, priority=1, major=9), entry(ISO20_DC, schema_id=6, priority=2))
+
+    trace = await bench.run(
+        bench.ev.but(SupportedAppProtocolReq, app_protocol=offer), until=answered(SupportedAppProtocolRes)
     )
-    ev = bench.ev.answering(SupportedAppProtocolReq, lambda _, usual: replace(usual, app_protocol=offer))
 
-    trace = await bench.run(ev, until=seen(SupportedAppProtocolRes))
-
-    reply = trace.one(SupportedAppProtocolRes)
-    judge.among("response code", reply.message.response_code, AGREED, at=reply)
-    judge.equal("schema id picked", reply.message.schema_id, 6, at=reply)
+    reply = judge.answered(trace, trace.one(SupportedAppProtocolReq), SupportedAppProtocolRes)
+    if reply:
+        judge.among("response code", reply.message.response_code, AGREED, at=reply)
+        judge.equal("schema id picked", reply.message.schema_id, 6, at=reply)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from harness.kit import Bench, Feature, Judge, Role, case, finished, seen
+from collections.abc import Callable
+
+from harness.kit import Bench, Feature, Judge, Role, Until, case, closed, either, finished, seen
 from harness.messages.iso20.dc import (
     BptDynamicDcClResControlMode,
     BptScheduledDcClResControlMode,
@@ -12,6 +14,19 @@ from harness.messages.iso20.dc import (
     DynamicDcClResControlMode,
     ScheduledDcClResControlMode,
 )
+
+LIMITS = (
+    "evse_maximum_charge_power",
+    "evse_maximum_charge_current",
+    "evse_maximum_discharge_power",
+    "evse_maximum_discharge_current",
+)
+PLAIN_MODES = (DynamicDcClResControlMode, ScheduledDcClResControlMode)
+
+
+def loops(times: int) -> Callable[[], Until]:
+    """Until the charge loop was answered so often, or the connection is gone."""
+    return either(seen(DcChargeLoopRes, times=times), closed())
 
 
 @case(
@@ -23,8 +38,8 @@ from harness.messages.iso20.dc import (
 )
 async def test_control_mode_is_that_of_the_request(bench: Bench, judge: Judge) -> None:
     """One session in Dynamic, one in Scheduled control mode, both bidirectional."""
-    dynamic = await bench.run(bench.ev.dynamic(), until=seen(DcChargeLoopRes, times=2))
-    scheduled = await bench.run(bench.ev.scheduled(), until=seen(DcChargeLoopRes, times=2))
+    dynamic = await bench.run(bench.ev.dynamic(), until=loops(2))
+    scheduled = await bench.run(bench.ev.scheduled(), until=loops(2))
 
     judge.every(
         "answers in Dynamic control mode",
@@ -51,7 +66,7 @@ async def test_meter_info_when_asked(bench: Bench, judge: Judge) -> None:
     """The EV asks in every charge loop."""
     ev = bench.ev.but(DcChargeLoopReq, meter_info_requested=True)
 
-    trace = await bench.run(ev, until=seen(DcChargeLoopRes, times=3))
+    trace = await bench.run(ev, until=loops(3))
 
     judge.every(
         "meter reading in the answer",
@@ -70,10 +85,10 @@ async def test_meter_info_when_asked(bench: Bench, judge: Judge) -> None:
 )
 async def test_loop_limits_within_discovery(bench: Bench, judge: Judge) -> None:
     """What the station allows in the loop may be less than it said before, never more."""
-    trace = await bench.run(bench.ev.dynamic(), until=seen(DcChargeLoopRes, times=3))
+    trace = await bench.run(bench.ev.dynamic(), until=loops(3))
 
     first = trace.first(DcChargeParameterDiscoveryRes).message.energy_transfer_mode
-    for attr in ("evse_maximum_charge_power", "evse_maximum_charge_current", "evse_maximum_discharge_power"):
+    for attr in LIMITS:
         ceiling = getattr(first, attr, None)
         said = [entry for entry in trace.all(DcChargeLoopRes) if getattr(entry.message.control_mode, attr, None)]
         if ceiling is not None and said:
@@ -89,14 +104,14 @@ async def test_loop_limits_within_discovery(bench: Bench, judge: Judge) -> None:
 
 @case(
     "ISO20-STN-CHL-004",
-    "The station discharges no more than the EV allows",
+    "The current stays within what the EV allows, in either direction",
     sut=Role.STATION,
     cites=("V2G20-2188",),
     needs=Feature.ISO20_DC_BPT,
 )
 async def test_current_within_the_limits_of_the_ev(bench: Bench, judge: Judge) -> None:
-    """The EV narrows its limits; the present current must lie between them, discharge being negative."""
-    ev = bench.ev.with_car(max_charge_current=20.0, max_discharge_current=10.0)
+    """The EV narrows its limits and stays for three seconds, so that the site may turn to discharging."""
+    ev = bench.ev.with_car(max_charge_current=20.0, max_discharge_current=10.0).having(loops=15)
 
     trace = await bench.run(ev, until=finished())
 
@@ -108,9 +123,6 @@ async def test_current_within_the_limits_of_the_ev(bench: Bench, judge: Judge) -
     )
 
 
-PLAIN_MODES = (DynamicDcClResControlMode, ScheduledDcClResControlMode)
-
-
 @case(
     "ISO20-STN-CHL-005",
     "A charge-only session is never answered with a bidirectional block",
@@ -120,7 +132,7 @@ PLAIN_MODES = (DynamicDcClResControlMode, ScheduledDcClResControlMode)
 )
 async def test_charge_only_session_stays_charge_only(bench: Bench, judge: Judge) -> None:
     """The EV takes service 2, DC: no discharge limits, no negative current."""
-    trace = await bench.run(bench.ev.charge_only(), until=seen(DcChargeLoopRes, times=3))
+    trace = await bench.run(bench.ev.charge_only(), until=loops(3))
 
     loops = trace.all(DcChargeLoopRes)
     judge.every("plain control mode", loops, lambda entry: type(entry.message.control_mode) in PLAIN_MODES)

@@ -6,6 +6,8 @@ from harness.kit import Bench, Feature, Judge, LinkSeen, Role, case, closed
 from harness.messages.iso20.common import AuthorizationSetupReq, SessionSetupRes
 from harness.messages.iso20.dc import DcChargeLoopReq, DcChargeLoopRes
 
+JITTER = 0.1
+"""Seconds that the network may take off what we see of a wait."""
 SLACK = 6.0
 """Seconds beyond a timer that a station may take to hang up: 5 s to let the EV read, and one for the network."""
 
@@ -26,12 +28,13 @@ async def test_sequence_timeout(bench: Bench, judge: Judge) -> None:
     last = trace.one(SessionSetupRes)
     gone = trace.since(last).all(LinkSeen, sent_by=Role.STATION)
     if judge.any("the station hangs up", gone):
-        judge.between("silence endured", gone[0].at - last.at, 60.0, 60.0 + SLACK, unit="s", at=(last, gone[0]))
+        endured = trace.since(last).first(LinkSeen, sent_by=Role.STATION).at - last.at
+        judge.between("silence endured", endured, 60.0 - JITTER, 60.0 + SLACK, unit="s", at=(last, *gone))
 
 
 @case(
     "ISO20-STN-TMO-002",
-    "Silence in the charge loop stops energy within half a second",
+    "Silence in the charge loop is not endured for a minute",
     sut=Role.STATION,
     cites=("V2G20-443", "V2G20-1502"),
     needs=Feature.ISO20_DC,
@@ -45,4 +48,5 @@ async def test_charge_loop_timeout(bench: Bench, judge: Judge) -> None:
     last = trace.nth(DcChargeLoopRes, 3)
     gone = trace.since(last).all(LinkSeen, sent_by=Role.STATION)
     if judge.any("the station hangs up", gone):
-        judge.between("silence endured", gone[0].at - last.at, 0.5, 0.5 + SLACK, unit="s", at=(last, gone[0]))
+        endured = trace.since(last).first(LinkSeen, sent_by=Role.STATION).at - last.at
+        judge.between("silence endured", endured, 0.5 - JITTER, 0.5 + SLACK, unit="s", at=(last, *gone))
