@@ -13,7 +13,7 @@ from harness.kit.bench import Bench
 from harness.kit.case import case
 from harness.kit.judge import Judge
 from harness.kit.reading import NO_SESSION, STRANGER, parameter
-from harness.kit.until import Until, answered, both, closed, either, finished, seen
+from harness.kit.until import answered, both, closed, either, finished, seen
 from harness.kit.visits import PREVIOUS
 from harness.pki.flaws import Flaw
 from harness.trace.entry import Entry, LinkSeen, Note, Operation, Seen, TlsSeen
@@ -42,7 +42,6 @@ __all__ = [
     "TlsSeen",
     "TlsVersion",
     "Trace",
-    "Until",
     "Volts",
     "WattHours",
     "Watts",

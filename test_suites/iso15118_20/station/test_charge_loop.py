@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from harness.kit import Bench, Feature, Judge, Role, Until, case, closed, either, finished, seen
+from harness.kit import Bench, Feature, Judge, Role, answered, case, finished
 from harness.messages.iso20.dc import (
     BptDynamicDcClResControlMode,
     BptScheduledDcClResControlMode,
@@ -24,11 +22,6 @@ LIMITS = (
 PLAIN_MODES = (DynamicDcClResControlMode, ScheduledDcClResControlMode)
 
 
-def loops(times: int) -> Callable[[], Until]:
-    """Until the charge loop was answered so often, or the connection is gone."""
-    return either(seen(DcChargeLoopRes, times=times), closed())
-
-
 @case(
     "ISO20-STN-CHL-001",
     "The charge loop is answered in the control mode of the request",
@@ -38,8 +31,8 @@ def loops(times: int) -> Callable[[], Until]:
 )
 async def test_control_mode_is_that_of_the_request(bench: Bench, judge: Judge) -> None:
     """One session in Dynamic, one in Scheduled control mode, both bidirectional."""
-    dynamic = await bench.run(bench.ev.dynamic(), until=loops(2))
-    scheduled = await bench.run(bench.ev.scheduled(), until=loops(2))
+    dynamic = await bench.run(bench.ev.dynamic(), until=answered(DcChargeLoopRes, times=2))
+    scheduled = await bench.run(bench.ev.scheduled(), until=answered(DcChargeLoopRes, times=2))
 
     judge.every(
         "answers in Dynamic control mode",
@@ -66,7 +59,7 @@ async def test_meter_info_when_asked(bench: Bench, judge: Judge) -> None:
     """The EV asks in every charge loop."""
     ev = bench.ev.but(DcChargeLoopReq, meter_info_requested=True)
 
-    trace = await bench.run(ev, until=loops(3))
+    trace = await bench.run(ev, until=answered(DcChargeLoopRes, times=3))
 
     judge.every(
         "meter reading in the answer",
@@ -85,7 +78,7 @@ async def test_meter_info_when_asked(bench: Bench, judge: Judge) -> None:
 )
 async def test_loop_limits_within_discovery(bench: Bench, judge: Judge) -> None:
     """What the station allows in the loop may be less than it said before, never more."""
-    trace = await bench.run(bench.ev.dynamic(), until=loops(3))
+    trace = await bench.run(bench.ev.dynamic(), until=answered(DcChargeLoopRes, times=3))
 
     first = trace.first(DcChargeParameterDiscoveryRes).message.energy_transfer_mode
     for attr in LIMITS:
@@ -132,7 +125,7 @@ async def test_current_within_the_limits_of_the_ev(bench: Bench, judge: Judge) -
 )
 async def test_charge_only_session_stays_charge_only(bench: Bench, judge: Judge) -> None:
     """The EV takes service 2, DC: no discharge limits, no negative current."""
-    trace = await bench.run(bench.ev.charge_only(), until=loops(3))
+    trace = await bench.run(bench.ev.charge_only(), until=answered(DcChargeLoopRes, times=3))
 
     loops = trace.all(DcChargeLoopRes)
     judge.every("plain control mode", loops, lambda entry: type(entry.message.control_mode) in PLAIN_MODES)
