@@ -11,6 +11,7 @@ from harness.checks.rule import Rule, Tally
 from harness.core.case import Role
 from harness.core.feature import Feature
 from harness.core.verdict import Finding
+from harness.messages.iso20.common import ChargeProgress, PowerDeliveryReq
 from harness.messages.iso20.dc import DcChargeLoopRes
 from harness.trace.entry import Entry
 from harness.trace.trace import Trace
@@ -32,8 +33,8 @@ class CablePower(Struct, frozen=True):
 
 
 def cable_power(trace: Trace) -> list[CablePower]:
-    """Voltage times current of every DC_ChargeLoopRes."""
-    return [
+    """Voltage times current of every DC_ChargeLoopRes, and nothing from each request to stop on."""
+    flowing = [
         CablePower(
             entry.at,
             float(entry.message.evse_present_voltage) * float(entry.message.evse_present_current),
@@ -41,6 +42,8 @@ def cable_power(trace: Trace) -> list[CablePower]:
         )
         for entry in trace.all(DcChargeLoopRes)
     ]
+    stops = trace.all(PowerDeliveryReq, charge_progress=ChargeProgress.STOP)
+    return flowing + [CablePower(entry.at, 0.0, entry) for entry in stops]
 
 
 def power_agrees(trace: Trace) -> Iterable[Finding]:
