@@ -12,6 +12,7 @@ from harness.endpoints.behaviour import Silence
 from harness.endpoints.csms.csms import Csms
 from harness.endpoints.csms.known import Known
 from harness.endpoints.csms.profiles import ProfilePolicy
+from harness.endpoints.station.quantities import Needs
 from harness.endpoints.station.station import Station
 from harness.faults.fault import delay, drop, outage, repeat, reset
 from harness.messages import ocpp
@@ -210,3 +211,47 @@ def test_both_sides_see_the_same(play: Play) -> None:
         return [entry.body.data for entry in lab.seen(Seen)]
 
     assert frames(Role.CSMS) == frames(Role.STATION)
+
+
+def test_a_backend_starts_limits_to_zero_amperes_lifts_and_stops(play: Play) -> None:
+    powers: list[float] = []
+
+    async def script(lab: Lab) -> None:
+        lab.plant.ev_connected_hlc("WMIV2XEV0001", lab.now)
+        lab.plant.authorisation_wanted(lab.now)
+        await lab.wait(3)
+        assert lab.plant.authorisation == "accepted"
+        lab.plant.needs_given(Needs(max_charge_current=100.0, max_voltage=500.0), lab.now)
+        await lab.wait(1)
+        lab.plant.energy_started(lab.now)
+        while lab.plant.notification(lab.now) is None:
+            lab.plant.advance(lab.now, 400.0, lab.plant.setpoint(lab.now) / 400.0)
+            powers.append(lab.plant.meter.power_w)
+            await lab.wait(1)
+        await lab.leave()
+
+    csms = (
+        Csms(profile=None)
+        .starting("REMOTE", delay=2.0)
+        .limiting((0, 0.0), unit="A", after=ocpp.NotifyEVChargingNeeds, delay=10.0)
+        .limiting((0, 32.0), unit="A", after=ocpp.NotifyEVChargingNeeds, delay=20.0)
+        .stopping(after=ocpp.NotifyEVChargingNeeds, delay=30.0)
+    )
+    lab = play(script, csms=csms, station=Station().set(token=None))
+    assert [power for power, before in zip(powers, [None, *powers], strict=False) if power != before] == [
+        50_000.0,  # before the first cycle nobody knows the voltage
+        40_000.0,
+        0.0,
+        12_800.0,
+    ]
+    states = [event["transactionInfo"].get("chargingState") for event in lab.events]
+    assert [state for state in states if state] == [
+        "EVConnected",
+        "Charging",
+        "SuspendedEVSE",
+        "Charging",
+        "EVConnected",
+        "EVConnected",
+    ]
+    assert lab.events[-1]["triggerReason"] == "RemoteStop"
+    assert lab.trace.one(ocpp.NotifyEVChargingNeeds.response).payload["status"] == "Rejected"

@@ -193,7 +193,7 @@ class Plant:
         limits, needs = self.limits(at), self.needs or Needs()
         most = _least(limits.max_charge_power, needs.max_charge_power)
         if self.voltage > 0:
-            most = min(most, limits.max_charge_current * self.voltage)
+            most = min(most, _least(limits.max_charge_current, needs.max_charge_current) * self.voltage)
         least = -_least(limits.max_discharge_power, needs.max_discharge_power)
         if self.service_id != DC_BPT:
             least = 0.0
