@@ -11,6 +11,9 @@ from harness.exi.datatypes import Binary, Boolean, Datatype, Enumeration, Packed
 from harness.exi.grammar import Complex, Element, Name, Simple
 from harness.exi.source import Compiler, Source, local_name
 
+LONGEST_LIST = 128
+"""Lists longer than this are left to the interpreter, whose time does not grow with the bits so far."""
+
 
 class Pending:
     """Bits that are known, or cheap to know, and not yet appended."""
@@ -114,9 +117,8 @@ class WriterSource:
         steps = [step for step in chain.steps if step.attr == attr]
         local = local_name(prefix, attr)
         self._source.line(f"{local} = {holder}.{attr}")
-        most = 0 if not steps else steps[-1].high
-        too_many = "" if most is None else f" or len({local}) > {most}"
-        with self._source.block(f"if type({local}) is not tuple{too_many}:"):
+        most = (steps[-1].high or LONGEST_LIST) if steps else 0
+        with self._source.block(f"if type({local}) is not tuple or len({local}) > {min(most, LONGEST_LIST)}:"):
             self._source.line("raise Unusual")
 
     def _stretch(self, element: Element, chain: Chain, start: int, holder: str, prefix: str) -> int:
