@@ -6,7 +6,10 @@ from collections.abc import Callable
 
 from harness.endpoints.csms.known import Known
 from harness.messages.ocpp import OcppMessage, RequestStopTransaction, SetChargingProfile, SetVariables
+from harness.trace.entry import Entry
 
+PROFILE_ID = 100
+"""Id of the profiles and schedules made here."""
 STRANGE_TRANSACTION = "no-such-transaction"
 """An id that no station gave to a transaction."""
 
@@ -32,13 +35,13 @@ def limit(value: float, *, unit: str = "W", transaction_id: str = "") -> Ask:
         if not (transaction_id or running):
             return None
         schedule = {
-            "id": 100,
+            "id": PROFILE_ID,
             "startSchedule": known.timestamp,
             "chargingRateUnit": unit,
             "chargingSchedulePeriod": [{"startPeriod": 0, "limit": value}],
         }
         profile = {
-            "id": 100,
+            "id": PROFILE_ID,
             "stackLevel": 1,
             "chargingProfilePurpose": "TxProfile",
             "chargingProfileKind": "Absolute",
@@ -48,6 +51,11 @@ def limit(value: float, *, unit: str = "W", transaction_id: str = "") -> Ask:
         return SetChargingProfile(evseId=1, chargingProfile=profile)
 
     return ask
+
+
+def is_ours(entry: Entry) -> bool:
+    """Whether a SetChargingProfile carries a profile made here."""
+    return bool(entry.payload["chargingProfile"]["id"] == PROFILE_ID)
 
 
 def sample_every(seconds: int) -> OcppMessage:

@@ -28,12 +28,7 @@ async def test_profile_for_an_unknown_transaction(bench: Bench, judge: Judge) ->
         bench.ev.charging_for(20.0), bench.csms.asking(ask, after=Authorize, delay=12.0), until=WHOLE
     )
 
-    strange = [
-        entry
-        for entry in trace.all(SetChargingProfile)
-        if entry.payload["chargingProfile"]["transactionId"] == asks.STRANGE_TRANSACTION
-    ]
-    reply = trace.answer_to(strange[0] if strange else trace.nth(SetChargingProfile, 9))
+    reply = trace.answer_to(trace.first(SetChargingProfile, where=asks.is_ours))
     judge.equal("answer", reply.payload.get("status"), "Rejected", at=reply)
     judge.some("power after it", [power for power in cable_power(trace.since(reply)) if abs(power.watts) > 1000])
 
@@ -51,8 +46,7 @@ async def test_limit_is_kept(bench: Bench, judge: Judge) -> None:
 
     trace = await bench.run(bench.ev.scheduled().charging_for(30.0), csms, until=WHOLE)
 
-    own = trace.last(SetChargingProfile)
-    reply = trace.answer_to(own)
+    reply = trace.answer_to(trace.first(SetChargingProfile, where=asks.is_ours))
     judge.equal("answer", reply.payload.get("status"), "Accepted", at=reply)
     later = [power for power in cable_power(trace) if power.at > reply.at + SETTLED]
     judge.some("cycles under the limit", later)
