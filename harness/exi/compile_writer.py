@@ -106,6 +106,9 @@ class WriterSource:
             return
         for attr in sorted(type_.lists):
             self._list(chain, attr, holder, prefix)
+        for attr in type_.foreign:
+            with self._source.block(f"if {holder}.{attr}:"):
+                self._source.line("raise Unusual")
         for attr in sorted({*type_.fields} - type_.lists - {step.attr for step in chain.steps}):
             with self._source.block(f"if {holder}.{attr} is not None:"):
                 self._source.line("raise Unusual")

@@ -42,6 +42,8 @@ class Complex(Struct, eq=False):
     """Every attribute of the value."""
     lists: frozenset[str] = frozenset()
     """Those of `fields` that hold a tuple."""
+    foreign: tuple[str, ...] = ()
+    """Further attributes of the value, for what stands at wildcards: not read, and not written if not empty."""
 
 
 class Element(Struct, eq=False):

@@ -148,6 +148,9 @@ class Encoding:
 
     def _children(self, type_: Complex, value: Any) -> dict[str, list[Any]]:
         """What each field puts on the wire, last first."""
+        for attr in type_.foreign:
+            if _held(value, attr, type_.title):
+                raise ExiError(f"{attr} holds foreign elements, which cannot be written")
         pending: dict[str, list[Any]] = {}
         for attr in type_.fields:
             held = _held(value, attr, type_.title)

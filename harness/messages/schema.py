@@ -105,6 +105,7 @@ def type_of(cls: type[Message]) -> Complex:
         mixed=cls.mixed,
         fields=tuple(info.attr for info in fields),
         lists=frozenset(info.attr for info in fields if info.many),
+        foreign=tuple(info.attr for info in fields_of(cls) if info.wire.wildcard),
     )
 
 

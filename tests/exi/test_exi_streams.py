@@ -14,6 +14,7 @@ from harness.messages.field import Message
 from harness.messages.registry import SCHEMA_KEYS, schema
 from harness.messages.schema import codec, decode, encode
 from harness.messages.xml import from_xml
+from harness.messages.xmldsig import DigestMethod
 
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "exi"
 
@@ -117,3 +118,10 @@ def test_deviations_from_the_schema_are_told_apart(line: dict[str, Any]) -> None
     assert what in caught.value.what
     assert caught.value.bit == bit
     assert caught.value.path == path
+
+
+def test_foreign_elements_are_not_dropped_in_silence() -> None:
+    message = DigestMethod(algorithm="a", foreign=("<b/>",))
+    for write in (codec("xmldsig").encode, codec("xmldsig").encode_slowly):
+        with pytest.raises(ExiError, match="foreign holds foreign elements, which cannot be written"):
+            write(message)
