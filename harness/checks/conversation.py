@@ -61,9 +61,9 @@ def trigger(entry: Entry) -> Any:
     return entry.payload.get("triggerReason")
 
 
-def moment(entry: Entry) -> float:
-    """The timestamp of an event as Unix time; not a number if it is none."""
-    at = instant(entry.payload.get("timestamp"))
+def moment(entry: Entry, key: str = "timestamp") -> float:
+    """A timestamp in a payload as Unix time; not a number if it is none."""
+    at = instant(entry.payload.get(key))
     return float("nan") if at is None else at
 
 
