@@ -1,9 +1,16 @@
-"""Writes the reference pages that are made from the tree: cases, rules and messages; `--check` says which are stale."""
+"""Writes what the documentation takes from the tree; `--check` says which pages are stale.
+
+Whole pages: cases, rules and messages. Excerpts: the code block behind each `<!-- code: FILE::NAME -->`, where NAME is a
+function or class of the file, or the id of something that it declares.
+"""
 
 from __future__ import annotations
 
+import ast
 import importlib.util
+import re
 import sys
+import textwrap
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from math import prod
@@ -149,6 +156,10 @@ def pages() -> dict[Path, str]:
         REFERENCE / "cases.md": cases_page(collect()),
         REFERENCE / "rules.md": rules_page(),
         REFERENCE / "messages.md": messages_page(),
+    } | {
+        page: _with_excerpts(page)
+        for page in sorted((ROOT / "docs").rglob("*.md"))
+        if _EXCERPT.search(page.read_text())
     }
 
 
@@ -174,6 +185,38 @@ def main(arguments: list[str]) -> int:
     for path, text in pages().items():
         path.write_text(text, encoding="utf-8")
     return 0
+
+
+def excerpt(path: Path, name: str) -> str:
+    """The source of a function or class of that name, or of the call that declares something with that id.
+
+    Raises:
+        LookupError: the file has nothing of that name.
+    """
+    source = path.read_text(encoding="utf-8")
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) and node.name == name:
+            first = min([node.lineno, *(one.lineno for one in node.decorator_list)])
+        elif isinstance(node, ast.Call) and any(_is_id(keyword, name) for keyword in node.keywords):
+            first = node.lineno
+        else:
+            continue
+        return textwrap.dedent("\n".join(source.splitlines()[first - 1 : node.end_lineno])) + "\n"
+    raise LookupError(f"{path.relative_to(ROOT)} has no {name}")
+
+
+def _is_id(keyword: ast.keyword, name: str) -> bool:
+    return keyword.arg == "id" and isinstance(keyword.value, ast.Constant) and keyword.value.value == name
+
+
+_EXCERPT = re.compile(r"(<!-- code: (?P<path>\S+)::(?P<name>\S+) -->\n```python\n)(?P<code>.*?)(^```$)", re.M | re.S)
+
+
+def _with_excerpts(page: Path) -> str:
+    def renewed(found: re.Match[str]) -> str:
+        return found[1] + excerpt(ROOT / found["path"], found["name"]) + found[5]
+
+    return _EXCERPT.sub(renewed, page.read_text(encoding="utf-8"))
 
 
 _CAUTION = (
@@ -245,6 +288,9 @@ def _variants(function: Callable[..., Any]) -> tuple[str, ...]:
 
 
 def _name(value: Any, ids: Any) -> str:
+    given = getattr(value, "id", None)
+    if isinstance(given, str):
+        return given
     return str(ids(value)) if callable(ids) else str(value)
 
 

@@ -12,6 +12,7 @@ import pytest
 
 from harness.checks.rules import ALL_RULES
 from harness.core.case import Kind, Role
+from harness.core.feature import Feature
 from harness.endpoints.mutants.catalogue import MUTANTS
 from harness.standards.catalogue import is_clause, requirement
 from tests.house.project import cases, named, python_files, text_of, tree_of
@@ -30,6 +31,15 @@ ENOUGH = {
 """How many cases the first slice promises of each kind and party."""
 ENOUGH_OF_KIND = {Kind.TLS: 6, Kind.RESUMPTION: 4, Kind.AVAILABILITY: 4}
 ENOUGH_IN_ALL = 38
+
+IMPLIED = {
+    Feature.ISO20_DC_BPT: Feature.ISO20_DC,
+    Feature.TLS13_MUTUAL: Feature.TLS13,
+    Feature.PAUSE: Feature.ISO20,
+    Feature.OFFLINE_QUEUE: Feature.OCPP201,
+    Feature.SMART_CHARGING: Feature.OCPP201,
+}
+"""Claims that the profile loader lets nobody make without the other."""
 
 SUITES = python_files("test_suites")
 
@@ -67,7 +77,8 @@ def test_controls_exist_and_need_no_more_than_their_cases() -> None:
         if one.case.control:
             control = known[one.case.control]
             assert control.control is None, f"{control.id} is a control and has one itself"
-            assert set(control.needs) <= set(one.case.needs), f"{one.case.id} may run where {control.id} does not"
+            granted = set(one.case.needs) | {IMPLIED[need] for need in one.case.needs if need in IMPLIED}
+            assert set(control.needs) <= granted, f"{one.case.id} may run where {control.id} does not"
 
 
 def test_the_folder_says_who_is_under_test() -> None:
