@@ -1,14 +1,11 @@
-"""TLS towards the vehicle: which vehicle chains the station takes, and what it shows of itself."""
+"""TLS towards the vehicle: which vehicle chains the station takes, and how it takes a refusal."""
 
 from __future__ import annotations
 
 import pytest
 
-from harness.kit import Bench, Feature, Flaw, Judge, LinkSeen, Role, TlsSeen, case, closed, seen, tls
+from harness.kit import Bench, Feature, Flaw, Judge, Role, TlsSeen, answered, case, either, finished, seen, tls
 from harness.messages.sap import SupportedAppProtocolRes
-
-STRICT_SUITES = {"TLS_AES_256_GCM_SHA384", "TLS_CHACHA20_POLY1305_SHA256"}
-STRICT_GROUPS = {"secp521r1", "x448"}
 
 
 @case(
@@ -20,12 +17,13 @@ STRICT_GROUPS = {"secp521r1", "x448"}
 )
 async def test_good_vehicle_chain_is_taken(bench: Bench, judge: Judge) -> None:
     """Mutual TLS 1.3, then the first V2G message is answered: only then is the handshake known to be over."""
-    trace = await bench.run(bench.ev, until=seen(SupportedAppProtocolRes))
+    trace = await bench.run(bench.ev, until=answered(SupportedAppProtocolRes))
 
+    judge.silence("refusals", trace.all(TlsSeen, event="refused"))
     handshake = trace.first(TlsSeen, event="handshake")
     judge.equal("TLS version", handshake.facts["version"], "TLSv1.3", at=handshake)
-    judge.holds("client certificate asked for", handshake.facts["certificate_requested"], at=handshake)
-    judge.some("V2G answer", trace.all(SupportedAppProtocolRes))
+    judge.equal("client certificate asked for", handshake.facts["certificate_requested"], True, at=handshake)  # noqa: FBT003
+    trace.first(SupportedAppProtocolRes)
 
 
 @pytest.mark.parametrize("flaw", tls.VEHICLE_FLAWS, ids=lambda flaw: flaw.name.lower())
@@ -39,9 +37,9 @@ async def test_good_vehicle_chain_is_taken(bench: Bench, judge: Judge) -> None:
 )
 async def test_flawed_vehicle_chain_is_refused(bench: Bench, judge: Judge, flaw: Flaw) -> None:
     """One flaw at a time; TLS-STN-001 shows that the same chain without it is taken."""
-    ev = bench.ev.having(credentials=bench.pki.vehicle_chain(flaw=flaw))
+    ev = bench.ev.having(credentials=bench.pki.vehicle_chain(bench.ev.car.evcc_id, flaw=flaw))
 
-    trace = await bench.run(ev, until=closed())
+    trace = await bench.run(ev, until=answered(SupportedAppProtocolRes))
 
     judge.take(tls.refused(trace, alerts=flaw.alerts))
     judge.silence("V2G answers", trace.all(SupportedAppProtocolRes))
@@ -57,42 +55,10 @@ async def test_flawed_vehicle_chain_is_refused(bench: Bench, judge: Judge, flaw:
 )
 async def test_vehicle_without_certificate_is_refused(bench: Bench, judge: Judge) -> None:
     """The EV answers the CertificateRequest with an empty chain."""
-    trace = await bench.run(bench.ev.having(credentials=None), until=closed())
+    trace = await bench.run(bench.ev.having(credentials=None), until=answered(SupportedAppProtocolRes))
 
     judge.take(tls.refused(trace, alerts=tls.NO_CERTIFICATE))
     judge.silence("V2G answers", trace.all(SupportedAppProtocolRes))
-
-
-@case(
-    "TLS-STN-004",
-    "Suite and group are those of the standard",
-    sut=Role.STATION,
-    cites=("V2G20-2458", "V2G20-1856", "V2G20-1634", "V2G20-2460"),
-    needs=(Feature.TLS13_MUTUAL, Feature.STRICT_TLS_PROFILE),
-    control="TLS-STN-001",
-)
-async def test_suite_and_group(bench: Bench, judge: Judge) -> None:
-    """The EV offers what Tables 6 and 7 list, and nothing else."""
-    trace = await bench.run(bench.ev, until=seen(SupportedAppProtocolRes))
-
-    handshake = trace.first(TlsSeen, event="handshake")
-    judge.among("cipher suite", handshake.facts["suite"], STRICT_SUITES, at=handshake)
-    judge.among("group", handshake.facts["group"], STRICT_GROUPS, at=handshake)
-
-
-@case(
-    "TLS-STN-005",
-    "The station's own chain keeps to its profile",
-    sut=Role.STATION,
-    cites=("V2G20-2674", "V2G20-1003", "V2G20-1234"),
-    needs=(Feature.TLS13_MUTUAL, Feature.STRICT_TLS_PROFILE),
-    control="TLS-STN-001",
-)
-async def test_station_chain_keeps_to_its_profile(bench: Bench, judge: Judge) -> None:
-    """Depth, size, curve, names and uses of every certificate that the station shows."""
-    trace = await bench.run(bench.ev, until=seen(SupportedAppProtocolRes))
-
-    judge.take(tls.chain_profile(trace))
 
 
 @case(
@@ -105,10 +71,10 @@ async def test_station_chain_keeps_to_its_profile(bench: Bench, judge: Judge) ->
 )
 async def test_next_vehicle_is_served(bench: Bench, judge: Judge) -> None:
     """A vehicle with a self-signed certificate is refused; the next, with a good chain, is answered."""
-    stranger = bench.ev.having(credentials=bench.pki.vehicle_chain(flaw=Flaw.SELF_SIGNED))
+    chain = bench.pki.vehicle_chain(bench.ev.car.evcc_id, flaw=Flaw.SELF_SIGNED)
+    stranger = bench.ev.having(credentials=chain)
 
-    trace = await bench.run(stranger, bench.ev, until=seen(SupportedAppProtocolRes))
+    trace = await bench.run(stranger, bench.ev, until=either(seen(SupportedAppProtocolRes), finished()))
 
     judge.take(tls.refused(trace, alerts=Flaw.SELF_SIGNED.alerts))
-    judge.some("answers to the next vehicle", trace.all(SupportedAppProtocolRes))
-    judge.between("connections", len(trace.all(LinkSeen, state="open")), 1, 2)
+    judge.any("answers to the next vehicle", trace.all(SupportedAppProtocolRes))
