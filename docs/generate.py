@@ -1,7 +1,7 @@
 """Writes what the documentation takes from the tree; `--check` says which pages are stale.
 
-Whole pages: cases, rules and messages. Excerpts: the code block behind each `<!-- code: FILE::NAME -->`, where NAME is a
-function or class of the file, or the id of something that it declares.
+Whole pages: cases, rules and messages. Excerpts: the code block behind each `<!-- code: FILE::NAME -->`, where NAME is
+a function or class of the file, or the id of something that it declares.
 """
 
 from __future__ import annotations
@@ -209,7 +209,9 @@ def _is_id(keyword: ast.keyword, name: str) -> bool:
     return keyword.arg == "id" and isinstance(keyword.value, ast.Constant) and keyword.value.value == name
 
 
-_EXCERPT = re.compile(r"(<!-- code: (?P<path>\S+)::(?P<name>\S+) -->\n```python\n)(?P<code>.*?)(^```$)", re.M | re.S)
+_EXCERPT = re.compile(
+    r"(<!-- code: (?P<path>\S+)::(?P<name>\S+) -->\n```python\n)(?P<code>.*?)(^```$)", re.MULTILINE | re.DOTALL
+)
 
 
 def _with_excerpts(page: Path) -> str:
