@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 from msgspec import Struct
 
-from harness.checks.metering import samples
-from harness.checks.rule import Rule, Tally
+from harness.checks.metering import Sample, samples
+from harness.checks.rule import Rule, Tally, is_subject
 from harness.core.case import Role
 from harness.core.feature import Feature
 from harness.core.verdict import Finding
@@ -47,17 +47,16 @@ def cable_power(trace: Trace) -> list[CablePower]:
 
 
 def power_agrees(trace: Trace) -> Iterable[Finding]:
-    """Each power sample of OCPP fits a charge-loop response of the same moment.
+    """Each power sample of OCPP at the outlet fits the charge-loop responses around its moment.
 
-    While the power ramps, any value between the smallest and the largest of the window is right.
+    While the power ramps, any value between the smallest and the largest of the window is right. A sample with
+    nothing known of the cable before it, or behind it, is left alone: power may have changed just then.
     """
     tally = Tally("RULE-POWER-AGREES", "power agrees on both protocols", ())
     on_cable = cable_power(trace)
     for sample in samples(trace):
-        if sample.measurand not in {"Power.Active.Import", "Power.Active.Export"}:
-            continue
         near = [one for one in on_cable if abs(one.at - sample.at) <= WINDOW]
-        if not near or trace.subject not in {None, Role.STATION}:
+        if not _comparable(sample) or not is_subject(trace, sample.entry) or not _around(sample.at, near):
             continue
         sign = 1.0 if sample.measurand.endswith("Import") else -1.0
         expected = [max(0.0, sign * one.watts) for one in near]
@@ -69,6 +68,16 @@ def power_agrees(trace: Trace) -> Iterable[Finding]:
             detail = f"{sample.measurand} is {sample.value:.0f} W, the cable carries {low:.0f} to {high:.0f} W"
             tally.bad(detail, near[0].entry, sample.entry)
     return tally
+
+
+def _comparable(sample: Sample) -> bool:
+    """Whether a sample is power on the cable: of one EVSE, in sum, where it leaves the station."""
+    power = sample.measurand in {"Power.Active.Import", "Power.Active.Export"}
+    return power and sample.location == "Outlet" and not sample.phase and sample.evse != 0
+
+
+def _around(at: float, near: list[CablePower]) -> bool:
+    return any(one.at <= at for one in near) and any(one.at >= at for one in near)
 
 
 RULES = (

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
 from typing import Any
 
 from msgspec import Struct
@@ -11,8 +10,10 @@ from msgspec import Struct
 from harness.checks.rule import Rule, Tally, is_subject
 from harness.core.case import Role
 from harness.core.verdict import Finding
-from harness.messages.iso20.dc import DcChargeLoopRes
+from harness.messages.iso20.common import ServiceSelectionRes
+from harness.messages.iso20.types import ChargeLoopRes
 from harness.messages.ocpp import MeterValues, TransactionEvent
+from harness.messages.ocpp_time import parse_timestamp
 from harness.trace.entry import Entry
 from harness.trace.trace import Trace
 
@@ -28,27 +29,44 @@ class Sample(Struct, frozen=True, kw_only=True):
     phase: str = ""
     location: str = "Outlet"
     context: str = "Sample.Periodic"
+    evse: int | None = None
+    """0 is the main meter; None where neither the message nor its transaction says."""
 
 
 _SCALES = {"kWh": 1000.0, "kW": 1000.0, "kvar": 1000.0, "kvarh": 1000.0, "kVA": 1000.0}
+_MOST_ZEROS = 12
+_LARGEST = 1e15
+"""What is larger is no reading of a meter, whatever else it is."""
 
 
 def samples(trace: Trace) -> Iterator[Sample]:
     """Every sampled value in TransactionEvent and MeterValues; malformed ones are left to the schema rule."""
+    places: dict[str, int] = {}
     for entry in (*trace.all(TransactionEvent), *trace.all(MeterValues)):
-        payload = entry.payload if isinstance(entry.payload, dict) else {}
+        payload = _dict(entry.payload)
+        evse = _evse(payload, places)
         for meter_value in _dicts(payload.get("meterValue")):
             at = instant(meter_value.get("timestamp"))
             for sampled in _dicts(meter_value.get("sampledValue")):
-                if at is not None and isinstance(sampled.get("value"), int | float):
-                    yield _sample(entry, at, sampled)
+                if at is not None and _is_number(sampled.get("value")):
+                    yield _sample(entry, at, sampled, evse)
 
 
-def _sample(entry: Entry, at: float, sampled: dict[str, Any]) -> Sample:
-    unit = sampled.get("unitOfMeasure")
-    unit = unit if isinstance(unit, dict) else {}
+def _evse(payload: dict[str, Any], places: dict[str, int]) -> int | None:
+    """The EVSE of a message; a transaction that told it once need not tell it again (E01.FR.16)."""
+    told = payload.get("evseId", _dict(payload.get("evse")).get("id"))
+    transaction = str(_dict(payload.get("transactionInfo")).get("transactionId", ""))
+    if isinstance(told, int):
+        places[transaction] = told
+        return told
+    return places.get(transaction) if transaction else None
+
+
+def _sample(entry: Entry, at: float, sampled: dict[str, Any], evse: int | None) -> Sample:
+    unit = _dict(sampled.get("unitOfMeasure"))
     multiplier = unit.get("multiplier", 0)
-    scale = 10.0 ** (multiplier if isinstance(multiplier, int) else 0) * _SCALES.get(str(unit.get("unit")), 1.0)
+    sane = isinstance(multiplier, int) and abs(multiplier) <= _MOST_ZEROS
+    scale = 10.0 ** (multiplier if sane else 0) * _SCALES.get(str(unit.get("unit")), 1.0)
     return Sample(
         entry=entry,
         at=at,
@@ -57,6 +75,7 @@ def _sample(entry: Entry, at: float, sampled: dict[str, Any]) -> Sample:
         phase=str(sampled.get("phase", "")),
         location=str(sampled.get("location", "Outlet")),
         context=str(sampled.get("context", "Sample.Periodic")),
+        evse=evse,
     )
 
 
@@ -65,21 +84,21 @@ def instant(text: object) -> float | None:
     if not isinstance(text, str):
         return None
     try:
-        return datetime.fromisoformat(text).timestamp()
+        return parse_timestamp(text)
     except ValueError:
         return None
 
 
 def registers(trace: Trace) -> Iterable[Finding]:
-    """Energy registers never fall: per EVSE, measurand, phase and location on OCPP, per connection on -20."""
+    """Energy registers never fall: per EVSE, measurand, phase and location on OCPP, per service session on -20."""
     tally = Tally("RULE-METER-MONOTONIC", "energy registers never fall", ("J02.FR.16", "V2G20-902"))
-    latest: dict[tuple[str, str, str], Sample] = {}
+    latest: dict[tuple[int | None, str, str, str], Sample] = {}
     for sample in sorted(samples(trace), key=lambda one: (one.at, one.entry.number)):
         if not sample.measurand.endswith(".Register") or not is_subject(trace, sample.entry):
             continue
-        key = (sample.measurand, sample.phase, sample.location)
+        key = (sample.evse, sample.measurand, sample.phase, sample.location)
         before = latest.get(key)
-        if before is not None and sample.value < before.value - 1e-6:
+        if before is not None and sample.value < before.value - _ROUNDING:
             detail = f"{sample.measurand} fell from {before.value:g} to {sample.value:g} Wh"
             tally.bad(detail, before.entry, sample.entry)
         else:
@@ -89,18 +108,44 @@ def registers(trace: Trace) -> Iterable[Finding]:
     return tally
 
 
+_ROUNDING = 1e-6
+"""Watt-hours by which binary fractions may differ."""
+
+
 def _meter_info(trace: Trace, tally: Tally) -> None:
-    before: tuple[bytes, int, Entry] | None = None
-    for entry in trace.all(DcChargeLoopRes):
-        info = entry.message.meter_info
+    """Readings of MeterInfo; they count anew with each service that is selected."""
+    before: dict[str, tuple[MeterKey, int, Entry]] = {}
+    for entry in trace:
+        if isinstance(entry.message, ServiceSelectionRes):
+            before.clear()
+        info = entry.message.meter_info if isinstance(entry.message, ChargeLoopRes) else None
         if info is None or not is_subject(trace, entry):
             continue
-        session, reading = entry.message.header.session_id, info.charged_energy_reading_wh
-        if before is not None and before[0] == session and reading < before[1]:
-            tally.bad(f"ChargedEnergyReadingWh fell from {before[1]} to {reading}", before[2], entry)
-        else:
-            tally.good(entry)
-        before = (session, reading, entry)
+        meter = (entry.message.header.session_id, info.meter_id)
+        for name, reading in (
+            ("ChargedEnergyReadingWh", info.charged_energy_reading_wh),
+            ("BPT_DischargedEnergyReadingWh", info.bpt_discharged_energy_reading_wh),
+        ):
+            earlier = before.get(name)
+            if reading is None:
+                continue
+            if earlier is not None and earlier[0] == meter and reading < earlier[1]:
+                tally.bad(f"{name} fell from {earlier[1]} to {reading}", earlier[2], entry)
+            else:
+                tally.good(entry)
+            before[name] = (meter, reading, entry)
+
+
+MeterKey = tuple[bytes, str]
+"""Session and meter."""
+
+
+def _dict(value: object) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= _LARGEST
 
 
 def _dicts(value: object) -> list[dict[str, Any]]:

@@ -4,88 +4,121 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
+from typing import Any
 
 from harness.checks.rule import Rule, Tally, is_subject
+from harness.checks.stretch import stretches
 from harness.core.case import Role
 from harness.core.verdict import Finding
 from harness.messages.field import Message
 from harness.messages.iso20.common import SessionSetupReq, SessionSetupRes
-from harness.messages.registry import request_of
-from harness.trace.entry import Entry, Link, LinkSeen, Seen
+from harness.messages.registry import is_response, request_of
+from harness.trace.entry import Entry, Link, Seen
 from harness.trace.trace import Trace
 
+FIRST_SIDE_STREAM = 0x8101
+"""From this payload type on, streams run beside the main one, each with turns of its own (V2GTP)."""
 
-def connections(trace: Trace) -> Iterator[tuple[Entry, ...]]:
-    """The frames of each vehicle connection, in order; a connection begins with `LinkSeen(open)`."""
-    current: list[Entry] = []
-    for entry in trace:
-        if entry.link is not Link.V2G:
-            continue
-        if isinstance(entry.body, LinkSeen) and entry.body.state == "open":
-            if current:
-                yield tuple(current)
-            current = []
-        elif isinstance(entry.body, Seen):
-            current.append(entry)
-    if current:
-        yield tuple(current)
+
+def lanes(frames: Iterable[Entry]) -> tuple[tuple[Entry, ...], ...]:
+    """The frames of a connection by stream: the main one, and those beside it."""
+    found: dict[int, list[Entry]] = {}
+    for entry in frames:
+        payload_type = getattr(entry.body, "payload_type", 0)
+        found.setdefault(payload_type if payload_type >= FIRST_SIDE_STREAM else 0, []).append(entry)
+    return tuple(tuple(lane) for lane in found.values())
 
 
 def pairs(trace: Trace) -> Iterator[tuple[Entry, Entry]]:
-    """Every V2G request with the response that followed it at once."""
-    for frames in connections(trace):
-        for earlier, later in pairwise(frames):
-            if earlier.sender is Role.EV and later.sender is Role.STATION:
-                yield earlier, later
+    """Every V2G request with the response that followed it at once in its stream."""
+    for stretch in stretches(trace, Link.V2G):
+        for lane in lanes(stretch.frames):
+            for earlier, later in pairwise(lane):
+                if earlier.sender is Role.EV and later.sender is Role.STATION:
+                    yield earlier, later
+
+
+def failed(entry: Entry) -> bool:
+    """Whether a response ends the session by its code: FAILED of ISO 15118-20, Failed of the handshake before it."""
+    return str(getattr(entry.message, "response_code", "")).upper().startswith("FAILED")
 
 
 def alternation(trace: Trace) -> Iterable[Finding]:
     """A response answers exactly one request, with the type that belongs to it; the EV waits for it."""
     tally = Tally("RULE-V2G-ALTERNATION", "requests and responses take turns", ("V2G20-459",))
-    for frames in connections(trace):
-        previous: Entry | None = None
-        for entry in frames:
-            if is_subject(trace, entry):
-                _judge_turn(tally, previous, entry)
-            previous = entry
+    for stretch in stretches(trace, Link.V2G):
+        for lane in lanes(stretch.frames):
+            _judge_turns(trace, tally, lane, whole=stretch.whole)
     return tally
 
 
-def _judge_turn(tally: Tally, previous: Entry | None, entry: Entry) -> None:
-    if entry.sender is Role.EV:
-        if previous is not None and previous.sender is Role.EV:
-            tally.bad("a second request before the first was answered", previous, entry)
-        else:
-            tally.good(entry)
-        return
-    if previous is None or previous.sender is Role.STATION:
-        tally.bad("a response that nobody asked for", entry)
-        return
-    expected = request_of(type(entry.message)) if isinstance(entry.message, Message) else None
-    if expected is not None and isinstance(previous.message, Message) and type(previous.message) is not expected:
-        asked, said = type(previous.message).name, type(entry.message).name
-        tally.bad(f"{said} answers {asked}", previous, entry)
-    else:
-        tally.good(entry)
+def _judge_turns(trace: Trace, tally: Tally, lane: tuple[Entry, ...], *, whole: bool) -> None:
+    """Requests that wait for a response are kept, since a tester may send several without waiting."""
+    waiting: list[Entry] = []
+    for place, entry in enumerate(lane):
+        if entry.sender is Role.EV:
+            if is_subject(trace, entry) and waiting:
+                tally.bad("a second request before the first was answered", waiting[-1], entry)
+            elif is_subject(trace, entry):
+                tally.good(entry)
+            waiting.append(entry)
+            continue
+        asked = _asked(waiting, entry)
+        offence = _offence(waiting, asked, entry)
+        if is_subject(trace, entry) and (whole or place):
+            tally.bad(offence, *waiting[:1], entry) if offence else tally.good(entry)
+        del waiting[: 1 + (waiting.index(asked) if asked else 0)]
+
+
+def _asked(waiting: list[Entry], response: Entry) -> Entry | None:
+    """The oldest request that a response may answer, one of its own kind before one that nobody could read."""
+    wanted = _asking(response)
+    fitting = [ask for ask in waiting if wanted is None or type(ask.message) is wanted]
+    unreadable = [ask for ask in waiting if ask.message is None]
+    return next(iter(fitting + unreadable), None)
+
+
+def _offence(waiting: list[Entry], asked: Entry | None, response: Entry) -> str:
+    if asked is not None:
+        return ""
+    if not waiting:
+        return "a response that nobody asked for"
+    return f"{_name(response.message)} answers {_name(waiting[0].message)}"
+
+
+def _asking(response: Entry) -> type[Message] | None:
+    """The kind of request that a response belongs to; None if that cannot be told."""
+    message = response.message
+    if not isinstance(message, Message):
+        return None
+    return request_of(message) if is_response(message) else type(message)
+
+
+def _name(message: Any) -> str:
+    return getattr(message, "name", "") or type(message).__name__
 
 
 def session_id(trace: Trace) -> Iterable[Finding]:
     """The session id given in SessionSetupRes stands in every header of that connection."""
     tally = Tally("RULE-V2G-SESSION-ID", "the session id stays the same", ("V2G20-751", "V2G20-752"))
-    for frames in connections(trace):
+    for stretch in stretches(trace, Link.V2G):
         given: bytes | None = None
-        for entry in frames:
+        for entry in stretch.frames:
             header = getattr(entry.message, "header", None)
-            if header is None:
+            if header is None or isinstance(entry.message, SessionSetupReq):
                 continue
-            if isinstance(entry.message, SessionSetupRes):
+            if isinstance(entry.message, SessionSetupRes) and not failed(entry):
                 given = header.session_id
-            elif given is not None and is_subject(trace, entry) and not isinstance(entry.message, SessionSetupReq):
+            elif given is not None and is_subject(trace, entry):
                 if header.session_id == given:
                     tally.good(entry)
                 else:
-                    tally.bad(f"is {header.session_id.hex().upper()}, was {given.hex().upper()}", entry)
+                    tally.bad(f"is {_hex(header.session_id)}, was {_hex(given)}", entry)
     return tally
+
+
+def _hex(session: object) -> str:
+    return session.hex().upper() if isinstance(session, bytes) else repr(session)
 
 
 def readable(trace: Trace) -> Iterable[Finding]:
