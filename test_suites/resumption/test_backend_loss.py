@@ -1,0 +1,86 @@
+"""The backend goes away while an EV charges, or takes its power away and gives it back."""
+
+from __future__ import annotations
+
+from harness.kit import (
+    Bench,
+    Feature,
+    Judge,
+    LinkSeen,
+    Role,
+    asks,
+    both,
+    cable_power,
+    case,
+    conversation,
+    finished,
+    outage,
+    seen,
+)
+from harness.messages.iso20.common import SessionSetupRes
+from harness.messages.ocpp import Authorize, BootNotification, SetChargingProfile, TransactionEvent
+
+NEEDS = (Feature.ISO20_DC, Feature.OCPP201)
+WHOLE = both(finished(), seen(TransactionEvent, eventType="Ended"))
+INTERVAL = 10
+NO_POWER = 150.0
+"""W below which a cable counts as idle."""
+SETTLED = 5.0
+"""Seconds that a station gets to bring the power under a new limit; our own figure."""
+
+
+@case(
+    "RES-STN-020",
+    "What happens while the backend is away reaches it later, once, in order, marked as offline",
+    sut=Role.STATION,
+    cites=("E11.FR.02", "E11.FR.07", "E04.FR.03", "Part 4, 5.3"),
+    needs=(*NEEDS, Feature.OFFLINE_QUEUE),
+)
+async def test_outage_leaves_no_gap(bench: Bench, judge: Judge) -> None:
+    """The backend vanishes for 90 s in the middle of charging; the meter is read every 10 s."""
+    csms, cut = bench.csms.asking(asks.sample_every(INTERVAL)), outage(TransactionEvent.response, nth=4, lasting=90.0)
+
+    trace = await bench.run(bench.ev.charging_for(140.0), csms, faults=[cut], until=WHOLE)
+
+    lost = trace.first(LinkSeen, state="reset", sent_by=Role.CSMS)
+    back = trace.since(lost).first(LinkSeen, state="open", sent_by=Role.CSMS)
+    events = sorted(conversation.events(trace), key=lambda one: int(one.payload["seqNo"]))
+    judge.contiguous("sequence numbers", [one.payload["seqNo"] for one in events], at=events)
+    samples = [one for one in events if conversation.trigger(one) == "MeterValuePeriodic"]
+    judge.spaced("samples", [conversation.moment(one) for one in samples], INTERVAL - 2, INTERVAL * 1.5, at=samples)
+    away = [one for one in events if lost.at + 1 < conversation.moment(one) < back.at - 1]
+    judge.every("marked as offline", away, lambda one: one.payload.get("offline") is True, "no offline flag")
+    judge.rising("replayed in order", [float(one.number) for one in away], at=away)
+    judge.silence("boot after the outage", trace.since(back).all(BootNotification))
+    judge.report("time until the station came back", round(back.at - lost.at - 90.0, 3), "s", at=(lost, back))
+
+
+@case(
+    "RES-STN-021",
+    "A limit of 0 A suspends the EV, and a higher one wakes it in the same session",
+    sut=Role.STATION,
+    cites=("E01.FR.18", "K08.FR.04"),
+    needs=(*NEEDS, Feature.SMART_CHARGING, Feature.SCHEDULED),
+)
+async def test_zero_amperes_and_back(bench: Bench, judge: Judge) -> None:
+    """While an EV takes all it gets, the backend sets 0 A for a quarter of a minute, then 50 A."""
+    zero, fifty = (asks.limit(amperes, unit="A") for amperes in (0.0, 50.0))
+    csms = bench.csms.asking(zero, after=Authorize, delay=13.0).asking(fifty, after=Authorize, delay=28.0)
+
+    trace = await bench.run(bench.ev.scheduled().charging_for(45.0), csms, until=WHOLE)
+
+    stop = trace.first(SetChargingProfile, where=asks.is_ours)
+    go = trace.since(stop).first(SetChargingProfile, where=asks.is_ours)
+    power, events = cable_power(trace), conversation.events(trace)
+    held = [one for one in power if stop.at + SETTLED < one.at < go.at]
+    judge.some("cycles under 0 A", held)
+    judge.silence("power under 0 A", [one.entry for one in held if abs(one.watts) > NO_POWER])
+    judge.some("power after it", [one for one in power if one.at > go.at and one.watts > 1000])
+    suspended, charging = (
+        [one for one in conversation.events(part) if conversation.info(one, "chargingState") == state]
+        for part, state in ((trace.since(stop).until(go), "SuspendedEVSE"), (trace.since(go), "Charging"))
+    )
+    judge.any("SuspendedEVSE told", suspended)
+    judge.any("Charging told again", charging)
+    judge.equal("transactions", len({conversation.info(one, "transactionId") for one in events}), 1, at=events)
+    judge.equal("sessions of the EV", len(trace.all(SessionSetupRes)), 1)
