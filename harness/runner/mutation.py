@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 from harness.core.verdict import Verdict
 from harness.endpoints.mutants.catalogue import Mutant, mutants_of
@@ -24,12 +24,3 @@ def verdict_on(runnable: Runnable, mutant: Mutant, make_bench: MakeBench) -> Ver
     control = Verdict.PASS if runnable.case.control else None
     return execute(runnable, make_bench(mutant), virtual=True, control=control).verdict
 
-
-def survivors(runnables: Iterable[Runnable], make_bench: MakeBench) -> tuple[tuple[str, str, Verdict], ...]:
-    """Case, mutant and verdict for every mutant that a case of its own lets pass."""
-    return tuple(
-        (runnable.case.id, mutant.id, verdict)
-        for runnable in runnables
-        for mutant in mutants_of(runnable.case.id)
-        if (verdict := verdict_on(runnable, mutant, make_bench)) is not Verdict.FAIL
-    )

@@ -15,6 +15,7 @@ from harness.kit.workshop import Workshop
 from harness.plan.plan import Plan, make_plan
 from harness.profile.device import Device
 from harness.runner.data import data_folder
+from harness.runner.discoveries import discoveries
 from harness.runner.execute import Runnable
 from harness.runner.header import make_header
 from harness.runner.mutation import mutants_killed
@@ -146,6 +147,8 @@ class RunSession:
             self.rules = judge_rules(self.options.devices, self._traces)
             for rule in self.rules:
                 self._writer.rule(rule)
+        for discovery in discoveries(self.options.devices, self._traces):
+            self._writer.discovered(discovery)
         if self.options.mutants:
             self._record_mutants()
         self._writer.finish(_now(), interrupted=self.interrupted)
