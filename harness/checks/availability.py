@@ -36,6 +36,9 @@ ITEMS = (
     Item(name="departure time", attr="departure_time", unit="s", path=("departureTime",), instant=True),
     Item(name="state of charge", attr="present_soc", unit="%", path=(_DC, "stateOfCharge"), measurand="SoC"),
     Item(name="battery capacity", attr="battery_energy_capacity", unit="Wh", path=(_DC, "evEnergyCapacity")),
+    Item(name="target state of charge", attr="target_soc", unit="%", path=(_DC, "fullSoC")),
+    Item(name="minimum state of charge", attr="minimum_soc", unit="%", path=None),
+    Item(name="time to the target state of charge", attr="remaining_time_to_target_soc", unit="s", path=None),
     Item(name="target energy", attr="ev_target_energy_request", unit="Wh", path=(_DC, "energyAmount")),
     Item(name="maximum charge power", attr="ev_maximum_charge_power", unit="W", path=(_DC, "evMaxPower")),
     Item(name="maximum charge current", attr="ev_maximum_charge_current", unit="A", path=(_DC, "evMaxCurrent")),
@@ -63,7 +66,7 @@ def rows(trace: Trace) -> Iterator[Datum]:
 
 
 def row(trace: Trace, item: Item) -> Datum:
-    """How far one datum got."""
+    """How far one datum got; the delay is that of its first arrival, counted from when the EV said it first."""
     sent = list(said_by_ev(trace, item.attr))
     if not sent:
         return Datum(name=item.name, reach=Reach.LOST_AT_EV)
@@ -79,9 +82,14 @@ def row(trace: Trace, item: Item) -> Datum:
         reach=Reach.AVAILABLE if right else Reach.WRONG,
         sent=f"{source.value:g} {item.unit}",
         received=_shown(item, source, got),
-        delay=round(max(0.0, got.entry.at - source.entry.at), 6),
+        delay=round(max(0.0, got.entry.at - sent[0].entry.at), 6),
         entries=(source.entry.number, got.entry.number),
     )
+
+
+def not_representable(datum: Datum) -> bool:
+    """Whether OCPP 2.0.1 has no place for it: a gap to be known, and nobody's failure."""
+    return datum.reach is Reach.NOT_REPRESENTABLE
 
 
 def said_by_ev(trace: Trace, attr: str) -> Iterator[Said]:
