@@ -1,7 +1,7 @@
 """Writes what the documentation takes from the tree; `--check` says which pages are stale.
 
 Whole pages: cases, rules and messages. Excerpts: the code block behind each `<!-- code: FILE::NAME -->`, where NAME is
-a function or class of the file, or the id of something that it declares.
+a function or class of the file, or the id that a call in it begins with.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import sys
 import textwrap
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from math import prod
+from itertools import product
 from pathlib import Path
 from types import ModuleType
 from typing import Any, NamedTuple
@@ -188,7 +188,7 @@ def main(arguments: list[str]) -> int:
 
 
 def excerpt(path: Path, name: str) -> str:
-    """The source of a function or class of that name, or of the call that declares something with that id.
+    """The source of a function or class of that name, or of the call that declares something of that id.
 
     Raises:
         LookupError: the file has nothing of that name.
@@ -197,16 +197,16 @@ def excerpt(path: Path, name: str) -> str:
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) and node.name == name:
             first = min([node.lineno, *(one.lineno for one in node.decorator_list)])
-        elif isinstance(node, ast.Call) and any(_is_id(keyword, name) for keyword in node.keywords):
+        elif isinstance(node, ast.Call) and node.args and _is(node.args[0], name):
             first = node.lineno
         else:
             continue
-        return textwrap.dedent("\n".join(source.splitlines()[first - 1 : node.end_lineno])) + "\n"
+        return textwrap.dedent("\n".join(source.splitlines()[first - 1 : node.end_lineno])).rstrip(",") + "\n"
     raise LookupError(f"{path.relative_to(ROOT)} has no {name}")
 
 
-def _is_id(keyword: ast.keyword, name: str) -> bool:
-    return keyword.arg == "id" and isinstance(keyword.value, ast.Constant) and keyword.value.value == name
+def _is(node: ast.expr, name: str) -> bool:
+    return isinstance(node, ast.Constant) and node.value == name
 
 
 _EXCERPT = re.compile(
@@ -283,17 +283,21 @@ def _variants(function: Callable[..., Any]) -> tuple[str, ...]:
     marks = [mark for mark in getattr(function, "pytestmark", []) if mark.name == "parametrize"]
     if not marks:
         return ()
-    names = [[_name(value, mark.kwargs.get("ids")) for value in mark.args[1]] for mark in marks]
-    if len(names) == 1:
-        return tuple(names[0])
-    return tuple(str(number) for number in range(1, prod(map(len, names)) + 1))
+    names = [_names(list(mark.args[1]), mark.kwargs.get("ids")) for mark in marks]
+    return tuple("-".join(parts) for parts in product(*names))
+
+
+def _names(values: list[Any], ids: Any) -> list[str]:
+    if ids is not None and not callable(ids):
+        return [str(name) for name in ids]
+    return [_name(value, ids) for value in values]
 
 
 def _name(value: Any, ids: Any) -> str:
     given = getattr(value, "id", None)
     if isinstance(given, str):
         return given
-    return str(ids(value)) if callable(ids) else str(value)
+    return str(ids(value)) if ids else str(value)
 
 
 def _parties(roles: Iterable[Role]) -> str:
