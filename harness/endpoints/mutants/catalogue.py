@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
-from harness.endpoints.mutants import availability, ocpp_csms, ocpp_station, resumption
+from harness.endpoints.mutants import (
+    availability,
+    iso20_ev,
+    iso20_station,
+    ocpp_csms,
+    ocpp_station,
+    resumption,
+    tls,
+)
 from harness.endpoints.mutants.mutant import Mutant
 
 MUTANTS: tuple[Mutant, ...] = (
     *availability.MUTANTS,
+    *iso20_ev.MUTANTS,
+    *iso20_station.MUTANTS,
     *ocpp_csms.MUTANTS,
     *ocpp_station.MUTANTS,
     *resumption.MUTANTS,
+    *tls.MUTANTS,
 )
 
 

@@ -102,6 +102,8 @@ async def test_connection_is_closed_after_a_sequence_error(bench: Bench, judge: 
 
     asked = trace.one(ServiceDiscoveryReq)
     reply = judge.answered(trace, asked, ServiceDiscoveryRes) or asked
+    code = getattr(reply.message, "response_code", None)
+    judge.equal("response code", code, ResponseCode.FAILED_SEQUENCE_ERROR, at=reply)
     gone = trace.since(reply).all(LinkSeen, sent_by=Role.STATION)
     if judge.any("the station closes the connection", gone):
         waited = trace.since(reply).first(LinkSeen, sent_by=Role.STATION).at - reply.at

@@ -100,9 +100,8 @@ async def test_no_iso20_without_tls(bench: Bench, judge: Judge) -> None:
     """The EV asks for a connection without TLS and offers ISO 15118-20 there; the station may also answer with TLS."""
     trace = await bench.run(bench.ev.having(tls=False), until=answered(SupportedAppProtocolRes), limit=30.0)
 
-    if not trace.all(TlsSeen):
-        agreed = trace.all(SupportedAppProtocolRes, where=lambda entry: entry.message.response_code is not REFUSED)
-        judge.silence("agreements on ISO 15118-20", agreed)
+    agreed = trace.all(SupportedAppProtocolRes, where=lambda entry: entry.message.response_code is not REFUSED)
+    judge.silence("agreements on ISO 15118-20 without TLS", () if trace.all(TlsSeen, event="handshake") else agreed)
 
 
 @case(
