@@ -27,7 +27,14 @@ from harness.messages.iso20.common import (
     SessionSetupRes,
     SessionStopReq,
 )
-from harness.messages.iso20.dc import DcChargeLoopReq, DcChargeLoopRes, DcWeldingDetectionReq, DcWeldingDetectionRes
+from harness.messages.iso20.dc import (
+    DcChargeLoopReq,
+    DcChargeLoopRes,
+    DcWeldingDetectionReq,
+    DcWeldingDetectionRes,
+    DynamicDcClReqControlMode,
+    ScheduledDcClReqControlMode,
+)
 from harness.messages.iso20.types import EvseNotification, EvseStatus, ResponseCode
 from harness.messages.sap import AppProtocolResponseCode, SupportedAppProtocolRes
 from tests.endpoints_v2g.conftest import LABORATORY
@@ -122,6 +129,16 @@ def test_ev_leaves_where_its_control_mode_is_missing(meet: Meet) -> None:
 
     assert lab.outcome.state == "unfinished"
     assert "ControlMode" in lab.outcome.why
+
+
+def test_flexible_ev_takes_the_control_mode_that_there_is(meet: Meet) -> None:
+    ev = PLAIN.with_car(either_mode=True)
+    scheduled = meet(ev, settings=msgspec.structs.replace(LABORATORY, control_modes=(SCHEDULED,)))
+    dynamic = meet(ev, settings=LABORATORY)
+
+    assert {scheduled.outcome.state, dynamic.outcome.state} == {"finished"}
+    assert isinstance(scheduled.said(DcChargeLoopReq)[0].control_mode, ScheduledDcClReqControlMode)
+    assert isinstance(dynamic.said(DcChargeLoopReq)[0].control_mode, DynamicDcClReqControlMode)
 
 
 @pytest.mark.parametrize(("wish", "state"), [("terminate", "finished"), ("pause", "paused")])
