@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from harness.endpoints.csms.known import Known
-from harness.messages.ocpp import OcppMessage, RequestStopTransaction, SetChargingProfile, SetVariables
+from harness.messages.ocpp import (
+    OcppMessage,
+    RequestStopTransaction,
+    SetChargingProfile,
+    SetVariables,
+    TransactionEvent,
+)
 from harness.trace.entry import Entry
 
 PROFILE_ID = 100
@@ -51,6 +58,15 @@ def limit(value: float, *, unit: str = "W", transaction_id: str = "") -> Ask:
         return SetChargingProfile(evseId=1, chargingProfile=profile)
 
     return ask
+
+
+def once_charging(delay: float) -> dict[str, Any]:
+    """When to ask, for `Csms.asking`: so many seconds after the station has first told that energy flows."""
+    return {"after": TransactionEvent, "where": _tells_charging, "delay": delay}
+
+
+def _tells_charging(event: OcppMessage) -> bool:
+    return bool(event.payload["transactionInfo"].get("chargingState") == "Charging")
 
 
 def is_ours(entry: Entry) -> bool:

@@ -88,8 +88,8 @@ async def test_discharge_limits_are_not_invented(bench: Bench, judge: Judge) -> 
     needs=(Feature.ISO20_DC, Feature.OCPP201),
 )
 async def test_state_of_charge_stays_fresh(bench: Bench, judge: Judge) -> None:
-    """The backend asks for meter values every 10 s; the EV shows its state of charge in every cycle for 45 s."""
-    trace = await bench.run(bench.ev.charging_for(45.0), bench.csms.asking(asks.sample_every(10)), until=WHOLE)
+    """The backend asks for meter values every 10 s; the EV shows its state of charge in every cycle for 35 s."""
+    trace = await bench.run(bench.ev.charging_for(35.0), bench.csms.asking(asks.sample_every(10)), until=WHOLE)
 
     began, ended = trace.first(DcChargeLoopReq), trace.last(DcChargeLoopReq)
     events = [one for one in conversation.events(trace) if began.at <= one.at <= ended.at]

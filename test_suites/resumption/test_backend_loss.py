@@ -18,7 +18,7 @@ from harness.kit import (
     seen,
 )
 from harness.messages.iso20.common import SessionSetupRes
-from harness.messages.ocpp import Authorize, BootNotification, SetChargingProfile, TransactionEvent
+from harness.messages.ocpp import BootNotification, SetChargingProfile, TransactionEvent
 
 NEEDS = (Feature.ISO20_DC, Feature.OCPP201)
 WHOLE = both(finished(), seen(TransactionEvent, eventType="Ended"))
@@ -40,7 +40,7 @@ async def test_outage_leaves_no_gap(bench: Bench, judge: Judge) -> None:
     """The backend vanishes for 90 s in the middle of charging; the meter is read every 10 s."""
     csms, cut = bench.csms.asking(asks.sample_every(INTERVAL)), outage(TransactionEvent.response, nth=4, lasting=90.0)
 
-    trace = await bench.run(bench.ev.charging_for(140.0), csms, faults=[cut], until=WHOLE)
+    trace = await bench.run(bench.ev.charging_for(125.0), csms, faults=[cut], until=WHOLE)
 
     lost = trace.first(LinkSeen, state="reset", sent_by=Role.CSMS)
     back = trace.since(lost).first(LinkSeen, state="open", sent_by=Role.CSMS)
@@ -63,11 +63,11 @@ async def test_outage_leaves_no_gap(bench: Bench, judge: Judge) -> None:
     needs=(*NEEDS, Feature.SMART_CHARGING, Feature.SCHEDULED),
 )
 async def test_zero_amperes_and_back(bench: Bench, judge: Judge) -> None:
-    """While an EV takes all it gets, the backend sets 0 A for a quarter of a minute, then 50 A."""
+    """While an EV takes all it gets, the backend sets 0 A for ten seconds, then 50 A."""
     zero, fifty = (asks.limit(amperes, unit="A") for amperes in (0.0, 50.0))
-    csms = bench.csms.asking(zero, after=Authorize, delay=13.0).asking(fifty, after=Authorize, delay=28.0)
+    csms = bench.csms.asking(zero, **asks.once_charging(3.0)).asking(fifty, **asks.once_charging(13.0))
 
-    trace = await bench.run(bench.ev.scheduled().charging_for(45.0), csms, until=WHOLE)
+    trace = await bench.run(bench.ev.scheduled().charging_for(20.0), csms, until=WHOLE)
 
     stop = trace.first(SetChargingProfile, where=asks.is_ours)
     go = trace.since(stop).first(SetChargingProfile, where=asks.is_ours)

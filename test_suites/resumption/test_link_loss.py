@@ -31,9 +31,9 @@ REGISTERS = ("Energy.Active.Import.Register", "Energy.Active.Export.Register")
     needs=(Feature.ISO20_DC, Feature.OCPP201),
 )
 async def test_energy_stops_with_the_link(bench: Bench, judge: Judge) -> None:
-    """The EV resets TCP after its 30th cycle; the meter is read every 5 s until the next EV comes."""
+    """The EV resets TCP after its 15th cycle; the meter is read every 5 s until the next EV comes."""
     csms, whole = bench.csms.asking(asks.sample_every(5)), both(finished(), seen(TransactionEvent, eventType="Ended"))
-    cut = reset(DcChargeLoopReq, nth=30)
+    cut = reset(DcChargeLoopReq, nth=15)
 
     trace = await bench.run(bench.ev.charging_for(20.0), bench.ev, csms, gap=30.0, faults=[cut], until=whole)
 

@@ -122,7 +122,7 @@ async def test_ended_session_is_gone(bench: Bench, judge: Judge) -> None:
 )
 async def test_meter_info_survives_the_pause(bench: Bench, judge: Judge) -> None:
     """MeterInfo belongs to the service session, which a pause does not end."""
-    ev = bench.ev.scheduled().charging_for(10.0)
+    ev = bench.ev.scheduled().charging_for(5.0)
 
     trace = await bench.run(ev.having(pause=True), ev.having(resume=PREVIOUS), gap=PAUSE)
 

@@ -19,6 +19,9 @@ from harness.sessions.ocpp.csms import CsmsSession
 Ask = OcppMessage | Callable[[Known], OcppMessage | None]
 """A call, or what makes one from what is known of the station by then (None: nothing to ask)."""
 
+Where = Callable[[OcppMessage], bool]
+"""Whether a message of the station is meant."""
+
 
 class Asking(Struct, frozen=True, kw_only=True):
     """A call that the backend makes by itself."""
@@ -26,6 +29,8 @@ class Asking(Struct, frozen=True, kw_only=True):
     ask: Ask
     after: Action | Answer | None = None
     """A call of the station, or its answer; None: its accepted boot."""
+    where: Where | None = None
+    """Which of those count; None: all."""
     nth: int = 1
     delay: float = 0.0
     """Seconds from then on."""
@@ -62,9 +67,11 @@ class Csms(Bendable, frozen=True, kw_only=True):
     tls: bool = False
     credentials: Credentials | None = None
 
-    def asking(self, ask: Ask, *, after: Any = None, nth: int = 1, delay: float = 0.0) -> Self:
-        """The same backend, which also makes this call, `delay` seconds after the `nth` `after`."""
-        asking = Asking(ask=ask, after=after, nth=nth, delay=delay)
+    def asking(
+        self, ask: Ask, *, after: Any = None, where: Where | None = None, nth: int = 1, delay: float = 0.0
+    ) -> Self:
+        """The same backend, which also makes this call, `delay` seconds after the `nth` `after` that fits `where`."""
+        asking = Asking(ask=ask, after=after, where=where, nth=nth, delay=delay)
         return msgspec.structs.replace(self, script=(*self.script, asking))
 
     def limiting(

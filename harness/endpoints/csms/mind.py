@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from harness.endpoints.behaviour import Say
 from harness.endpoints.csms.answers import answer
@@ -24,15 +23,16 @@ class Agenda:
     def __init__(self, script: tuple[Asking, ...]) -> None:
         """Nothing was heard yet."""
         self._script = script
-        self._counts: dict[Any, int] = {}
+        self._counts = [0] * len(script)
         self._due: list[tuple[float, Asking]] = []
 
-    def heard(self, what: Action | Answer | None, at: float) -> None:
+    def heard(self, what: Action | Answer | None, message: OcppMessage, at: float) -> None:
         """Count, and note which calls come of it."""
-        count = self._counts[what] = self._counts.get(what, 0) + 1
-        self._due += [
-            (at + asking.delay, asking) for asking in self._script if asking.after == what and asking.nth == count
-        ]
+        for index, asking in enumerate(self._script):
+            if asking.after == what and (asking.where is None or asking.where(message)):
+                self._counts[index] += 1
+                if self._counts[index] == asking.nth:
+                    self._due.append((at + asking.delay, asking))
 
     def take(self, at: float) -> list[Asking]:
         """The calls that are due."""
@@ -69,12 +69,12 @@ class CsmsMind:
             self._known.learn(call, at)
             reply = answer(self._csms, self._known, call, at)
             self._put(reply)
-            self._agenda.heard(Action(call.action), at)
+            self._agenda.heard(Action(call.action), call, at)
             self._follow(call, reply, at)
         for answered in self._session.answers():
             self._heard = answered.answer
             if answered.answer.kind is Kind.RESPONSE:
-                self._agenda.heard(Answer(answered.call.action), at)
+                self._agenda.heard(Answer(answered.call.action), answered.answer, at)
         self._session.failed()
         self.expire(at)
 
@@ -104,7 +104,7 @@ class CsmsMind:
         """What comes of our own answer."""
         said = reply.payload if reply.kind is Kind.RESPONSE else {}
         if call.action == "BootNotification" and said.get("status") == Registration.ACCEPTED:
-            self._agenda.heard(None, at)
+            self._agenda.heard(None, call, at)
         policy = self._csms.profile
         if call.action == "NotifyEVChargingNeeds" and policy is not None:
             ask = set_profile(self._known, policy, at + policy.delay)

@@ -18,6 +18,10 @@ from harness.transports.tls.profile import STRICT_20, TlsProfile
 ISO20_DC = AppProtocol(protocol_namespace=DC, version_number_major=1, version_number_minor=0, schema_id=1, priority=1)
 
 
+_LEISURELY = 0.4
+"""Seconds from a response in the charge loop to the next request, where much time is to pass."""
+
+
 class Ev(Bendable, frozen=True, kw_only=True):
     """One EV in one connection; times in seconds."""
 
@@ -62,8 +66,11 @@ class Ev(Bendable, frozen=True, kw_only=True):
         return self.having(car=msgspec.structs.replace(self.car, **changes))
 
     def charging_for(self, seconds: float) -> Ev:
-        """The same EV, which stays in the charge loop for about so many seconds."""
-        return self.having(loops=1 + round(seconds / self.loop_interval))
+        """The same EV, which stays in the charge loop for about so many seconds, at a leisurely pace.
+
+        The pace keeps long traces small, and clear of the half second after which a station gives the EV up.
+        """
+        return self.having(loops=1 + round(seconds / _LEISURELY), loop_interval=_LEISURELY)
 
     def dynamic(self) -> Ev:
         """The same EV in Dynamic control mode."""

@@ -42,7 +42,7 @@ async def test_events_are_complete(bench: Bench, judge: Judge) -> None:
 )
 async def test_charging_state_is_told(bench: Bench, judge: Judge) -> None:
     """The state Charging comes within seconds of the first cycle of the charge loop, and changes are named."""
-    trace = await bench.run(bench.ev.charging_for(10.0), until=WHOLE)
+    trace = await bench.run(bench.ev.charging_for(5.0), until=WHOLE)
 
     flowing = trace.first(DcChargeLoopRes)
     stopping = trace.first(PowerDeliveryReq, charge_progress=ChargeProgress.STOP)

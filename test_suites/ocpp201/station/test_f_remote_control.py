@@ -6,7 +6,6 @@ from harness.kit import Bench, Feature, Judge, Role, asks, both, case, conversat
 from harness.messages.iso20.common import ChargeProgress, PowerDeliveryReq
 from harness.messages.iso20.dc import DcChargeLoopRes
 from harness.messages.ocpp import (
-    Authorize,
     RequestStartTransaction,
     RequestStopTransaction,
     TransactionEvent,
@@ -26,7 +25,7 @@ START_ID = 4711
 )
 async def test_remote_stop(bench: Bench, judge: Judge) -> None:
     """In the middle of the charge loop the backend stops the transaction; the EV would go on for two minutes."""
-    csms = bench.csms.asking(asks.remote_stop, after=Authorize, delay=15.0)
+    csms = bench.csms.asking(asks.remote_stop, **asks.once_charging(3.0))
 
     trace = await bench.run(bench.ev.charging_for(120.0), csms, until=WHOLE)
 
@@ -52,9 +51,7 @@ async def test_remote_stop_of_an_unknown_transaction(bench: Bench, judge: Judge)
     """The id belongs to no transaction; the one that runs must go on until the EV ends it."""
     ask = RequestStopTransaction(transactionId=asks.STRANGE_TRANSACTION)
 
-    trace = await bench.run(
-        bench.ev.charging_for(20.0), bench.csms.asking(ask, after=Authorize, delay=15.0), until=WHOLE
-    )
+    trace = await bench.run(bench.ev.charging_for(8.0), bench.csms.asking(ask, **asks.once_charging(3.0)), until=WHOLE)
 
     asked = trace.first(RequestStopTransaction)
     reply = trace.answer_to(asked)

@@ -21,7 +21,7 @@ INTERVAL = 5
 )
 async def test_begin_and_end_readings(bench: Bench, judge: Judge) -> None:
     """Contexts Transaction.Begin and Transaction.End, with the register of energy to the EV in both."""
-    trace = await bench.run(bench.ev.charging_for(10.0), until=WHOLE)
+    trace = await bench.run(bench.ev.charging_for(5.0), until=WHOLE)
 
     trace.first(TransactionEvent)
     events = conversation.events(trace)
@@ -64,7 +64,7 @@ async def test_sampling_interval(bench: Bench, judge: Judge) -> None:
 )
 async def test_energy_agrees_on_both_protocols(bench: Bench, judge: Judge) -> None:
     """Register difference of the transaction against MeterInfo of the session, in Wh; within 2 % and 5 Wh."""
-    trace = await bench.run(bench.ev.charging_for(30.0), until=WHOLE)
+    trace = await bench.run(bench.ev.charging_for(15.0), until=WHOLE)
 
     shown = trace.last(DcChargeLoopRes, where=lambda entry: entry.message.meter_info is not None)
     events = conversation.events(trace)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from harness.kit import Bench, Feature, Judge, Role, asks, both, cable_power, case, finished, seen
 from harness.messages.iso20.dc import DcChargeLoopRes
-from harness.messages.ocpp import Authorize, SetChargingProfile, TransactionEvent
+from harness.messages.ocpp import SetChargingProfile, TransactionEvent
 
 NEEDS = (Feature.OCPP201, Feature.ISO20_DC, Feature.SMART_CHARGING)
 WHOLE = both(finished(), seen(TransactionEvent, eventType="Ended"))
@@ -24,9 +24,7 @@ async def test_profile_for_an_unknown_transaction(bench: Bench, judge: Judge) ->
     """The profile would allow no power at all, but the transaction that it names does not exist."""
     ask = asks.limit(0.0, transaction_id=asks.STRANGE_TRANSACTION)
 
-    trace = await bench.run(
-        bench.ev.charging_for(20.0), bench.csms.asking(ask, after=Authorize, delay=12.0), until=WHOLE
-    )
+    trace = await bench.run(bench.ev.charging_for(6.0), bench.csms.asking(ask, **asks.once_charging(2.0)), until=WHOLE)
 
     reply = trace.answer_to(trace.first(SetChargingProfile, where=asks.is_ours))
     judge.equal("answer", reply.payload.get("status"), "Rejected", at=reply)
@@ -42,9 +40,9 @@ async def test_profile_for_an_unknown_transaction(bench: Bench, judge: Judge) ->
 )
 async def test_limit_is_kept(bench: Bench, judge: Judge) -> None:
     """An EV that takes all it gets charges in Scheduled mode; in the charge loop the backend sets 11 kW."""
-    csms = bench.csms.asking(asks.limit(LIMIT), after=Authorize, delay=12.0)
+    csms = bench.csms.asking(asks.limit(LIMIT), **asks.once_charging(2.0))
 
-    trace = await bench.run(bench.ev.scheduled().charging_for(30.0), csms, until=WHOLE)
+    trace = await bench.run(bench.ev.scheduled().charging_for(12.0), csms, until=WHOLE)
 
     reply = trace.answer_to(trace.first(SetChargingProfile, where=asks.is_ours))
     judge.equal("answer", reply.payload.get("status"), "Accepted", at=reply)
