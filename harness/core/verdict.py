@@ -45,4 +45,6 @@ def worst(findings: Iterable[Finding]) -> Verdict:
     verdicts = [finding.verdict for finding in findings if not finding.notice]
     if not verdicts:
         return Verdict.INCONCLUSIVE
+    if foreign := [verdict for verdict in verdicts if verdict not in _ORDER]:
+        raise ValueError(f"{foreign[0]} is no finding: only a plan or an operator may say so")
     return max(verdicts, key=_ORDER.index)
