@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from harness.checks.metering import instant
+from harness.checks.metering import instant, is_number, keys_of, objects
 from harness.core.case import Role
 from harness.messages.ocpp import Kind, NotifyEvent, OcppMessage, StatusNotification, TransactionEvent
 from harness.trace.entry import Entry, Link
@@ -44,7 +44,7 @@ def events(trace: Trace) -> tuple[Entry, ...]:
     seen: set[str] = set()
     kept: list[Entry] = []
     for entry in trace.all(TransactionEvent, sent_by=Role.STATION):
-        same = repr({key: value for key, value in entry.payload.items() if key != "offline"})
+        same = repr({key: value for key, value in keys_of(entry.payload).items() if key != "offline"})
         if same not in seen:
             seen.add(same)
             kept.append(entry)
@@ -53,17 +53,17 @@ def events(trace: Trace) -> tuple[Entry, ...]:
 
 def info(entry: Entry, key: str) -> Any:
     """A value of the transactionInfo of an event: `transactionId`, `chargingState`, `stoppedReason` and so on."""
-    return (entry.payload.get("transactionInfo") or {}).get(key)
+    return keys_of(keys_of(entry.payload).get("transactionInfo")).get(key)
 
 
 def trigger(entry: Entry) -> Any:
     """The triggerReason of an event."""
-    return entry.payload.get("triggerReason")
+    return keys_of(entry.payload).get("triggerReason")
 
 
 def moment(entry: Entry, key: str = "timestamp") -> float:
     """A timestamp in a payload as Unix time; not a number if it is none."""
-    at = instant(entry.payload.get(key))
+    at = instant(keys_of(entry.payload).get(key))
     return float("nan") if at is None else at
 
 
@@ -71,9 +71,10 @@ def sampled(entry: Entry, measurand: str, context: str = "") -> tuple[float, ...
     """The values of a measurand in an event as they stand there, all contexts or one."""
     return tuple(
         float(value["value"])
-        for sample in entry.payload.get("meterValue", [])
-        for value in sample.get("sampledValue", [])
-        if value.get("measurand", "Energy.Active.Import.Register") == measurand
+        for sample in objects(keys_of(entry.payload).get("meterValue"))
+        for value in objects(sample.get("sampledValue"))
+        if is_number(value.get("value"))
+        and value.get("measurand", "Energy.Active.Import.Register") == measurand
         and context in {"", value.get("context", "Sample.Periodic")}
     )
 
@@ -81,13 +82,13 @@ def sampled(entry: Entry, measurand: str, context: str = "") -> tuple[float, ...
 def reported_connectors(trace: Trace) -> tuple[tuple[int, int], ...]:
     """EVSE and connector of every status report, be it a StatusNotification or a NotifyEvent."""
     told = [
-        (entry.payload.get("evseId", 0), entry.payload.get("connectorId", 0))
+        (keys_of(entry.payload).get("evseId", 0), keys_of(entry.payload).get("connectorId", 0))
         for entry in trace.all(StatusNotification, sent_by=Role.STATION)
     ]
     for entry in trace.all(NotifyEvent, sent_by=Role.STATION):
-        for event in entry.payload.get("eventData", []):
-            evse = (event.get("component") or {}).get("evse") or {}
-            if (event.get("variable") or {}).get("name") == "AvailabilityState" and evse:
+        for event in objects(keys_of(entry.payload).get("eventData")):
+            evse = keys_of(keys_of(event.get("component")).get("evse"))
+            if keys_of(event.get("variable")).get("name") == "AvailabilityState" and evse:
                 told.append((evse.get("id", 0), evse.get("connectorId", 0)))
     return tuple(told)
 

@@ -43,19 +43,19 @@ def samples(trace: Trace) -> Iterator[Sample]:
     """Every sampled value in TransactionEvent and MeterValues; malformed ones are left to the schema rule."""
     places: dict[str, int] = {}
     for entry in (*trace.all(TransactionEvent), *trace.all(MeterValues)):
-        payload = _dict(entry.payload)
+        payload = keys_of(entry.payload)
         evse = _evse(payload, places)
-        for meter_value in _dicts(payload.get("meterValue")):
+        for meter_value in objects(payload.get("meterValue")):
             at = instant(meter_value.get("timestamp"))
-            for sampled in _dicts(meter_value.get("sampledValue")):
-                if at is not None and _is_number(sampled.get("value")):
+            for sampled in objects(meter_value.get("sampledValue")):
+                if at is not None and is_number(sampled.get("value")):
                     yield _sample(entry, at, sampled, evse)
 
 
 def _evse(payload: dict[str, Any], places: dict[str, int]) -> int | None:
     """The EVSE of a message; a transaction that told it once need not tell it again (E01.FR.16)."""
-    told = payload.get("evseId", _dict(payload.get("evse")).get("id"))
-    transaction = str(_dict(payload.get("transactionInfo")).get("transactionId", ""))
+    told = payload.get("evseId", keys_of(payload.get("evse")).get("id"))
+    transaction = str(keys_of(payload.get("transactionInfo")).get("transactionId", ""))
     if isinstance(told, int):
         places[transaction] = told
         return told
@@ -63,7 +63,7 @@ def _evse(payload: dict[str, Any], places: dict[str, int]) -> int | None:
 
 
 def _sample(entry: Entry, at: float, sampled: dict[str, Any], evse: int | None) -> Sample:
-    unit = _dict(sampled.get("unitOfMeasure"))
+    unit = keys_of(sampled.get("unitOfMeasure"))
     multiplier = unit.get("multiplier", 0)
     sane = isinstance(multiplier, int) and abs(multiplier) <= _MOST_ZEROS
     scale = 10.0 ** (multiplier if sane else 0) * _SCALES.get(str(unit.get("unit")), 1.0)
@@ -140,15 +140,18 @@ MeterKey = tuple[bytes, str]
 """Session and meter."""
 
 
-def _dict(value: object) -> dict[str, Any]:
+def keys_of(value: object) -> dict[str, Any]:
+    """An object of a payload; what is none has no keys."""
     return value if isinstance(value, dict) else {}
 
 
-def _is_number(value: object) -> bool:
+def is_number(value: object) -> bool:
+    """Whether a value can be a reading."""
     return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= _LARGEST
 
 
-def _dicts(value: object) -> list[dict[str, Any]]:
+def objects(value: object) -> list[dict[str, Any]]:
+    """The objects of a list in a payload; what is no list holds none."""
     return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
 
 

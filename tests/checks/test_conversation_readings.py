@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import math
+from typing import Any
+
+import pytest
 
 from harness.checks import conversation
 from harness.core.case import Role
@@ -17,8 +20,21 @@ def test_calls_are_those_of_one_side_known_or_not() -> None:
     odd = scene.call(Role.CSMS, "Nonsense", {}, id_="n")
     scene.error(Role.STATION, "NotImplemented", id_="n")
     assert conversation.calls(scene.trace, Role.STATION) == (beat,)
-    assert conversation.call(scene.trace, "Nonsense", Role.CSMS) == (odd,)
-    assert conversation.call(scene.trace, "Nonsense", Role.STATION) == ()
+    assert conversation.calls(scene.trace, Role.CSMS) == (odd,)
+    assert conversation.calls(scene.trace, Role.EV) == ()
+
+
+@pytest.mark.parametrize("payload", [[], "x", None, {"meterValue": 3, "transactionInfo": [], "eventData": ["x", {}]}])
+def test_a_payload_that_is_none_tells_nothing(payload: Any) -> None:
+    scene = Scene()
+    entry = scene.call(Role.STATION, "TransactionEvent", payload)
+    scene.call(Role.STATION, "NotifyEvent", payload, id_="2")
+    assert conversation.events(scene.trace) == (entry,)
+    assert conversation.info(entry, "transactionId") is None
+    assert conversation.trigger(entry) is None
+    assert math.isnan(conversation.moment(entry))
+    assert conversation.sampled(entry, "SoC") == ()
+    assert conversation.reported_connectors(scene.trace) == ()
 
 
 def test_an_answer_may_be_an_error_or_missing() -> None:
