@@ -109,11 +109,7 @@ class Driver:
         dues = [due for due, _ in self._agenda[:1]]
         limit = self._session.deadline()
         deadline = min([*dues, math.inf if limit is None else limit])
-        timer = asyncio.create_task(self._clock.wait_until(deadline))
-        try:
-            await asyncio.wait({receiving, timer}, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            timer.cancel()
+        await self._clock.wait_for_any((receiving,), deadline)
 
     def _take(self, receiving: asyncio.Task[bytes]) -> None:
         """Give what the connection brought to the session."""

@@ -165,13 +165,10 @@ class OcppPump:
         deadline = min(until, self._mind.deadline(), self._closing_by, self._session.deadline() or math.inf)
         if self._agenda:
             deadline = min(deadline, self._agenda[0][0])
-        timer = asyncio.create_task(self._clock.wait_until(deadline))
         poke = asyncio.create_task(self._poke.wait())
-        waited: set[asyncio.Task[object]] = {timer, poke}
         try:
-            await asyncio.wait(waited | ({task} if task else set()), return_when=asyncio.FIRST_COMPLETED)
+            await self._clock.wait_for_any((poke, task) if task else (poke,), deadline)
         finally:
-            timer.cancel()
             poke.cancel()
 
     async def _work(self) -> None:

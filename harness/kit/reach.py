@@ -68,10 +68,8 @@ async def find_backend(device: Device) -> None:
 
 async def _answered(socket: Datagrams, clock: Clock) -> bool:
     receiving = asyncio.create_task(socket.receive())
-    alarm = asyncio.create_task(clock.wait_until(clock.now() + INTERVAL))
     try:
-        await asyncio.wait({receiving, alarm}, return_when=asyncio.FIRST_COMPLETED)
+        await clock.wait_for_any((receiving,), clock.now() + INTERVAL)
         return receiving.done() and isinstance(decode_datagram(receiving.result()[0]), SdpResponse)
     finally:
         receiving.cancel()
-        alarm.cancel()

@@ -96,12 +96,10 @@ class Visits:
             self._gone.set()
 
     async def _wait(self, event: asyncio.Event, seconds: float) -> None:
-        alarm = asyncio.create_task(self._clock.wait_until(self._clock.now() + seconds))
         waiter = asyncio.create_task(event.wait())
         try:
-            await asyncio.wait({alarm, waiter}, return_when=asyncio.FIRST_COMPLETED)
+            await self._clock.wait_for_any((waiter,), self._clock.now() + seconds)
         finally:
-            alarm.cancel()
             waiter.cancel()
 
 

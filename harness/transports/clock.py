@@ -6,7 +6,7 @@ import asyncio
 import math
 import selectors
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterable
 from concurrent.futures import Executor
 from typing import Any, Protocol, TypeVar, TypeVarTuple, Unpack
 
@@ -35,6 +35,9 @@ class Clock(Protocol):
     async def wait_until(self, at: float) -> None:
         """Return once `now()` has reached `at`; infinity waits for ever."""
 
+    async def wait_for_any(self, tasks: Iterable[asyncio.Task[Any]], until: float) -> None:
+        """Return once one of the tasks is done or `now()` has about reached `until`, whichever is first."""
+
 
 class LoopClock:
     """The time of an event loop, counted from a Unix time of one's choice."""
@@ -54,6 +57,11 @@ class LoopClock:
             await self._loop.create_future()
         while (left := at - self.now()) > 0:
             await asyncio.sleep(left)  # noqa: TID251 - the one place where anything waits for time
+
+    async def wait_for_any(self, tasks: Iterable[asyncio.Task[Any]], until: float) -> None:
+        """See `Clock.wait_for_any`."""
+        left = None if math.isinf(until) else max(0.0, until - self.now())
+        await asyncio.wait(tuple(tasks), timeout=left, return_when=asyncio.FIRST_COMPLETED)
 
 
 class RealClock(LoopClock):

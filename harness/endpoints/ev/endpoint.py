@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 
 from msgspec import Struct
 
@@ -136,11 +137,7 @@ class EvEndpoint:
             receiving.cancel()
 
     async def _wait(self, receiving: asyncio.Task[tuple[bytes, Address]], deadline: float | None) -> None:
-        timer = asyncio.create_task(self._clock.wait_until(float("inf") if deadline is None else deadline))
-        try:
-            await asyncio.wait({receiving, timer}, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            timer.cancel()
+        await self._clock.wait_for_any((receiving,), math.inf if deadline is None else deadline)
 
     def _hear(self, client: SdpClient, data: bytes) -> None:
         heard = client.receive(data)
