@@ -68,14 +68,11 @@ def moment(entry: Entry, key: str = "timestamp") -> float:
 
 
 def sampled(entry: Entry, measurand: str, context: str = "") -> tuple[float, ...]:
-    """The values of a measurand in an event as they stand there, all contexts or one."""
+    """The values of a measurand in an event in base units (W, Wh, %), of all contexts or one."""
     return tuple(
-        float(value["value"])
-        for sample in objects(keys_of(entry.payload).get("meterValue"))
-        for value in objects(sample.get("sampledValue"))
-        if is_number(value.get("value"))
-        and value.get("measurand", "Energy.Active.Import.Register") == measurand
-        and context in {"", value.get("context", "Sample.Periodic")}
+        sample.value
+        for sample in samples(Trace(entries=(entry,)))
+        if sample.measurand == measurand and context in {"", sample.context}
     )
 
 

@@ -221,7 +221,7 @@ MUTANTS: tuple[Mutant, ...] = (
         "boots-again",
         "The station boots on every new connection",
         lambda good: good.having(half=BootsAgain),
-        "RES-STN-020",
+        "RES-STN-022",
     ),
     _station(
         "ignores-zero",
