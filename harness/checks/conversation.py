@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from harness.checks.metering import instant, is_number, keys_of, objects
+from harness.checks.metering import instant, keys_of, objects, samples
 from harness.core.case import Role
 from harness.messages.ocpp import Kind, NotifyEvent, OcppMessage, StatusNotification, TransactionEvent
 from harness.trace.entry import Entry, Link
