@@ -8,7 +8,6 @@ from pathlib import Path
 from random import Random  # noqa: TID251 - seeded by the run
 from typing import Any, Literal
 
-import msgspec
 from msgspec import Struct
 
 from harness.core.case import Role
@@ -22,6 +21,7 @@ from harness.endpoints.sut.launch import LaunchedDevice, launched
 from harness.endpoints.sut.trust import read_certificates, read_credentials
 from harness.kit.bench import Bench
 from harness.kit.cast import Stage
+from harness.kit.parameters import Beside, settings_of
 from harness.kit.reach import find_backend, find_station
 from harness.kit.subject import Party, faulty, mute
 from harness.pki.build import Pki
@@ -143,8 +143,8 @@ class Workshop:
         secured = connection.tls != "none"
         trusted = read_certificates(device.trust.roots) if device.trust.roots else ()
         ev = Ev(
-            car=_known(Car, device.parameters),
-            voltage_tolerance=device.parameters.get("voltage_tolerance", Ev().voltage_tolerance),
+            car=settings_of(Car, device),
+            voltage_tolerance=settings_of(Beside, device).voltage_tolerance,
             loops=limits.charge_loops,
             loop_interval=limits.loop_interval_s,
             factor=limits.timeout_factor,
@@ -154,9 +154,7 @@ class Workshop:
             trust=(*self.pki.v2g_roots, *trusted),
         )
         station = Station(
-            settings=_known(
-                StationSettings, {"allow_plain_tcp": not secured, "site_plan": BOTH_WAYS, **device.parameters}
-            ),
+            settings=settings_of(StationSettings, device, allow_plain_tcp=not secured, site_plan=BOTH_WAYS),
             credentials=self._credentials(device, Role.STATION) if secured else None,
             trust=(*self.pki.oem_roots, *self.pki.v2g_roots, *trusted),
             tls_profile=tls,
@@ -182,9 +180,3 @@ class Workshop:
             started = self._stack.enter_context(launched(device.launch, log=log, places=places))
             self._started[device.device.id] = started
         return self._started[device.device.id]
-
-
-def _known(kind: type[Any], parameters: dict[str, Any]) -> Any:
-    """A settings value with those parameters of a device profile that it has a field for."""
-    names = {one.name for one in msgspec.structs.fields(kind)}
-    return kind(**{name: value for name, value in parameters.items() if name in names})

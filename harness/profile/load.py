@@ -27,9 +27,7 @@ def load_device(path: Path) -> Device:
     Raises:
         ProfileError: the file is not there, is no TOML, or says something that we do not know.
     """
-    device = _load(path, Device)
-    _check_consistency(device, path)
-    return device
+    return read_device(read_text(path), where=str(path))
 
 
 def load_programme(path: Path) -> Programme:
@@ -38,23 +36,51 @@ def load_programme(path: Path) -> Programme:
     Raises:
         ProfileError: as `load_device`.
     """
-    return _load(path, Programme)
+    return read_programme(read_text(path), where=str(path))
 
 
-def _load(path: Path, kind: type[Profile]) -> Profile:
+def read_device(text: str, *, where: str) -> Device:
+    """The device profile that `text` is; `where` names its place in an error.
+
+    Raises:
+        ProfileError: it is no TOML, or says something that we do not know.
+    """
+    device = _read(text, where, Device)
+    _check_consistency(device, where)
+    return device
+
+
+def read_programme(text: str, *, where: str) -> Programme:
+    """The programme profile that `text` is.
+
+    Raises:
+        ProfileError: as `read_device`.
+    """
+    return _read(text, where, Programme)
+
+
+def read_text(path: Path) -> str:
+    """The text of a profile.
+
+    Raises:
+        ProfileError: there is none.
+    """
     try:
-        text = path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise ProfileError(f"cannot be read: {error}", where=str(path), do="name a TOML profile") from error
+
+
+def _read(text: str, where: str, kind: type[Profile]) -> Profile:
     try:
         return msgspec.convert(tomllib.loads(text), kind)
     except tomllib.TOMLDecodeError as error:
-        raise ProfileError(f"is not TOML: {error}", where=str(path), do="mend that line") from error
+        raise ProfileError(f"is not TOML: {error}", where=where, do="mend that line") from error
     except msgspec.ValidationError as error:
-        raise _explain(str(error), path) from error
+        raise _explain(str(error), where) from error
 
 
-def _explain(told: str, path: Path) -> ProfileError:
+def _explain(told: str, where: str) -> ProfileError:
     matched = _AT.match(told)
     what, place = (matched.group("what"), matched.group("path") or "$") if matched else (told, "$")
     table = place.removeprefix("$").strip(".").replace("[...]", "[]")
@@ -69,12 +95,12 @@ def _explain(told: str, path: Path) -> ProfileError:
     full = ".".join(part for part in (table, key) if part)
     return ProfileError(
         f"{problem} at {full or 'the top level'}",
-        where=str(path),
+        where=where,
         do="see docs/reference/profiles.md for what may stand there",
     )
 
 
-def _check_consistency(device: Device, path: Path) -> None:
+def _check_consistency(device: Device, where: str) -> None:
     """Combinations of answers that contradict each other are errors of the profile."""
     features = device.features
     contradictions = (
@@ -88,10 +114,10 @@ def _check_consistency(device: Device, path: Path) -> None:
         if features.get(claimed) and not features.get(needed, True):
             raise ProfileError(
                 f"table [features] claims {claimed.value} but denies {needed.value}: {text}",
-                where=str(path),
+                where=where,
                 do="correct one of the two answers",
             )
     if device.connection.kind == "network" and device.role.value != "csms" and not device.connection.interface:
         raise ProfileError(
-            "missing key at connection.interface", where=str(path), do="name the network interface to the device"
+            "missing key at connection.interface", where=where, do="name the network interface to the device"
         )

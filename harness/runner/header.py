@@ -19,11 +19,8 @@ def make_header(options: Options, sources: tuple[SourceRef, ...]) -> Header:
         run=options.folder.name,
         started=time.time(),  # noqa: TID251 - a run folder says when it was made
         harness_version=__version__,
-        programme=programme_record(options.programme, options.programme_file.read_text(encoding="utf-8")),
-        devices=tuple(
-            device_record(device, file.read_text(encoding="utf-8"))
-            for device, file in zip(options.devices, options.device_files, strict=True)
-        ),
+        programme=programme_record(options.programme, options.programme_text),
+        devices=tuple(map(device_record, options.devices, options.device_texts)),
         commit=_commit(),
         seed=options.seed,
         command=options.command,

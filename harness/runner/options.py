@@ -16,9 +16,10 @@ class Options(Struct, frozen=True, kw_only=True):
     """One run: whom, by what, where to, and how."""
 
     devices: tuple[Device, ...]
-    device_files: tuple[Path, ...]
+    device_texts: tuple[str, ...]
+    """The profiles as they were written."""
     programme: Programme
-    programme_file: Path
+    programme_text: str
     suites: Path
     folder: Path
     """Folder of this run; it must not exist yet."""

@@ -5,10 +5,13 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from harness.core.errors import ProfileError
-from harness.profile.load import load_device, load_programme
+from harness.kit.parameters import check_parameters
+from harness.profile.device import Device, Trust
+from harness.profile.load import read_device, read_programme, read_text
 from harness.runner.data import data_folder
 from harness.runner.options import Options
 from harness.store.run import Run
@@ -43,6 +46,7 @@ def make_options(
     only: tuple[str, ...] = (),
     mutants: bool = False,
     seed: int = 1,
+    attempts: int = 1,
     command: str = "",
 ) -> Options:
     """Read the profiles and settle where the run goes.
@@ -51,20 +55,25 @@ def make_options(
         ProfileError: a profile is missing or wrong, or two devices play the same role.
     """
     device_files = tuple(find_profile(device, "devices") for device in devices or TRIO)
-    loaded = tuple(load_device(file) for file in device_files)
+    texts = tuple(map(read_text, device_files))
+    loaded = tuple(map(_device, texts, map(str, device_files)))
     roles = [device.role for device in loaded]
     if len(set(roles)) < len(roles):
         raise ProfileError("two devices play the same role", do="give at most one device for each role")
+    if attempts < 1:
+        raise ProfileError(f"a case cannot be tried {attempts} times", do="give --attempts 1 or more")
     programme_file = find_profile(programme, "programmes")
+    programme_text = read_text(programme_file)
     return Options(
         devices=loaded,
-        device_files=device_files,
-        programme=load_programme(programme_file),
-        programme_file=programme_file,
+        device_texts=texts,
+        programme=read_programme(programme_text, where=str(programme_file)),
+        programme_text=programme_text,
         suites=data_folder("test_suites"),
         folder=_new_folder(reports, name or "-".join(device.device.id for device in loaded)),
         only=only,
         seed=seed,
+        attempts=attempts,
         network="loopback" if network == "loopback" else "memory",
         mutants=mutants,
         command=command,
@@ -88,28 +97,28 @@ def replay_options(stored: Run, reports: Path, *, command: str = "") -> Options:
     Raises:
         ProfileError: the stored profiles are not understood any more.
     """
-    folder = _new_folder(reports, f"{stored.header.run}-rejudged")
-    profiles = folder.parent / f".{folder.name}-profiles"
-    profiles.mkdir(parents=True, exist_ok=True)
-    device_files = []
-    for device in stored.header.devices:
-        file = profiles / f"{device.id}.toml"
-        file.write_text(device.content, encoding="utf-8")
-        device_files.append(file)
-    programme_file = profiles / "programme.toml"
-    programme_file.write_text(stored.header.programme.content, encoding="utf-8")
+    told = f"run {stored.header.run}"
+    devices = tuple(read_device(one.content, where=f"{told}, device {one.id}") for one in stored.header.devices)
+    programme = stored.header.programme
     return Options(
-        devices=tuple(map(load_device, device_files)),
-        device_files=tuple(device_files),
-        programme=load_programme(programme_file),
-        programme_file=programme_file,
+        # Nobody is met, so that neither their keys (which no run keeps) nor their programs are needed.
+        devices=tuple(msgspec.structs.replace(device, trust=Trust(), launch=None) for device in devices),
+        device_texts=tuple(one.content for one in stored.header.devices),
+        programme=read_programme(programme.content, where=f"{told}, programme {programme.id}"),
+        programme_text=programme.content,
         suites=data_folder("test_suites"),
-        folder=folder,
+        folder=_new_folder(reports, f"{stored.header.run}-rejudged"),
         only=tuple(sorted({case_id.partition("[")[0] for case_id in stored.counted})),
         seed=stored.header.seed or 1,
         command=command,
         replay=stored,
     )
+
+
+def _device(text: str, where: str) -> Device:
+    device = read_device(text, where=where)
+    check_parameters(device, where)
+    return device
 
 
 def _new_folder(reports: Path, name: str) -> Path:
