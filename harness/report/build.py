@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from harness.core.case import Role
 from harness.core.feature import FEATURE_MEANING, Feature
 from harness.report.attention import attention
 from harness.report.indexes import availability, measurements, requirements, rules
@@ -142,29 +141,21 @@ def _plan(run: Run) -> list[dict[str, Any]]:
 
 
 def _validation(run: Run) -> dict[str, Any]:
-    by_case = {result.case.id: set(result.mutants) for result in run.results}
-    killers: dict[str, set[str]] = {mutant.id: set(mutant.killed_by) for mutant in run.mutants}
-    for case_id, mutants in by_case.items():
-        for mutant in mutants:
-            killers.setdefault(mutant, set()).add(case_id)
-    titles = {mutant.id: (mutant.title, mutant.role) for mutant in run.mutants}
-    rows = []
-    for mutant in sorted(killers):
-        title, role = titles.get(mutant, ("", None))
-        rows.append(
-            {
-                "id": mutant,
-                "title": title,
-                "role": role.value if isinstance(role, Role) else None,
-                "killed_by": sorted(killers[mutant]),
-            }
-        )
-    caught = {case_id for names in killers.values() for case_id in names}
+    rows = [
+        {
+            "id": mutant.id,
+            "title": mutant.title,
+            "role": mutant.role.value,
+            "killed_by": sorted(mutant.killed_by),
+        }
+        for mutant in sorted(run.mutants, key=lambda mutant: mutant.id)
+    ]
+    caught = {case_id for mutant in run.mutants for case_id in mutant.killed_by}
     return {
         "mutants": rows,
         "total": len(rows),
         "killed": sum(bool(row["killed_by"]) for row in rows),
-        "cases_never_seen_to_fail": sorted(set(by_case) - caught),
+        "cases_never_seen_to_fail": sorted({result.case.id for result in run.results} - caught),
     }
 
 

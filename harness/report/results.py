@@ -24,10 +24,10 @@ def results(run: Run) -> list[dict[str, Any]]:
     standings = run.standings()
     by_need = sorted(standings, key=lambda s: _URGENCY.index(s.verdict) if s.verdict in _URGENCY else len(_URGENCY))
     told = {standing.case.id: _attempts(run, standing, budget) for standing in by_need}
-    return [_result(standing, told[standing.case.id]) for standing in standings]
+    return [_result(run, standing, told[standing.case.id]) for standing in standings]
 
 
-def _result(standing: Standing, attempts: list[dict[str, Any]]) -> dict[str, Any]:
+def _result(run: Run, standing: Standing, attempts: list[dict[str, Any]]) -> dict[str, Any]:
     case, result = standing.case, standing.result
     known = result.known_failure if result else None
     return {
@@ -48,7 +48,7 @@ def _result(standing: Standing, attempts: list[dict[str, Any]]) -> dict[str, Any
         if known
         else None,
         "unexpected_pass": bool(result and result.unexpected_pass),
-        "mutants": sorted(result.mutants) if result else [],
+        "mutants": sorted(mutant.id for mutant in run.mutants if case.id in mutant.killed_by),
         "attempts": attempts,
     }
 

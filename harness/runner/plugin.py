@@ -140,7 +140,8 @@ class Suites:
         if outcome is None:
             return
         started, began = item.stash[STARTED]
-        attach(outcome)
+        if item.config.getoption("allure_report_dir", None):
+            attach(outcome)
         self.run.concluded(item.stash[RUNNABLE], outcome, started=started, took=time.monotonic() - began, last=True)
 
     def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:

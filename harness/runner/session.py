@@ -18,7 +18,7 @@ from harness.runner.data import data_folder
 from harness.runner.discoveries import discoveries
 from harness.runner.execute import Runnable
 from harness.runner.header import make_header
-from harness.runner.mutation import mutants_killed
+from harness.runner.mutation import Mutation
 from harness.runner.options import Options
 from harness.runner.outcome import Outcome
 from harness.runner.replay import stored_traces
@@ -62,7 +62,7 @@ class RunSession:
         self._verdicts: dict[str, Verdict] = {}
         self._attempts: dict[str, int] = {}
         self._traces: list[RecordedTrace] = []
-        self._killed: dict[str, list[str]] = {}
+        self._mutation: Mutation | None = None
         self._started = time.monotonic()
         self.rules: tuple[RuleResult, ...] = ()
         self.interrupted = False
@@ -91,6 +91,9 @@ class RunSession:
         for entry in self.plan.entries:
             line = PlanLine(case=entry.case, runs=entry.runs, reason=entry.reason, missing=entry.missing)
             self._writer.plan(line)
+        if self.options.mutants:
+            ours = [runnable for runnable in runnables if runnable.case.id in mine]
+            self._mutation = Mutation(ours, self.bench)
         self._listener("planned", self.plan)
         return self.plan
 
@@ -109,7 +112,8 @@ class RunSession:
         case = outcome.case
         attempt = self._attempts[case.id] = self._attempts.get(case.id, 0) + 1
         evidence = self._keep_traces(case, attempt, outcome)
-        killed = self._show_mutants(runnable) if self.options.mutants and last else ()
+        if self._mutation is not None and last:
+            self._mutation.show(case)
         known = self._known_failure(case) if last else None
         result = CaseResult(
             case=case,
@@ -124,7 +128,6 @@ class RunSession:
             duration=took,
             evidence=evidence,
             known_failure=known,
-            mutants=killed,
             unexpected_pass=known is not None and outcome.verdict is Verdict.PASS,
         )
         self._store.result(result)
@@ -149,8 +152,8 @@ class RunSession:
                 self._writer.rule(rule)
         for discovery in discoveries(self.options.devices, self._traces):
             self._writer.discovered(discovery)
-        if self.options.mutants:
-            self._record_mutants()
+        if self._mutation is not None:
+            self._record_mutants(self._mutation)
         self._writer.finish(_now(), interrupted=self.interrupted)
         self._listener("finished", self._verdicts)
 
@@ -171,13 +174,9 @@ class RunSession:
             kept.append(self._store.evidence(case.id, attempt, name, data))
         return tuple(kept)
 
-    def _show_mutants(self, runnable: Runnable) -> tuple[str, ...]:
-        killed = mutants_killed(runnable, lambda mutant: self.bench(runnable.case, mutant))
-        for mutant in killed:
-            self._killed.setdefault(mutant, []).append(runnable.case.id)
-        return killed
-
-    def _record_mutants(self) -> None:
+    def _record_mutants(self, mutation: Mutation) -> None:
+        killers = {} if self.interrupted else mutation.killers()
+        mutation.close()
         ran = {case.id.partition("[")[0] for case in self.plan.to_run}
         for mutant in MUTANTS:
             if ran & set(mutant.caught_by):
@@ -185,7 +184,7 @@ class RunSession:
                     id=mutant.id,
                     title=mutant.title,
                     role=mutant.role,
-                    killed_by=tuple(self._killed.get(mutant.id, ())),
+                    killed_by=killers.get(mutant.id, ()),
                 )
                 self._store.mutant(record)
 

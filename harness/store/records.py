@@ -128,8 +128,6 @@ class CaseResult(Struct, frozen=True, kw_only=True, tag_field="record", tag="res
     """Seconds of the wall clock; differs from `ended - started` under virtual time."""
     evidence: tuple[EvidenceRef, ...] = ()
     known_failure: KnownFailureNote | None = None
-    mutants: tuple[str, ...] = ()
-    """Ids of the deliberately faulty devices that this case is known to catch."""
     unexpected_pass: bool = False
     """A known failure that did not fail."""
     reason: str = ""

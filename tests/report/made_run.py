@@ -93,6 +93,11 @@ def write_run(folder: Path, *, cases: int = 1) -> Path:
         )
     )
     writer.mutant(
+        Mutant(
+            id="mute-soc", title="keeps the state of charge to itself", role=Role.STATION, killed_by=("AVL-STN-001",)
+        )
+    )
+    writer.mutant(
         Mutant(id="joins-strangers", title="takes any session id", role=Role.STATION, killed_by=("ISO20-STN-SSU-003",))
     )
     writer.finish(EPOCH + 120)
@@ -148,7 +153,6 @@ def _write_failing(writer: RunWriter) -> None:
             finding(Verdict.PASS, "session id", "is new", reply),
             finding(Verdict.REPORTED, "readings of the standard", "differ", notice=True),
         ),
-        mutants=("joins-strangers",),
     )
     writer.result(first)
     writer.result(second)
@@ -182,7 +186,6 @@ def _write_passing(writer: RunWriter, number: int) -> None:
             started=EPOCH + 2,
             ended=EPOCH + 4,
             duration=0.8,
-            mutants=("mute-soc",),
         )
     )
 
