@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -73,17 +73,28 @@ def read_text(path: Path) -> str:
 
 def _read(text: str, where: str, kind: type[Profile]) -> Profile:
     try:
-        return msgspec.convert(tomllib.loads(text), kind)
+        tables = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ProfileError(f"is not TOML: {error}", where=where, do="mend that line") from error
+    try:
+        return msgspec.convert(tables, kind)
     except msgspec.ValidationError as error:
-        raise _explain(str(error), where) from error
+        raise _explain(_named(str(error), tables), where) from error
+
+
+def _named(told: str, tables: dict[str, Any]) -> str:
+    """The same words with the key of an answer that is neither yes nor no, which they leave out."""
+    answers = tables.get("features")
+    if "$.features[...]" not in told or not isinstance(answers, dict):
+        return told
+    wrong = next((key for key, answer in answers.items() if not isinstance(answer, bool)), "[...]")
+    return told.replace("$.features[...]", f"$.features.{wrong}")
 
 
 def _explain(told: str, where: str) -> ProfileError:
     matched = _AT.match(told)
     what, place = (matched.group("what"), matched.group("path") or "$") if matched else (told, "$")
-    table = place.removeprefix("$").strip(".").replace("[...]", "[]")
+    table = place.removeprefix("$").strip(".")
     if unknown := _UNKNOWN.search(what):
         problem, key = "unknown key", unknown.group("key")
     elif missing := _MISSING.search(what):
