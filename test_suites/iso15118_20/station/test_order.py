@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from harness.kit import Bench, Feature, Judge, LinkSeen, Role, answered, case, closed, finished
+from harness.kit import Bench, Feature, Judge, LinkSeen, Role, Watts, answered, case, closed, finished
 from harness.messages.iso20.common import (
     AuthorizationSetupReq,
     ChargeProgress,
+    DynamicEvpptControlMode,
+    EvPowerProfile,
+    EvPowerProfileEntryList,
     PowerDeliveryReq,
     PowerDeliveryRes,
+    PowerScheduleEntry,
     Processing,
     ResponseCode,
     ScheduleExchangeReq,
@@ -22,6 +26,13 @@ JITTER = 0.1
 """Seconds that the network may take off what we see of a wait."""
 PROMPT = 10.0
 """Seconds after which a station that still holds the connection does not mean to close it."""
+
+
+def an_hour_of(power: Watts, anchor: int) -> EvPowerProfile:
+    """The power profile of an EV in Dynamic mode."""
+    entry = PowerScheduleEntry(duration=3600, power=power)
+    entries = EvPowerProfileEntryList(ev_power_profile_entry=(entry,))
+    return EvPowerProfile(time_anchor=anchor, control_mode=DynamicEvpptControlMode(), ev_power_profile_entries=entries)
 
 
 @case(
@@ -68,11 +79,14 @@ async def test_schedule_cannot_be_skipped(bench: Bench, judge: Judge) -> None:
     needs=Feature.ISO20_DC,
 )
 async def test_power_delivery_during_pre_charge(bench: Bench, judge: Judge) -> None:
-    """After a DC_PreChargeReq that says Ongoing the EV asks for power at once."""
+    """After a DC_PreChargeReq that says Ongoing the EV asks for power at once, in a request that is good by itself."""
     ev = bench.ev.but(DcPreChargeReq, nth=1, ev_processing=Processing.ONGOING).answering(
         DcPreChargeReq,
         lambda _, usual: PowerDeliveryReq(
-            header=usual.header, ev_processing=Processing.FINISHED, charge_progress=ChargeProgress.START
+            header=usual.header,
+            ev_processing=Processing.FINISHED,
+            charge_progress=ChargeProgress.START,
+            ev_power_profile=an_hour_of(Watts.of(1000), usual.header.time_stamp),
         ),
         nth=2,
     )
