@@ -51,7 +51,7 @@ def session(role: Role) -> Trace:
         (Role.EV, {Feature.ISO20, Feature.ISO20_DC_BPT, Feature.TLS13, Feature.DISPLAY_PARAMETERS}),
         (Role.CSMS, {Feature.OCPP201}),
     ],
-    ids=str,
+    ids=["station", "ev", "csms"],
 )
 def test_a_whole_session_shows_what_the_device_can(role: Role, features: set[Feature]) -> None:
     found = sum_up(shown(session(role)))
