@@ -12,7 +12,6 @@ from harness.checks.rule import Rule, Tally, is_subject
 from harness.checks.sequence import failed, lanes, pairs
 from harness.checks.stretch import Stretch, stretches
 from harness.core.case import Role
-from harness.core.measurement import Measurement
 from harness.core.verdict import Finding
 from harness.messages.iso20.common import CertificateInstallationReq, ServiceDetailReq, SessionStopRes
 from harness.messages.iso20.types import ChargeLoopReq, ChargeLoopRes
@@ -25,6 +24,26 @@ class Times(Struct, frozen=True):
 
     performance: float
     timeout: float
+
+
+class Latency(Struct, frozen=True, kw_only=True):
+    """How long one party took to react to a message, over any number of traces."""
+
+    message: str
+    """The message it reacted to: a request, or the response before the EV's next request."""
+    seconds: tuple[float, ...]
+    """Every time taken, the shortest first."""
+    times: Times
+
+    @property
+    def median(self) -> float:
+        """The time in the middle, in seconds; the longer one of two."""
+        return round(self.seconds[len(self.seconds) // 2], 6)
+
+    @property
+    def longest(self) -> float:
+        """The longest time, in seconds."""
+        return round(self.seconds[-1], 6)
 
 
 _DEFAULT = Times(1.5, 2.0)
@@ -85,19 +104,23 @@ def _judge(tally: Tally, earlier: Entry, later: Entry, times: Times, told: str) 
         tally.good(later)
 
 
-def latencies(trace: Trace) -> tuple[Measurement, ...]:
-    """Median and longest response time by request, in seconds, for the report."""
-    taken: dict[str, list[float]] = {}
-    for ask, reply in pairs(trace):
-        name = getattr(type(ask.message), "name", "")
-        if name:
-            taken.setdefault(name, []).append(reply.at - ask.at)
-    found: list[Measurement] = []
-    for name, values in sorted(taken.items()):
-        ordered = sorted(values)
-        found.append(Measurement(name=f"{name} response, median", value=round(ordered[len(ordered) // 2], 6), unit="s"))
-        found.append(Measurement(name=f"{name} response, longest", value=round(ordered[-1], 6), unit="s"))
-    return tuple(found)
+def latencies(traces: Iterable[Trace], of: Role) -> tuple[Latency, ...]:
+    """How long a station took to answer, or an EV to go on, by the message it reacted to, in order of appearance.
+
+    What was bent on purpose and what cannot be read is left out; a backend has no such times.
+    """
+    if of is Role.CSMS:
+        return ()
+    taken: dict[type, list[float]] = {}
+    for trace in traces:
+        for earlier, later in pairs(trace) if of is Role.STATION else _gaps(trace):
+            if getattr(type(earlier.message), "name", "") and is_subject(trace, later):
+                taken.setdefault(type(earlier.message), []).append(later.at - earlier.at)
+    limits = times_of if of is Role.STATION else times_behind
+    return tuple(
+        Latency(message=message.name, seconds=tuple(sorted(seconds)), times=limits(message))  # type: ignore[attr-defined]
+        for message, seconds in taken.items()
+    )
 
 
 def _gaps(trace: Trace) -> Iterator[tuple[Entry, Entry]]:

@@ -22,6 +22,7 @@ from harness.store.records import (
     Mutant,
     PlanLine,
     Record,
+    ResponseTime,
     RuleResult,
 )
 from harness.store.run import Run
@@ -105,6 +106,7 @@ def _assemble(folder: Path, records: list[Record], digest: str) -> Run:
         plan=of(PlanLine),
         results=of(CaseResult),
         rules=of(RuleResult),
+        response_times=of(ResponseTime),
         discoveries=of(Discovery),
         mutants=of(Mutant),
         interruptions=of(Interruption),

@@ -157,6 +157,22 @@ class RuleResult(Struct, frozen=True, kw_only=True, tag_field="record", tag="rul
     known_failure: KnownFailureNote | None = None
 
 
+class ResponseTime(Struct, frozen=True, kw_only=True, tag_field="record", tag="response-time"):
+    """How long a subject took to react to one kind of message, over all traces; measured, not judged."""
+
+    device: str
+    message: str
+    """The request that a station answered, or the response behind which an EV went on."""
+    count: int
+    median: float
+    """Seconds, as all of these."""
+    longest: float
+    performance: float
+    """What the standard expects."""
+    timeout: float
+    """When the other side gives up."""
+
+
 class Discovery(Struct, frozen=True, kw_only=True, tag_field="record", tag="discovery"):
     """What a run showed about a feature, beside what the profile declares."""
 
@@ -198,4 +214,4 @@ class Footer(Struct, frozen=True, kw_only=True, tag_field="record", tag="footer"
     """Counted results by verdict, the plan's NOT_APPLICABLE and NOT_TESTED among them."""
 
 
-Record = Header | PlanLine | CaseResult | RuleResult | Discovery | Mutant | Interruption | Footer
+Record = Header | PlanLine | CaseResult | RuleResult | ResponseTime | Discovery | Mutant | Interruption | Footer

@@ -17,6 +17,7 @@ from harness.store.records import (
     Interruption,
     Mutant,
     PlanLine,
+    ResponseTime,
     RuleResult,
 )
 from harness.trace import jsonl
@@ -49,6 +50,8 @@ class Run(Struct, frozen=True, kw_only=True):
     interruptions: tuple[Interruption, ...]
     footer: Footer | None
     records_sha256: str
+    response_times: tuple[ResponseTime, ...] = ()
+    """Empty in runs that were written before they were measured."""
     broken: tuple[str, ...] = ()
     """What is wrong with the folder; empty if all of it can be believed."""
 

@@ -23,6 +23,7 @@ from harness.store.records import (
     Mutant,
     PlanLine,
     Record,
+    ResponseTime,
     RuleResult,
 )
 from harness.trace import jsonl, pcapng
@@ -139,6 +140,10 @@ class RunWriter:
     def rule(self, result: RuleResult) -> None:
         """A rule over all traces."""
         self._add(result)
+
+    def response_time(self, measured: ResponseTime) -> None:
+        """How long a subject took to react to one kind of message."""
+        self._add(measured)
 
     def discovered(self, discovery: Discovery) -> None:
         """What the run showed about a feature."""

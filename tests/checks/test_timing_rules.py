@@ -209,18 +209,39 @@ def test_a_late_loop_is_reported_once_each() -> None:
     assert len(notices(requests(scene.trace))) == 2
 
 
-def test_latencies_are_measured_by_request() -> None:
-    scene = opened()
+def test_latencies_are_measured_by_what_was_reacted_to() -> None:
+    scene = opened(Role.STATION)
     for took in (0.1, 0.4, 0.2):
         scene.ev(check_req())
         scene.station(check_res(), took)
     scene.ev(None)
     scene.station(check_res(), 9.0)
-    assert {one.name: one.value for one in latencies(scene.trace)} == {
-        "DC_CableCheckReq response, median": 0.2,
-        "DC_CableCheckReq response, longest": 0.4,
-    }
-    assert {one.unit for one in latencies(scene.trace)} == {"s"}
+    (cable,) = latencies([scene.trace], Role.STATION)
+    assert (cable.message, cable.median, cable.longest) == ("DC_CableCheckReq", 0.2, 0.4)
+    assert cable.times.timeout == 2.0
+    assert len(cable.seconds) == 3
+
+    (twice,) = latencies([scene.trace, scene.trace], Role.STATION)
+    assert len(twice.seconds) == 6
+
+
+def test_an_ev_is_measured_by_the_request_behind_a_response() -> None:
+    scene = opened(Role.EV)
+    scene.ev(check_req())
+    for took in (3.0, 5.0):
+        scene.station(check_res(), 0.1)
+        scene.ev(check_req(), took)
+    (cable,) = latencies([scene.trace], Role.EV)
+    assert (cable.message, cable.median, cable.longest) == ("DC_CableCheckRes", 5.0, 5.0)
+    assert (cable.times.performance, cable.times.timeout) == (40.0, 60.0)
+
+
+def test_nobody_but_the_subject_is_measured() -> None:
+    scene = opened(Role.EV)
+    scene.ev(check_req())
+    scene.station(check_res(), 0.1)
+    assert latencies([scene.trace], Role.STATION) == ()
+    assert latencies([scene.trace], Role.CSMS) == ()
 
 
 def test_a_request_without_a_name_is_judged_all_the_same() -> None:

@@ -11,7 +11,7 @@ import pytest
 from harness.core.verdict import Verdict
 from harness.store.errors import StoreError
 from harness.store.reader import RunReader
-from harness.store.records import CaseResult, RuleResult
+from harness.store.records import CaseResult, ResponseTime, RuleResult
 from harness.store.writer import RunWriter
 from harness.trace.chain import Chain
 
@@ -182,3 +182,13 @@ def test_results_without_a_plan_count_too(writer: RunWriter, folder: Path, resul
     writer.finish(9.0)
 
     assert [standing.case.id for standing in RunReader.verified(folder).standings()] == ["A-9"]
+
+
+def test_response_times_come_back(writer: RunWriter, folder: Path) -> None:
+    measured = ResponseTime(
+        device="d", message="SessionSetupReq", count=3, median=0.1, longest=0.4, performance=1.5, timeout=2.0
+    )
+    writer.response_time(measured)
+    writer.finish(9.0)
+
+    assert RunReader.verified(folder).response_times == (measured,)
