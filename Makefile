@@ -3,7 +3,7 @@ V := .venv/bin
 READY := .venv/.ready
 WORKERS ?= 2
 
-.PHONY: run test check lint types layers suites peers interop bench example clean
+.PHONY: run test check lint types layers suites coverage peers interop bench example clean
 
 run: $(READY)  ## one session of the emulated trio, judged and reported
 	$(V)/v2x watch
@@ -12,7 +12,7 @@ run: $(READY)  ## one session of the emulated trio, judged and reported
 test: $(READY)  ## the project's own tests
 	$(V)/python -m pytest -n $(WORKERS) --dist loadfile tests
 
-check: lint types layers suites test  ## exactly what CI runs
+check: lint types layers suites coverage test  ## exactly what CI runs
 
 lint: $(READY)
 	$(V)/ruff format --check .
@@ -26,6 +26,16 @@ layers: $(READY)
 
 suites: $(READY)  ## every case against the good devices and against its mutants
 	$(V)/v2x run --trio --mutants --reports .cache/check-reports
+
+COVERED := core exi framing messages sessions checks
+OWN_TESTS := tests/core tests/exi tests/framing tests/messages tests/sessions_v2g tests/sessions_ocpp tests/checks
+
+space := $(subst ,, )
+comma := ,
+
+coverage: $(READY)  ## the pure layers by their own tests
+	$(V)/coverage run --source=$(subst $(space),$(comma),$(addprefix harness/,$(COVERED))) -m pytest -q $(OWN_TESTS)
+	$(V)/coverage report --fail-under=95
 
 peers: $(READY)  ## independent implementations, into .peers/
 	bash profiles/peers/josev/prepare.sh
