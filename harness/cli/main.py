@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import traceback
 
 import typer
 
@@ -10,9 +11,8 @@ from harness.cli.evidence import check, rejudge, report
 from harness.cli.exi import exi_app
 from harness.cli.run import plan, run
 from harness.cli.watch import watch
-from harness.core.errors import UserError
-
-HARNESS_FAILED = 2
+from harness.core.errors import HarnessError
+from harness.store.run import HARNESS_FAILED
 
 app = typer.Typer(
     name="v2x",
@@ -31,11 +31,18 @@ app.add_typer(exi_app, name="exi")
 
 
 def main() -> None:
-    """Run the command; what a user can put right is told in one sentence."""
+    """Run the command; whatever goes wrong in our own hands ends with 2, for 1 would accuse a device.
+
+    What a user can put right is told in one sentence, anything else with where it happened.
+    """
     try:
         app()
-    except UserError as problem:
+    except HarnessError as problem:
         typer.echo(f"v2x: {problem}", err=True)
+        sys.exit(HARNESS_FAILED)
+    except Exception:  # noqa: BLE001 - our bug is never their failure
+        typer.echo(traceback.format_exc().rstrip(), err=True)
+        typer.echo("v2x: the harness failed; this says nothing about the device", err=True)
         sys.exit(HARNESS_FAILED)
 
 

@@ -32,6 +32,7 @@ def run(
     network: Annotated[str, typer.Option(help="Where emulated parties meet: loopback or memory.")] = "loopback",
     mutants: Annotated[bool, typer.Option(help="Show each case its mutants, and report which it kills.")] = False,
     seed: Annotated[int, typer.Option(help="Seed of everything that is drawn by chance.")] = 1,
+    attempts: Annotated[int, typer.Option(min=1, help="How often a case that did not pass is tried.")] = 1,
     alluredir: Annotated[Path | None, typer.Option(help="Write Allure results into this folder as well.")] = None,
 ) -> None:
     """Run the suites of a programme against one device, or one of each role, and write the report.
@@ -50,6 +51,7 @@ def run(
         only=tuple(only or ()),
         mutants=mutants,
         seed=seed,
+        attempts=attempts,
         command=shlex.join(["v2x", *sys.argv[1:]]),
     )
     with Display(options) as display:

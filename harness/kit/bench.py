@@ -16,6 +16,7 @@ from harness.kit.subject import ROLES, Party
 from harness.kit.until import Until, finished
 from harness.pki.build import Pki
 from harness.profile.device import Device
+from harness.trace.entry import FaultStruck
 from harness.trace.trace import Trace
 from harness.transports.clock import running_clock
 
@@ -85,6 +86,8 @@ class Bench:
         """
         if self._stage.replay is not None:
             trace = self._stage.replay.pop(0) if self._stage.replay else Trace(entries=(), subject=self.device.role)
+            struck = {entry.body.fault for entry in trace if isinstance(entry.body, FaultStruck)}
+            self.unstruck += [str(fault) for fault in faults if str(fault) not in struck]
         else:
             cast = self._cast(parties, plug=plug)
             seconds = self.device.limits.run_s if limit is None else limit

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from urllib.parse import urlsplit
 
+from harness.core.case import Role
 from harness.core.errors import ProfileError, UnreachableError
 from harness.endpoints.ev.ev import Ev
 from harness.framing.sdp import SDP_PORT, SdpRequest, SdpResponse, Security, decode_datagram
@@ -64,6 +65,28 @@ async def find_backend(device: Device) -> None:
         await stream.close()
     finally:
         await network.close()
+
+
+async def find_ports(device: Device) -> None:
+    """See that nobody else holds the ports at which a device is to find us.
+
+    Raises:
+        UnreachableError: one is taken, or the interface is not there.
+    """
+    connection = device.connection
+    if device.role is Role.EV:
+        network = SocketNetwork(connection.interface)
+        try:
+            await network.datagrams(SDP_PORT)
+        finally:
+            await network.close()
+    elif device.role is Role.STATION and connection.csms_port:
+        network = SocketNetwork()
+        try:
+            listener = await network.listen("", connection.csms_port)
+            await listener.close()
+        finally:
+            await network.close()
 
 
 async def _answered(socket: Datagrams, clock: Clock) -> bool:

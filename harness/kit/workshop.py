@@ -22,7 +22,7 @@ from harness.endpoints.sut.trust import read_certificates, read_credentials
 from harness.kit.bench import Bench
 from harness.kit.cast import Stage
 from harness.kit.parameters import Beside, settings_of
-from harness.kit.reach import find_backend, find_station
+from harness.kit.reach import find_backend, find_ports, find_station
 from harness.kit.subject import Party, faulty, mute
 from harness.pki.build import Pki
 from harness.profile.device import Device
@@ -119,6 +119,7 @@ class Workshop:
             if device.connection.kind == "emulated":
                 continue
             self._launched(device)
+            run(find_ports(device), virtual=False)
             if role is Role.STATION:
                 run(find_station(device, self._parties(device).ev), virtual=False)
             elif role is Role.CSMS:

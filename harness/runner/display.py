@@ -8,6 +8,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from rich import box
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -37,6 +38,12 @@ STATEMENTS = {
 }
 
 
+LOG_WIDTH = 120
+"""Columns of a log that is no terminal and so has no width of its own."""
+_COLUMNS = (Verdict.PASS, Verdict.FAIL, Verdict.INCONCLUSIVE, Verdict.ERROR, Verdict.NOT_APPLICABLE, Verdict.NOT_TESTED)
+_ALWAYS = frozenset({Verdict.PASS, Verdict.FAIL})
+
+
 class Display:
     """Live progress on a terminal, plain lines elsewhere."""
 
@@ -44,7 +51,8 @@ class Display:
         """Show the run that `options` describe."""
         self._options = options
         # The stream is taken now: pytest's words are redirected while it runs, ours are not.
-        self._console = console or Console(file=sys.stdout, highlight=False, soft_wrap=True)
+        width = None if sys.stdout.isatty() else LOG_WIDTH
+        self._console = console or Console(file=sys.stdout, highlight=False, soft_wrap=True, width=width)
         self._progress = Progress(
             TextColumn("[bold]{task.description}"),
             BarColumn(),
@@ -96,10 +104,11 @@ class Display:
                 self._console.print(f"report: {path}")
 
     def _concluded(self, result: CaseResult) -> None:
-        self._progress.advance(self._task)
         style = STYLES[result.verdict]
         line = f"[{style}]{result.verdict.value:14}[/] {escape(f'{result.case.id:26}')} {escape(result.case.title)}"
-        self._console.print(line)
+        self._console.print(line if result.counted else f"{line} [dim](attempt {result.attempt}, tried again)[/]")
+        if result.counted:
+            self._progress.advance(self._task)
         if result.verdict in {Verdict.FAIL, Verdict.ERROR, Verdict.INCONCLUSIVE}:
             for finding in result.findings:
                 if finding.verdict is result.verdict:
@@ -107,17 +116,19 @@ class Display:
 
 
 def _table(run: Run) -> Table:
-    table = Table(title=f"{run.header.programme.title}", title_justify="left")
-    table.add_column("check", no_wrap=True)
-    verdicts = (Verdict.PASS, Verdict.FAIL, Verdict.INCONCLUSIVE, Verdict.ERROR, Verdict.NOT_APPLICABLE)
-    for verdict in (*verdicts, Verdict.NOT_TESTED):
-        table.add_column(verdict.value.replace("_", " ").lower(), justify="right", style=STYLES[verdict])
-    counts: dict[Kind, Counter[Verdict]] = {kind: Counter() for kind in Kind}
+    """Counts by kind of check; verdicts that nothing ended with take no room."""
+    counts: dict[str, Counter[Verdict]] = {kind.value: Counter() for kind in Kind}
     for standing in run.standings():
-        counts[standing.case.kind][standing.verdict] += 1
-    for kind, found in counts.items():
+        counts[standing.case.kind.value][standing.verdict] += 1
+    counts["rules over every trace"] = Counter(rule.verdict for rule in run.rules)
+    columns = [
+        verdict for verdict in _COLUMNS if verdict in _ALWAYS or any(found[verdict] for found in counts.values())
+    ]
+    table = Table(title=run.header.programme.title, title_justify="left", title_style="bold", box=box.ROUNDED)
+    table.add_column("check", no_wrap=True)
+    for verdict in columns:
+        table.add_column(verdict.value.replace("_", " ").lower(), justify="right", style=STYLES[verdict], no_wrap=True)
+    for name, found in counts.items():
         if found:
-            table.add_row(kind.value, *(str(found[verdict] or "") for verdict in (*verdicts, Verdict.NOT_TESTED)))
-    rules = Counter(rule.verdict for rule in run.rules)
-    table.add_row("rules over every trace", *(str(rules[verdict] or "") for verdict in (*verdicts, Verdict.NOT_TESTED)))
+            table.add_row(name, *(str(found[verdict] or "") for verdict in columns))
     return table

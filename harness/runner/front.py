@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from harness.core.errors import HarnessError
+from harness.core.errors import HarnessError, UserError
 from harness.plan.plan import Plan
 from harness.runner.options import Options
 from harness.runner.plugin import Suites
@@ -67,6 +67,8 @@ def _pytest(options: Options, suites: Suites, extra: list[str]) -> None:
         raise suites.problem
     if code in {pytest.ExitCode.INTERNAL_ERROR, pytest.ExitCode.USAGE_ERROR}:
         raise HarnessError(f"the suites could not be run: {words.getvalue().strip()[-2000:]}")
+    if code is pytest.ExitCode.NO_TESTS_COLLECTED and not suites.run.plan.entries:
+        raise UserError("there is no case", where=str(options.suites), do="name a folder of suites")
 
 
 class _Named:

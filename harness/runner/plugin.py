@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import inspect
-import time
 from collections.abc import Callable, Generator, Mapping
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,7 @@ from typing import Any
 import pytest
 
 from harness.core.case import Case
-from harness.core.errors import UserError
+from harness.core.errors import HarnessError, UserError
 from harness.core.verdict import Verdict
 from harness.kit.bench import Bench
 from harness.kit.case import case_of
@@ -20,7 +19,7 @@ from harness.kit.judge import Judge
 from harness.runner.allure import attach, label
 from harness.runner.execute import Runnable
 from harness.runner.outcome import Outcome, conclude
-from harness.runner.session import RunSession
+from harness.runner.session import Began, RunSession, now
 from harness.runner.setup import options_from
 from harness.transports.clock import loop_factory
 
@@ -28,7 +27,8 @@ RUNNABLE = pytest.StashKey[Runnable]()
 BENCH = pytest.StashKey[Bench]()
 JUDGE = pytest.StashKey[Judge]()
 OUTCOME = pytest.StashKey[Outcome]()
-STARTED = pytest.StashKey[tuple[float, float]]()
+STARTED = pytest.StashKey[Began]()
+_MOST_WORDS = 2000
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -89,15 +89,25 @@ class Suites:
     def __init__(self, run: RunSession) -> None:
         """Report everything to `run`."""
         self.run = run
-        self.problem: UserError | None = None
-        """What kept the suites from being planned."""
+        self.problem: HarnessError | None = None
+        """What kept the suites from being planned, or broke a run in our own hands."""
+        self._running: Case | None = None
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """A suite that cannot be read would be missing silently."""
+        if report.failed and self.problem is None:
+            self.problem = HarnessError(
+                f"{report.nodeid} cannot be collected: {report.longreprtext.strip()[-_MOST_WORDS:]}"
+            )
 
     def plan(self, config: pytest.Config, items: list[pytest.Item]) -> None:
         """Keep what the plan runs, in its order; leave other tests alone."""
         runnables = {item: _runnable(item) for item in items if _case(item)}
         try:
+            if self.problem is not None:
+                raise self.problem
             planned = self.run.planned(list(runnables.values()))
-        except UserError as problem:
+        except HarnessError as problem:
             self.problem = problem
             raise pytest.UsageError(str(problem)) from problem
         order = {case.id: place for place, case in enumerate(planned.to_run)}
@@ -114,9 +124,10 @@ class Suites:
         """A fresh bench and judge."""
         runnable = item.stash.get(RUNNABLE, None)
         if runnable is not None:
+            self._running = runnable.case
             item.stash[JUDGE] = Judge(runnable.case.cites)
+            item.stash[STARTED] = now()
             item.stash[BENCH] = self.run.bench(runnable.case)
-            item.stash[STARTED] = (time.time(), time.monotonic())  # noqa: TID251 - a result says when it was made
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(
@@ -124,40 +135,42 @@ class Suites:
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
         """The verdict decides the colour of the test, whatever pytest thinks of it."""
         report = yield
-        if call.when != "call" or RUNNABLE not in item.stash:
+        if RUNNABLE not in item.stash:
             return report
-        if call.excinfo is not None and call.excinfo.errisinstance((KeyboardInterrupt, pytest.exit.Exception)):
-            return report
-        outcome = self._conclude(item, call)
-        item.stash[OUTCOME] = outcome
-        _colour(report, item, outcome)
+        if call.when == "teardown" and call.excinfo is not None and self.problem is None:
+            self.problem = HarnessError(f"{item.nodeid} could not be concluded: {call.excinfo.exconly()}")
+        elif call.when == "call" or (call.when == "setup" and call.excinfo is not None):
+            outcome = self._conclude(item, call)
+            item.stash[OUTCOME] = outcome
+            _colour(report, item, outcome)
         return report
 
     @pytest.hookimpl(trylast=True)
     def pytest_runtest_teardown(self, item: pytest.Item, nextitem: pytest.Item | None) -> None:
-        """Keep the result now that the case's event loop is closed, so that mutants get loops of their own."""
+        """Keep the result now that the case's event loop is closed, so that further attempts get loops of their own."""
         outcome = item.stash.get(OUTCOME, None)
         if outcome is None:
             return
-        started, began = item.stash[STARTED]
+        outcome = self.run.settled(item.stash[RUNNABLE], outcome, item.stash[STARTED])
         if item.config.getoption("allure_report_dir", None):
             attach(outcome)
-        self.run.concluded(item.stash[RUNNABLE], outcome, started=started, took=time.monotonic() - began, last=True)
+        self._running = None
 
     def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
         """What was judged is stored and reported."""
-        self.run.interrupt("stopped from the keyboard")
+        self.run.interrupt("stopped from the keyboard", self._running.id if self._running else "")
 
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """Sum up."""
         self.run.finish()
 
     def _conclude(self, item: pytest.Item, call: pytest.CallInfo[None]) -> Outcome:
-        runnable, bench = item.stash[RUNNABLE], item.stash[BENCH]
+        runnable, bench = item.stash[RUNNABLE], item.stash.get(BENCH, None)
         error = call.excinfo.value if call.excinfo else None
         control = self.run.control(runnable.case)
         label(runnable.case)
-        return conclude(runnable.case, item.stash[JUDGE], bench.traces, error, control=control, unstruck=bench.unstruck)
+        traces, unstruck = (bench.traces, bench.unstruck) if bench is not None else ([], [])
+        return conclude(runnable.case, item.stash[JUDGE], traces, error, control=control, unstruck=unstruck)
 
 
 def _case(item: pytest.Item) -> Case | None:

@@ -7,6 +7,8 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+from msgspec import Struct
+
 from harness.core.case import Case, Role
 from harness.core.verdict import Verdict
 from harness.endpoints.mutants.catalogue import MUTANTS, Mutant
@@ -16,8 +18,9 @@ from harness.plan.plan import Plan, make_plan
 from harness.profile.device import Device
 from harness.runner.data import data_folder
 from harness.runner.discoveries import discoveries
-from harness.runner.execute import Runnable
+from harness.runner.execute import Runnable, execute
 from harness.runner.header import make_header
+from harness.runner.latencies import response_times
 from harness.runner.mutation import Mutation
 from harness.runner.options import Options
 from harness.runner.outcome import Outcome
@@ -38,6 +41,22 @@ from harness.store.writer import RunWriter
 from harness.transports.clock import VIRTUAL_EPOCH
 
 Listener = Callable[[str, object], None]
+
+
+_SETTLED = frozenset({Verdict.PASS, Verdict.REPORTED})
+"""Verdicts that no further attempt could better."""
+
+
+class Began(Struct, frozen=True):
+    """When an attempt began: by the calendar, and by a clock that nobody sets."""
+
+    at: float
+    monotonic: float
+
+
+def now() -> Began:
+    """The moment in which an attempt begins."""
+    return Began(_now(), time.monotonic())
 
 
 class RunSession:
@@ -107,13 +126,25 @@ class RunSession:
         """How the control of `case` ended in this run."""
         return self._verdicts.get(case.control) if case.control else None
 
-    def concluded(self, runnable: Runnable, outcome: Outcome, *, started: float, took: float, last: bool) -> None:
+    def settled(self, runnable: Runnable, outcome: Outcome, began: Began) -> Outcome:
+        """Keep the first attempt at a case, make and keep more where it did not pass; returns the one that counts."""
+        for left in reversed(range(1 if self.options.replay else self.options.attempts)):
+            last = left == 0 or outcome.verdict in _SETTLED
+            self._keep(outcome, began, last=last)
+            if last:
+                break
+            began = now()
+            control = self.control(runnable.case)
+            outcome = execute(runnable, self.bench(runnable.case), virtual=self.options.virtual, control=control)
+        if self._mutation is not None:
+            self._mutation.show(runnable.case)
+        return outcome
+
+    def _keep(self, outcome: Outcome, began: Began, *, last: bool) -> None:
         """Keep one attempt; `last` says that it is the one that counts."""
-        case = outcome.case
+        case, took = outcome.case, time.monotonic() - began.monotonic
         attempt = self._attempts[case.id] = self._attempts.get(case.id, 0) + 1
         evidence = self._keep_traces(case, attempt, outcome)
-        if self._mutation is not None and last:
-            self._mutation.show(case)
         known = self._known_failure(case) if last else None
         result = CaseResult(
             case=case,
@@ -123,8 +154,8 @@ class RunSession:
             data=outcome.data,
             attempt=attempt,
             counted=last,
-            started=started,
-            ended=started + took,
+            started=began.at,
+            ended=began.at + took,
             duration=took,
             evidence=evidence,
             known_failure=known,
@@ -150,6 +181,8 @@ class RunSession:
             self.rules = judge_rules(self.options.devices, self._traces)
             for rule in self.rules:
                 self._writer.rule(rule)
+        for measured in response_times(self.options.devices, self._traces):
+            self._writer.response_time(measured)
         for discovery in discoveries(self.options.devices, self._traces):
             self._writer.discovered(discovery)
         if self._mutation is not None:

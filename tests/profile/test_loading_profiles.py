@@ -77,7 +77,7 @@ def test_a_programme_says_what_belongs_to_it() -> None:
         (('role = "station"', 'role = "pump"'), "unknown name: Invalid enum value 'pump' at device.role"),
         (('kind = "emulated"', 'kind = "emulated"\ntls = "1.1"'), "Invalid enum value '1.1' at connection.tls"),
         (("iso20 = true", 'iso20 = "yes"'), "Expected `bool`, got `str` at features.iso20"),
-        (('kind = "emulated"', 'kind = "emulated"\n[limits]\nrun_s = "9 s"'), "Expected `float`, got `str` at limits.run_s"),
+        (("[connection]", "[limits]\nrun_s = \"9\"\n[connection]"), "Expected `float`, got `str` at limits.run_s"),
         (('kind = "emulated"', 'kind = "emulated"\n[limits]\nruns_s = 3'), "unknown key at limits.runs_s"),
         (('kind = "emulated"', 'kind = "emulated"\n[launch]\nnamespace = "x"'), "missing key at launch.command"),
         (
