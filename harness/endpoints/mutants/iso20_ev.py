@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from harness.core.case import Role
 from harness.core.units import Amperes
 from harness.endpoints.ev.ev import ISO20_DC, Ev
-from harness.endpoints.mutants.careless_evcc import IgnoresNotices, TakesNoForOk
+from harness.endpoints.mutants.careless_evcc import IgnoresNotices, KnowsNoExport, NeedsPrices, TakesNoForOk
 from harness.endpoints.mutants.hearing import one_message_a_read
 from harness.endpoints.mutants.mutant import Mutant
 from harness.messages.iso20.common import (
@@ -151,6 +151,21 @@ _POWER = (
     ),
 )
 
+_OPTIONAL = (
+    mutant(
+        "needs-prices",
+        "breaks off where a schedule comes without prices",
+        ("OPT-001",),
+        lambda good: good.having(evcc=NeedsPrices),
+    ),
+    mutant(
+        "knows-no-export",
+        "breaks off where MeterInfo tells the energy that came from it",
+        ("OPT-002",),
+        lambda good: good.having(evcc=KnowsNoExport),
+    ),
+)
+
 _TIME = (
     mutant(
         "waits-for-ever",
@@ -166,4 +181,4 @@ _TIME = (
     ),
 )
 
-MUTANTS: tuple[Mutant, ...] = (*_SETTING_UP, *_POWER, *_TIME)
+MUTANTS: tuple[Mutant, ...] = (*_SETTING_UP, *_POWER, *_OPTIONAL, *_TIME)
