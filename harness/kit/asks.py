@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from harness.endpoints.csms.known import Known
+from harness.endpoints.csms.profiles import ProfilePolicy, transaction_profile
 from harness.messages.ocpp import (
     OcppMessage,
     RequestStopTransaction,
@@ -36,25 +37,13 @@ def limit(value: float, *, unit: str = "W", transaction_id: str = "") -> Ask:
         unit: of the limit, `W` or `A`.
         transaction_id: whose; by default the running one's.
     """
+    policy = ProfilePolicy(periods=((0, value),), unit=unit, stack_level=1)
 
     def ask(known: Known) -> OcppMessage | None:
         running = known.running.transaction_id if known.running else ""
         if not (transaction_id or running):
             return None
-        schedule = {
-            "id": PROFILE_ID,
-            "startSchedule": known.timestamp,
-            "chargingRateUnit": unit,
-            "chargingSchedulePeriod": [{"startPeriod": 0, "limit": value}],
-        }
-        profile = {
-            "id": PROFILE_ID,
-            "stackLevel": 1,
-            "chargingProfilePurpose": "TxProfile",
-            "chargingProfileKind": "Absolute",
-            "transactionId": transaction_id or running,
-            "chargingSchedule": [schedule],
-        }
+        profile = transaction_profile(policy, transaction_id or running, profile_id=PROFILE_ID, at=known.now)
         return SetChargingProfile(evseId=1, chargingProfile=profile)
 
     return ask

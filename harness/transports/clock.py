@@ -152,7 +152,6 @@ class _JumpingSelector(selectors.DefaultSelector):
             self.now += timeout
         return []
 
-
     def _bytes_in_flight(self) -> list[tuple[selectors.SelectorKey, int]]:
         """What arrives within the grace; nobody waits for it where only the loop's own wake-up pipe is registered."""
         if len(self.get_map()) <= 1 or not self._grace:

@@ -16,6 +16,8 @@ class Watched:
         """Take over a socket, which is made non-blocking, and stand in `open_ones` until it is closed."""
         sock.settimeout(0)
         self.socket = sock
+        # The loop looks sockets up by their descriptors; given the socket it would first write out its repr.
+        self._descriptor = sock.fileno()
         self._open_ones = open_ones
         open_ones.add(self)
         self.was_reset = False
@@ -32,26 +34,26 @@ class Watched:
         if self._closed:
             return
         waiter = self._waiter()
-        self._loop.add_reader(self.socket, _wake, waiter)
+        self._loop.add_reader(self._descriptor, _wake, waiter)
         try:
             await waiter
         finally:
             self._waiters.discard(waiter)
             if not self._closed:
-                self._loop.remove_reader(self.socket)
+                self._loop.remove_reader(self._descriptor)
 
     async def writable(self) -> None:
         """Return when something can be written, or the socket was closed."""
         if self._closed:
             return
         waiter = self._waiter()
-        self._loop.add_writer(self.socket, _wake, waiter)
+        self._loop.add_writer(self._descriptor, _wake, waiter)
         try:
             await waiter
         finally:
             self._waiters.discard(waiter)
             if not self._closed:
-                self._loop.remove_writer(self.socket)
+                self._loop.remove_writer(self._descriptor)
 
     def reset(self) -> None:
         """Close the socket so that the peer of a TCP connection sees a reset."""
@@ -67,8 +69,8 @@ class Watched:
         self._closed = True
         self._open_ones.discard(self)
         if not self._loop.is_closed():
-            self._loop.remove_reader(self.socket)
-            self._loop.remove_writer(self.socket)
+            self._loop.remove_reader(self._descriptor)
+            self._loop.remove_writer(self._descriptor)
         self.socket.close()
         for waiter in self._waiters:
             _wake(waiter)

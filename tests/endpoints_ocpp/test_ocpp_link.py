@@ -15,6 +15,7 @@ from harness.endpoints.csms.profiles import ProfilePolicy
 from harness.endpoints.station.quantities import Needs
 from harness.endpoints.station.station import Station
 from harness.faults.fault import delay, drop, outage, repeat, reset
+from harness.kit import asks
 from harness.messages import ocpp
 from harness.messages.ocpp import Kind, OcppMessage
 from harness.trace.entry import FaultStruck, LinkSeen, Seen
@@ -230,12 +231,14 @@ def test_a_backend_starts_limits_to_zero_amperes_lifts_and_stops(play: Play) -> 
             await lab.wait(1)
         await lab.leave()
 
+    token = {"idToken": "REMOTE", "type": "Central"}
+    start = ocpp.RequestStartTransaction(idToken=token, remoteStartId=1, evseId=1)
     csms = (
         Csms(profile=None)
-        .starting("REMOTE", delay=2.0)
-        .limiting((0, 0.0), unit="A", after=ocpp.NotifyEVChargingNeeds, delay=10.0)
-        .limiting((0, 32.0), unit="A", after=ocpp.NotifyEVChargingNeeds, delay=20.0)
-        .stopping(after=ocpp.NotifyEVChargingNeeds, delay=30.0)
+        .asking(start, delay=2.0)
+        .asking(asks.limit(0.0, unit="A"), after=ocpp.NotifyEVChargingNeeds, delay=10.0)
+        .asking(asks.limit(32.0, unit="A"), after=ocpp.NotifyEVChargingNeeds, delay=20.0)
+        .asking(asks.remote_stop, after=ocpp.NotifyEVChargingNeeds, delay=30.0)
     )
     lab = play(script, csms=csms, station=Station().set(token=None))
     assert [power for power, before in zip(powers, [None, *powers], strict=False) if power != before] == [

@@ -10,8 +10,7 @@ from msgspec import Struct
 
 from harness.endpoints.bending import Bendable
 from harness.endpoints.csms.known import Known
-from harness.endpoints.csms.profiles import ProfilePolicy, set_profile
-from harness.messages import ocpp
+from harness.endpoints.csms.profiles import ProfilePolicy
 from harness.messages.ocpp import Action, Answer, OcppMessage
 from harness.pki.credentials import Credentials
 from harness.sessions.ocpp.csms import CsmsSession
@@ -70,34 +69,14 @@ class Csms(Bendable, frozen=True, kw_only=True):
     def asking(
         self, ask: Ask, *, after: Any = None, where: Where | None = None, nth: int = 1, delay: float = 0.0
     ) -> Self:
-        """The same backend, which also makes this call, `delay` seconds after the `nth` `after` that fits `where`."""
+        """The same backend, which also makes this call, `delay` seconds after the `nth` `after` that fits `where`.
+
+        Calls that many cases make are in `harness.kit.asks`.
+        """
         asking = Asking(ask=ask, after=after, where=where, nth=nth, delay=delay)
         return msgspec.structs.replace(self, script=(*self.script, asking))
-
-    def limiting(
-        self, *periods: tuple[int, float], unit: str = "W", after: Any = None, nth: int = 1, delay: float = 0.0
-    ) -> Self:
-        """The same backend, which also sets these limits for the running transaction; (s from then on, limit)."""
-        policy = ProfilePolicy(periods=periods, unit=unit)
-        return self.asking(lambda known: set_profile(known, policy, known.now), after=after, nth=nth, delay=delay)
-
-    def stopping(self, *, after: Any = None, nth: int = 1, delay: float = 0.0) -> Self:
-        """The same backend, which also stops the running transaction remotely."""
-        return self.asking(_stop, after=after, nth=nth, delay=delay)
-
-    def starting(self, id_token: str, *, after: Any = None, nth: int = 1, delay: float = 0.0) -> Self:
-        """The same backend, which also starts a transaction remotely with this token on the first EVSE."""
-        token = {"idToken": id_token, "type": "Central"}
-        number = len(self.script) + 1
-        call = ocpp.RequestStartTransaction(idToken=token, remoteStartId=number, evseId=1)
-        return self.asking(call, after=after, nth=nth, delay=delay)
 
     def token_status(self, id_token: str) -> str:
         """The AuthorizationStatus of a token."""
         accepted = self.accepted_tokens is None or id_token in self.accepted_tokens or not id_token
         return "Accepted" if accepted else self.refusal
-
-
-def _stop(known: Known) -> OcppMessage | None:
-    running = known.running
-    return ocpp.RequestStopTransaction(transactionId=running.transaction_id) if running else None

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from harness.messages.ocpp import OcppMessage
-from harness.messages.ocpp_time import timestamp
 from harness.sessions.ocpp.registration import Registration
 
 Payload = dict[str, Any]
@@ -82,11 +81,6 @@ class Known:
     def running(self) -> Transaction | None:
         """The latest transaction whose end is not known."""
         return next((one for one in reversed(list(self.transactions.values())) if not one.ended), None)
-
-    @property
-    def timestamp(self) -> str:
-        """The moment it was last heard of, as OCPP writes it."""
-        return timestamp(self.now)
 
     def learn(self, call: OcppMessage, at: float) -> None:
         """Take note of a valid call of the station."""
