@@ -208,8 +208,10 @@ class RunSession:
         return tuple(kept)
 
     def _record_mutants(self, mutation: Mutation) -> None:
-        killers = {} if self.interrupted else mutation.killers()
-        mutation.close()
+        if self.interrupted:
+            mutation.close()
+            return
+        killers = mutation.killers()
         ran = {case.id.partition("[")[0] for case in self.plan.to_run}
         for mutant in MUTANTS:
             if ran & set(mutant.caught_by):
