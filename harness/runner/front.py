@@ -67,7 +67,7 @@ def _pytest(options: Options, suites: Suites, extra: list[str]) -> None:
         raise suites.problem
     if code in {pytest.ExitCode.INTERNAL_ERROR, pytest.ExitCode.USAGE_ERROR}:
         raise HarnessError(f"the suites could not be run: {words.getvalue().strip()[-2000:]}")
-    if code is pytest.ExitCode.NO_TESTS_COLLECTED and not suites.run.plan.entries:
+    if not suites.found and code is not pytest.ExitCode.INTERRUPTED:
         raise UserError("there is no case", where=str(options.suites), do="name a folder of suites")
 
 

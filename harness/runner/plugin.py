@@ -91,6 +91,8 @@ class Suites:
         self.run = run
         self.problem: HarnessError | None = None
         """What kept the suites from being planned, or broke a run in our own hands."""
+        self.found = False
+        """Whether there was a case at all."""
         self._running: Case | None = None
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
@@ -102,6 +104,7 @@ class Suites:
 
     def plan(self, config: pytest.Config, items: list[pytest.Item]) -> None:
         """Keep what the plan runs, in its order; leave other tests alone."""
+        self.found = True
         runnables = {item: _runnable(item) for item in items if _case(item)}
         try:
             if self.problem is not None:

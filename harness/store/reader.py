@@ -132,7 +132,8 @@ def _structure(run: Run, records: list[Record]) -> list[str]:
     broken += [f"rule {name} is judged twice" for name in _twice(rule.id for rule in run.rules)]
     counted = Counter(result.case.id for result in run.results if result.counted)
     for case_id in sorted({result.case.id for result in run.results}):
-        if counted[case_id] != 1:
+        # A run that was stopped between two attempts at a case left it undecided.
+        if counted[case_id] > 1 or not (counted[case_id] or run.interrupted):
             broken.append(f"{counted[case_id]} attempts of {case_id} count, it must be one")
     return broken
 
