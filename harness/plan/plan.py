@@ -40,7 +40,12 @@ class Plan(Struct, frozen=True, kw_only=True):
 
 
 def make_plan(
-    cases: Sequence[Case], devices: Sequence[Device], programme: Programme, *, only: Sequence[str] = ()
+    cases: Sequence[Case],
+    devices: Sequence[Device],
+    programme: Programme,
+    *,
+    only: Sequence[str] = (),
+    partial: bool = False,
 ) -> Plan:
     """Decide for each case of the programme whether it runs.
 
@@ -49,12 +54,15 @@ def make_plan(
         devices: the subjects, at most one for each role; a case belongs to the one that plays its role.
         programme: what is asked.
         only: beginnings of case ids; if given, other cases are left out of the plan altogether.
+        partial: whether `cases` are a choice of somebody's, in which controls may be missing.
 
     Raises:
         ProfileError: two cases share an id, a control does not exist, the device leaves a question unanswered, or
             it denies a feature that the programme insists on.
     """
     _check_ids(cases)
+    if not partial:
+        _check_controls(cases)
     asked = [case for case in cases if case.id.startswith(programme.asked.cases)]
     subjects = {device.role: device for device in devices}
     mine = [case for case in asked if case.sut in subjects]
@@ -91,6 +99,9 @@ def _check_ids(cases: Sequence[Case]) -> None:
     twice = [case_id for case_id, count in Counter(case.id for case in cases).items() if count > 1]
     if twice:
         raise ProfileError(f"two cases share the id {', '.join(twice)}", do="give each case an id of its own")
+
+
+def _check_controls(cases: Sequence[Case]) -> None:
     known = {case.id for case in cases}
     for case in cases:
         if case.control and case.control not in known:

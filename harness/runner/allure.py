@@ -12,6 +12,14 @@ from harness.runner.outcome import Outcome
 from harness.trace import jsonl
 
 
+def hide_event_loop() -> None:
+    """The event loop is no parameter of a case: its address would give every run a history of its own.
+
+    To be called before Allure writes down the parameters of the test.
+    """
+    allure.dynamic.parameter("_asyncio_loop_factory", "", excluded=True, mode=allure.parameter_mode.HIDDEN)
+
+
 def label(case: Case) -> None:
     """Give the current Allure result the case's id, title and requirements."""
     allure.dynamic.id(case.id)
@@ -30,7 +38,7 @@ def attach(outcome: Outcome) -> None:
         _step(finding)
     for number, trace in enumerate(outcome.traces, start=1):
         text = jsonl.write(trace).decode()
-        allure.attach(text, name=f"trace {number}", attachment_type=allure.attachment_type.TEXT, extension="jsonl")
+        allure.attach(text, name=f"trace {number}", attachment_type="application/jsonl", extension="jsonl")
 
 
 def _step(finding: Finding) -> None:

@@ -23,6 +23,8 @@ class Options(Struct, frozen=True, kw_only=True):
     suites: Path
     folder: Path
     """Folder of this run; it must not exist yet."""
+    partial: bool = False
+    """Whether somebody chose among the cases with pytest's own means, so that controls may be missing."""
     only: tuple[str, ...] = ()
     """Beginnings of case ids; empty: all of the programme."""
     seed: int = 1

@@ -16,7 +16,7 @@ from harness.core.verdict import Verdict
 from harness.kit.bench import Bench
 from harness.kit.case import case_of
 from harness.kit.judge import Judge
-from harness.runner.allure import attach, label
+from harness.runner.allure import attach, hide_event_loop, label
 from harness.runner.execute import Runnable
 from harness.runner.outcome import Outcome, conclude
 from harness.runner.session import Began, RunSession, now
@@ -45,9 +45,9 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "v2x: a conformance case")
 
 
-@pytest.hookimpl(tryfirst=True)
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(session: pytest.Session, config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Let the suites plugin take over where cases were collected."""
+    """Let the suites plugin take over where cases were collected, and left by `-k` and its like."""
     if not any(_case(item) for item in items):
         return
     brought = config.pluginmanager.get_plugin("v2x-suites")
@@ -128,15 +128,19 @@ class Suites:
         runnable = item.stash.get(RUNNABLE, None)
         if runnable is not None:
             self._running = runnable.case
+            hide_event_loop()
             item.stash[JUDGE] = Judge(runnable.case.cites)
             item.stash[STARTED] = now()
             item.stash[BENCH] = self.run.bench(runnable.case)
 
-    @pytest.hookimpl(wrapper=True)
+    @pytest.hookimpl(wrapper=True, trylast=True)
     def pytest_runtest_makereport(
         self, item: pytest.Item, call: pytest.CallInfo[None]
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-        """The verdict decides the colour of the test, whatever pytest thinks of it."""
+        """The verdict decides the colour of the test, whatever pytest thinks of it.
+
+        Last of the wrappers, and so the first that sees the report: Allure's takes its colour from what is left.
+        """
         report = yield
         if RUNNABLE not in item.stash:
             return report

@@ -95,7 +95,8 @@ class RunSession:
             StoreError: the run folder cannot be written.
         """
         cases = [runnable.case for runnable in runnables]
-        self.plan = make_plan(cases, self.options.devices, self.options.programme, only=self.options.only)
+        terms = self.options
+        self.plan = make_plan(cases, terms.devices, terms.programme, only=terms.only, partial=terms.partial)
         if self._dry:
             return self.plan
         if self.options.replay is None:

@@ -82,13 +82,14 @@ def make_options(
 
 def options_from(config: pytest.Config) -> Options:
     """The options of a plain pytest run."""
-    return make_options(
+    options = make_options(
         tuple(config.getoption("--v2x-device")),
         config.getoption("--v2x-programme"),
         Path(config.getoption("--v2x-reports")),
         network=config.getoption("--v2x-network"),
         command=" ".join(("pytest", *config.invocation_params.args)),
     )
+    return msgspec.structs.replace(options, partial=True)
 
 
 def replay_options(stored: Run, reports: Path, *, command: str = "") -> Options:
