@@ -6,10 +6,10 @@ from typing import Any
 
 from harness.core.feature import FEATURE_MEANING, Feature
 from harness.report.attention import attention
-from harness.report.indexes import availability, measurements, requirements, rules
+from harness.report.indexes import availability, measurements, requirements, response_times, rules
 from harness.report.results import results
 from harness.report.statement import conformity, limits, summary
-from harness.report.words import PARTY, utc
+from harness.report.words import PARTY, PLAIN_PARTY, listed, utc
 from harness.store.records import DeviceRecord
 from harness.store.run import CONFORMS, Run, exit_code
 
@@ -41,6 +41,7 @@ def build(run: Run) -> dict[str, Any]:
         "plan": _plan(run),
         "rules": rules(run),
         "measurements": measurements(run),
+        "response_times": response_times(run),
         "availability": availability(run),
         "self_validation": _validation(run),
         "method": _method(run),
@@ -49,12 +50,11 @@ def build(run: Run) -> dict[str, Any]:
 
 
 def _identity(run: Run) -> dict[str, Any]:
-    subjects = [device.title for device in run.header.devices]
     ended = run.footer.finished if run.footer else _last_seen(run)
     return {
         "number": run.header.run,
         "title": "Interoperability test report",
-        "subject": " · ".join(subjects) or "no device named",
+        "subject": _subject(run.header.devices),
         "started": utc(run.header.started),
         "finished": utc(ended),
         "state": "broken" if run.broken else "interrupted" if run.interrupted else "complete",
@@ -64,6 +64,14 @@ def _identity(run: Run) -> dict[str, Any]:
         "known_failures_only": exit_code(run) == CONFORMS
         and any(result.known_failure for result in run.counted.values()),
     }
+
+
+def _subject(devices: tuple[DeviceRecord, ...]) -> str:
+    """What was tested, short enough for a title."""
+    group = {2: "Emulated pair", 3: "Emulated trio"}.get(len(devices))
+    if group and all(device.emulated for device in devices):
+        return f"{group}: {', '.join(PLAIN_PARTY[device.role] for device in devices)}"
+    return listed([device.title for device in devices]) or "no device named"
 
 
 def _last_seen(run: Run) -> float:

@@ -16,7 +16,7 @@ _REPEATED = 6
 """How often a message must come before its repetitions are folded."""
 _KEPT_BEFORE, _KEPT_AFTER = 4, 2
 _LEAST_FOLDED = 4
-_LONGEST = 240
+LONGEST = 240
 """Rows of one conversation; more are folded whatever they are."""
 _LONGEST_TEXT = 240
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
@@ -38,19 +38,20 @@ class Budget:
         return True
 
 
-def converse(lines: list[Line], cited: Collection[int], budget: Budget) -> dict[str, Any]:
+def converse(lines: list[Line], cited: Collection[int], budget: Budget, longest: int = LONGEST) -> dict[str, Any]:
     """The conversation of one trace.
 
     Args:
         lines: the trace file: header, entries, and the footer if it has one.
         cited: numbers of the entries that findings speak of; they are never folded.
-        budget: what decoded messages may cost.
+        budget: what decoded messages may cost; those that are cited are served first.
+        longest: rows that may be shown, cited ones apart.
     """
     entries = [line for line in lines[1:] if line.get("kind") != "footer"]
     begin = entries[0]["at"] if entries else 0.0
-    rows = list(_bounded(list(_folded(entries, cited, begin)), cited, begin))
+    rows = list(_bounded(list(_folded(entries, cited, begin)), cited, longest))
     omitted = 0
-    for row in rows:
+    for row in sorted(rows, key=lambda row: row["n"] not in cited):
         view = row.get("view")
         if view is not None and not budget.take(view):
             del row["view"]
@@ -94,15 +95,15 @@ def _stretch(stretch: list[Line], begin: float) -> Iterator[dict[str, Any]]:
     yield from (_row(entry, begin) for entry in stretch[-_KEPT_AFTER:])
 
 
-def _bounded(rows: list[dict[str, Any]], cited: Collection[int], begin: float) -> Iterator[dict[str, Any]]:
+def _bounded(rows: list[dict[str, Any]], cited: Collection[int], longest: int) -> Iterator[dict[str, Any]]:
     """No more rows than a reader can take: what is beyond the limit and not cited becomes one fold at a time."""
-    if len(rows) <= _LONGEST:
+    if len(rows) <= longest:
         yield from rows
         return
-    yield from rows[: _LONGEST // 2]
+    yield from rows[: longest // 2]
     hidden: list[dict[str, Any]] = []
-    last = len(rows) - _LONGEST // 4
-    for index, row in enumerate(rows[_LONGEST // 2 :], _LONGEST // 2):
+    last = len(rows) - longest // 4
+    for index, row in enumerate(rows[longest // 2 :], longest // 2):
         if index < last and row["n"] not in cited:
             hidden.append(row)
             continue

@@ -130,7 +130,7 @@ class _Drawing:
     def _when(self, row: dict[str, Any], y: int) -> str:
         return (
             f'<text class="number" x="8" y="{y + 4}">{row["n"]}</text>'
-            f'<text class="when" x="{_GUTTER - 12}" y="{y + 4}" text-anchor="end">{row["t"]:.3f}</text>'
+            f'<text class="when" x="{_GUTTER - 12}" y="{y + 4}">{row["t"]:.3f}</text>'
         )
 
     def _ends(self, row: dict[str, Any]) -> tuple[int, int]:

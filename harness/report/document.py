@@ -18,8 +18,8 @@ class ReportError(UserError):
 
 
 def dump(report: dict[str, Any]) -> str:
-    """The text of `report.json`: keys in the order in which they were put, a message's fields in that of its schema."""
-    return json.dumps(report, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+    """The text of `report.json`: a line for each member of its lists, keys in the order in which they were put."""
+    return "{\n" + ",\n".join(f"{_compact(key)}: {_lines(value)}" for key, value in report.items()) + "\n}\n"
 
 
 def load(path: Path) -> dict[str, Any]:
@@ -45,6 +45,16 @@ def problems(report: Any) -> list[str]:
         f"{'/'.join(map(str, error.instance_path)) or 'the document'}: {error.message}"
         for error in _validator().iter_errors(report)
     ]
+
+
+def _lines(value: Any) -> str:
+    if not isinstance(value, list) or not value:
+        return _compact(value)
+    return "[\n" + ",\n".join(map(_compact, value)) + "\n]"
+
+
+def _compact(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
 
 @cache

@@ -13,6 +13,7 @@ from markupsafe import Markup
 from harness.core.verdict import Verdict
 from harness.report.conversation import home
 from harness.report.diagram import diagram
+from harness.report.matrix import amount, legend, matrix, tally
 from harness.report.printable import outline, printable, scalar
 from harness.report.words import PARTY, VERDICT_MEANING, VERDICT_WORD, plural
 
@@ -30,6 +31,7 @@ def render_html(report: dict[str, Any]) -> str:
             style=Markup(_asset("report.css")),  # noqa: S704 - a file of our own
             script=Markup(_asset("report.js")),  # noqa: S704 - a file of our own
             by_id={result["id"]: result for result in shown["results"]},
+            asked={requirement["id"]: requirement for requirement in shown["requirements"]},
         )
     )
 
@@ -52,20 +54,31 @@ def _environment() -> Environment:
         size=size,
         segments=segments,
         day=day,
+        amount=amount,
+        sentence=sentence,
         party=lambda role: PARTY[role],
         word=lambda verdict: VERDICT_WORD[Verdict(verdict)],
         meaning=lambda verdict: VERDICT_MEANING[Verdict(verdict)],
         paragraphs=lambda text: re.split(r"\n\s*\n", text) if text else [],
     )
     environment.globals.update(
-        diagram=diagram, marks=marks, place=place, trace_anchor=trace_anchor, plural=plural, groups=groups
+        diagram=diagram,
+        marks=marks,
+        place=place,
+        trace_anchor=trace_anchor,
+        plural=plural,
+        groups=groups,
+        reassurance=reassurance,
+        matrix=matrix,
+        tally=tally,
+        legend=legend,
     )
     return environment
 
 
-def anchor(name: str) -> str:
-    """An id for a case in the page; letters, digits and dashes only, so that nothing a name holds gets out."""
-    return "c-" + re.sub(r"[^A-Za-z0-9_-]", lambda match: f".{ord(match.group()):x}.", name)
+def anchor(name: str, kind: str = "c") -> str:
+    """An id for a case (or another `kind`) in the page; of plain characters, so that nothing a name holds gets out."""
+    return f"{kind}-" + re.sub(r"[^A-Za-z0-9_-]", lambda match: f".{ord(match.group()):x}.", name)
 
 
 def marks(attempt: dict[str, Any], index: int) -> dict[int, str]:
@@ -110,10 +123,34 @@ def segments(counts: dict[str, int]) -> list[tuple[str, int]]:
     return [(verdict.value, counts[verdict.value]) for verdict in Verdict if counts.get(verdict.value)]
 
 
+def reassurance(report: dict[str, Any]) -> list[str]:
+    """What stands behind a report in which nothing needs attention."""
+    counts, rules, validation = report["summary"]["counts"], report["rules"], report["self_validation"]
+    told = [f"Every applicable case passed: {plural(counts['PASS'], 'case')}."] if "PASS" in counts else []
+    if held := [rule for rule in rules if rule["verdict"] == "PASS"]:
+        told.append(f"Every rule held in every session that had something for it: {plural(len(held), 'rule')}.")
+    if report["pics"]:
+        told.append("Nothing that was seen contradicts what the device profiles declare.")
+    if validation["total"] and validation["killed"] == validation["total"]:
+        told.append(
+            f"Faulty on purpose, and caught by the same cases: {plural(validation['total'], 'device')} of as many."
+        )
+    if "NOT_APPLICABLE" in counts:
+        told.append(f"Not applicable, each for a reason that is listed: {plural(counts['NOT_APPLICABLE'], 'case')}.")
+    return told
+
+
+def sentence(text: str) -> str:
+    """The text with a capital letter at its beginning."""
+    return text[:1].upper() + text[1:]
+
+
 def duration(seconds: float | None) -> str:
     """`350 ms`, `2.4 s`, `3 min 5 s`."""
     if seconds is None:
         return ""
+    if seconds == 0:
+        return "0 s"
     if seconds < 1:
         return f"{seconds * 1000:.3g} ms"
     if seconds < 120:

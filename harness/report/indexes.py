@@ -6,32 +6,63 @@ from collections.abc import Iterable
 from typing import Any
 
 from harness.core.measurement import Reach
-from harness.core.verdict import Verdict
+from harness.core.verdict import Finding, Verdict, worst
 from harness.report.results import finding_fields
-from harness.report.words import VERDICT_WORD
+from harness.report.words import CONFIDENCE_HINT, REACH_WORD, VERDICT_WORD
+from harness.standards.catalogue import requirement
 from harness.store.records import RuleResult
-from harness.store.run import Run
+from harness.store.run import Run, Standing
 
 _WORST_RULE_FINDINGS = 20
 
 
 def requirements(run: Run) -> list[dict[str, Any]]:
-    """Every requirement that a case or a rule of this run cites, and what came of it."""
+    """Every requirement that a case, a rule or a finding of this run cites, what it asks, and what came of it."""
     verdicts: dict[str, list[tuple[str, Verdict]]] = {}
     for standing in run.standings():
         for cite in standing.case.cites:
             verdicts.setdefault(cite, []).append((standing.case.id, standing.verdict))
+        for cite, verdict in _cited_beside(standing):
+            verdicts.setdefault(cite, []).append((standing.case.id, verdict))
     for rule in run.rules:
         for cite in rule.cites:
             verdicts.setdefault(cite, []).append((rule.id, rule.verdict))
     return [
         {
             "id": cite,
+            **_text(cite),
             "status": _status(verdict for _, verdict in members),
             "cases": [{"id": name, "verdict": verdict.value} for name, verdict in members],
         }
         for cite, members in sorted(verdicts.items())
     ]
+
+
+def _cited_beside(standing: Standing) -> list[tuple[str, Verdict]]:
+    """Requirements that only findings of a case cite, each with the worst of what they say."""
+    found: dict[str, list[Finding]] = {}
+    for finding in standing.result.findings if standing.result else ():
+        for cite in set(finding.cites) - set(standing.case.cites):
+            found.setdefault(cite, []).append(finding)
+    return [(cite, _worst(findings)) for cite, findings in sorted(found.items())]
+
+
+def _worst(findings: list[Finding]) -> Verdict:
+    return worst(findings) if any(not finding.notice for finding in findings) else Verdict.REPORTED
+
+
+def _text(cite: str) -> dict[str, str]:
+    """What the catalogues know of a requirement, in our own words."""
+    known = requirement(cite)
+    if known is None:
+        return {"document": "", "clause": "", "gist": "", "confidence": "", "hint": ""}
+    return {
+        "document": known.document,
+        "clause": known.clause,
+        "gist": known.gist,
+        "confidence": known.confidence.value,
+        "hint": CONFIDENCE_HINT[known.confidence],
+    }
 
 
 def _status(verdicts: Iterable[Verdict]) -> str:
@@ -92,16 +123,36 @@ def measurements(run: Run) -> list[dict[str, Any]]:
     ]
 
 
+def response_times(run: Run) -> list[dict[str, Any]]:
+    """How long each subject took to react, by the message it reacted to; measured, not judged."""
+    roles = {device.id: device.role.value for device in run.header.devices}
+    return [
+        {
+            "device": taken.device,
+            "role": roles.get(taken.device),
+            "message": taken.message,
+            "count": taken.count,
+            "median": taken.median,
+            "longest": taken.longest,
+            "performance": taken.performance,
+            "timeout": taken.timeout,
+        }
+        for taken in run.response_times
+    ]
+
+
 def availability(run: Run) -> list[dict[str, Any]]:
     """How far each datum got on its way from the vehicle to the backend."""
     return [
         {
             "case": result.case.id,
+            "verdict": result.verdict.value,
             "name": datum.name,
             "offered_by_ev": datum.reach is not Reach.LOST_AT_EV,
             "reached_charger": datum.reach is not Reach.LOST_AT_EV,
             "reached_csms": datum.reach in {Reach.AVAILABLE, Reach.WRONG, Reach.STALE},
             "reach": datum.reach.value,
+            "word": REACH_WORD[datum.reach],
             "ok": datum.reach is Reach.AVAILABLE,
             "sent": datum.sent,
             "received": datum.received,

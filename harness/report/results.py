@@ -6,15 +6,22 @@ from typing import Any
 
 from harness.core.measurement import Datum, Measurement
 from harness.core.verdict import Finding, Verdict
-from harness.report.conversation import Budget, converse
+from harness.report.conversation import LONGEST, Budget, converse
 from harness.report.words import VERDICT_WORD, utc
 from harness.store.errors import StoreError
 from harness.store.records import CaseResult, EvidenceRef
 from harness.store.run import Run, Standing
 from harness.trace.jsonl import TraceFileError, checked_lines
 
-VIEW_BUDGET = 2_400_000
+VIEW_BUDGET = 1_600_000
 """Bytes of decoded messages that one report may carry; failures are served first."""
+QUIET_BUDGET = 500_000
+"""Bytes of them for cases that need no attention, the same share for each."""
+QUIET_SHARE = 20_000
+"""Bytes that such a case takes at most, however few there are."""
+QUIET_ROWS = 8_000
+"""Rows of conversation for all such cases; how many each one gets is bounded by the next."""
+FEWEST_ROWS = 40
 _URGENCY = (Verdict.FAIL, Verdict.ERROR, Verdict.INCONCLUSIVE)
 
 
@@ -22,9 +29,19 @@ def results(run: Run) -> list[dict[str, Any]]:
     """All cases in the order of the plan, those that did not run among them."""
     budget = Budget(VIEW_BUDGET)
     standings = run.standings()
-    by_need = sorted(standings, key=lambda s: _URGENCY.index(s.verdict) if s.verdict in _URGENCY else len(_URGENCY))
-    told = {standing.case.id: _attempts(run, standing, budget) for standing in by_need}
+    urgent = sorted((s for s in standings if _needs_attention(s)), key=lambda s: _URGENCY.index(s.verdict))
+    told = {standing.case.id: _attempts(run, standing, budget, LONGEST) for standing in urgent}
+    quiet = [standing for standing in standings if standing.case.id not in told]
+    rows = max(FEWEST_ROWS, min(LONGEST, QUIET_ROWS // max(1, len(quiet))))
+    for standing in quiet:
+        share = min(QUIET_SHARE, QUIET_BUDGET // len(quiet), budget.left)
+        told[standing.case.id] = _attempts(run, standing, Budget(share), rows)
+        budget.left -= share
     return [_result(run, standing, told[standing.case.id]) for standing in standings]
+
+
+def _needs_attention(standing: Standing) -> bool:
+    return standing.verdict in _URGENCY
 
 
 def _result(run: Run, standing: Standing, attempts: list[dict[str, Any]]) -> dict[str, Any]:
@@ -53,18 +70,20 @@ def _result(run: Run, standing: Standing, attempts: list[dict[str, Any]]) -> dic
     }
 
 
-def _attempts(run: Run, standing: Standing, budget: Budget) -> list[dict[str, Any]]:
-    return [_attempt(run, result, budget) for result in run.attempts(standing.case.id)]
+def _attempts(run: Run, standing: Standing, budget: Budget, longest: int) -> list[dict[str, Any]]:
+    return [_attempt(run, result, budget, longest) for result in run.attempts(standing.case.id)]
 
 
-def _attempt(run: Run, result: CaseResult, budget: Budget) -> dict[str, Any]:
+def _attempt(run: Run, result: CaseResult, budget: Budget, longest: int) -> dict[str, Any]:
     cited = {
         number
         for source in (result.findings, result.measurements, result.data)
         for item in source
         for number in item.entries
     }
-    traces = [_conversation(run, ref, cited, budget) for ref in result.evidence if result.counted and _is_trace(ref)]
+    traces = [
+        _conversation(run, ref, cited, budget, longest) for ref in result.evidence if result.counted and _is_trace(ref)
+    ]
     return {
         "attempt": result.attempt,
         "counted": result.counted,
@@ -83,7 +102,7 @@ def _attempt(run: Run, result: CaseResult, budget: Budget) -> dict[str, Any]:
     }
 
 
-def _conversation(run: Run, ref: EvidenceRef, cited: set[int], budget: Budget) -> dict[str, Any]:
+def _conversation(run: Run, ref: EvidenceRef, cited: set[int], budget: Budget, longest: int) -> dict[str, Any]:
     """The conversation in a trace file; one that the run's own check found wanting is only named."""
     try:
         lines, cut = checked_lines((run.folder / ref.path).read_bytes(), ref.path)
@@ -91,7 +110,7 @@ def _conversation(run: Run, ref: EvidenceRef, cited: set[int], budget: Budget) -
         if not run.broken:
             raise StoreError(f"cannot be shown: {problem}", where=ref.path) from problem
         return _unreadable(ref, str(problem))
-    return {"path": ref.path, "problem": cut, **converse(lines, cited, budget)}
+    return {"path": ref.path, "problem": cut, **converse(lines, cited, budget, longest)}
 
 
 def _unreadable(ref: EvidenceRef, why: str) -> dict[str, Any]:

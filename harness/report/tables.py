@@ -36,9 +36,17 @@ def render_results_csv(report: dict[str, Any]) -> str:
 
 def render_requirements_csv(report: dict[str, Any]) -> str:
     """The requirement matrix: one line for each pair of requirement and case."""
-    head = ("requirement", "status", "case", "verdict")
+    head = ("requirement", "document", "status", "case", "verdict", "gist", "hint")
     rows = (
-        (requirement["id"], requirement["status"], case["id"], case["verdict"])
+        (
+            requirement["id"],
+            requirement["document"],
+            requirement["status"],
+            case["id"],
+            case["verdict"],
+            requirement["gist"],
+            requirement["hint"],
+        )
         for requirement in printable(report)["requirements"]
         for case in requirement["cases"]
     )

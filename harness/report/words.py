@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from harness.core.case import Kind, Role
+from harness.core.measurement import Reach
 from harness.core.verdict import Verdict
+from harness.standards.catalogue import Confidence
 
 PARTY: dict[Role, str] = {
     Role.EV: "electric vehicle",
@@ -13,6 +15,7 @@ PARTY: dict[Role, str] = {
     Role.CSMS: "charging station management system",
 }
 SHORT_PARTY: dict[Role, str] = {Role.EV: "EV", Role.STATION: "Station", Role.CSMS: "CSMS"}
+PLAIN_PARTY: dict[Role, str] = {Role.EV: "EV", Role.STATION: "station", Role.CSMS: "backend"}
 
 VERDICT_WORD: dict[Verdict, str] = {
     Verdict.PASS: "Passed",
@@ -46,6 +49,36 @@ KIND_MEANING: dict[Kind, str] = {
     Kind.OCPP: "Does the conversation between charger and backend keep to OCPP 2.0.1? Remote control, metering and "
     "billing run over it.",
 }
+
+REACH_WORD: dict[Reach, str] = {
+    Reach.AVAILABLE: "Arrived",
+    Reach.WRONG: "Arrived wrong",
+    Reach.STALE: "Arrived too late",
+    Reach.LOST_AT_STATION: "Lost in the charger",
+    Reach.NOT_REPRESENTABLE: "No place in OCPP 2.0.1",
+    Reach.LOST_AT_EV: "Not said by the vehicle",
+}
+"""In the order in which they say most about a datum."""
+
+REACH_MEANING: dict[Reach, str] = {
+    Reach.AVAILABLE: "The backend got the value that the vehicle had said.",
+    Reach.WRONG: "The backend got another value than the vehicle had said.",
+    Reach.STALE: "The backend got the value, but later than it is of use.",
+    Reach.LOST_AT_STATION: "The vehicle said it, OCPP 2.0.1 has a place for it, and the charger did not pass it on.",
+    Reach.NOT_REPRESENTABLE: "The vehicle said it and the charger has it, but no message of OCPP 2.0.1 has a field for "
+    "it: a gap of the protocol version that a backend must plan with, and no failure of charger or vehicle.",
+    Reach.LOST_AT_EV: "The vehicle did not say it in the sessions recorded, so there was nothing to pass on.",
+}
+
+CONFIDENCE_HINT: dict[Confidence, str] = {
+    Confidence.PUBLISHED: "",
+    Confidence.SEVERAL: "",
+    Confidence.ONE: "",
+    Confidence.PRACTICE: "as practised by public implementations, not from the text of the standard",
+    Confidence.DERIVED: "concluded from other requirements, not from the text of the standard",
+    Confidence.UNVERIFIED: "what it says is not verified: read it in the standard before relying on it",
+}
+"""What to tell beside a requirement of which we know too little; empty where its sources will do."""
 
 STATEMENT: dict[str, str] = {
     "conforms": "Conforms",

@@ -14,7 +14,7 @@ from harness.report.build import build
 from harness.report.html import anchor, duration, marks, render_html, size
 from harness.store.reader import RunReader
 
-_VOID = {"meta", "link", "br", "hr", "img", "path", "rect", "circle"}
+_VOID = {"meta", "link", "br", "hr", "img", "path", "rect", "circle", "input"}
 
 
 class Page(HTMLParser):

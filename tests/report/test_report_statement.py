@@ -68,7 +68,11 @@ def test_all_passed_conforms_and_needs_no_attention(tmp_path: Path) -> None:
         "Every rule held over every trace that had something for it.",
     ]
     assert report["attention"] == []
-    assert "Nothing. Every applicable case passed" in render_html(report)
+    page = render_html(report)
+    assert "Nothing needs attention." in page
+    assert "Every applicable case passed: 2 cases." in page
+    assert "Every rule held in every session that had something for it: 1 rule." in page
+    assert "Faulty on purpose" not in page
     assert "Nothing needs attention" in render_markdown(report)
 
 
