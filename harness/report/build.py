@@ -54,7 +54,7 @@ def _identity(run: Run) -> dict[str, Any]:
     return {
         "number": run.header.run,
         "title": "Interoperability test report",
-        "subject": _subject(run.header.devices),
+        "subject": subject(run.header.devices),
         "started": utc(run.header.started),
         "finished": utc(ended),
         "state": "broken" if run.broken else "interrupted" if run.interrupted else "complete",
@@ -66,7 +66,7 @@ def _identity(run: Run) -> dict[str, Any]:
     }
 
 
-def _subject(devices: tuple[DeviceRecord, ...]) -> str:
+def subject(devices: tuple[DeviceRecord, ...]) -> str:
     """What was tested, short enough for a title."""
     group = {2: "Emulated pair", 3: "Emulated trio"}.get(len(devices))
     if group and all(device.emulated for device in devices):

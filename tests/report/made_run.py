@@ -21,6 +21,7 @@ from harness.store.records import (
     Mutant,
     PlanLine,
     ProgrammeRecord,
+    ResponseTime,
     RuleFinding,
     RuleResult,
     SourceRef,
@@ -84,6 +85,17 @@ def write_run(folder: Path, *, cases: int = 1) -> Path:
         _write_passing(writer, number)
     _write_others(writer)
     _write_rules(writer)
+    writer.response_time(
+        ResponseTime(
+            device="nordlicht-bx60",
+            message="DC_ChargeLoopReq",
+            count=40,
+            median=0.02,
+            longest=0.31,
+            performance=0.25,
+            timeout=0.5,
+        )
+    )
     writer.discovered(
         Discovery(
             device="nordlicht-bx60",

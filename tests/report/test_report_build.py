@@ -10,9 +10,12 @@ from typing import Any
 import jsonschema
 import pytest
 
-from harness.report.build import build
+from harness.core.case import Role
+from harness.report.build import build, subject
 from harness.report.document import ReportError, dump, load, problems, schema
+from harness.standards.catalogue import requirement
 from harness.store.reader import RunReader
+from harness.store.records import DeviceRecord
 
 CANARY = "hunter2-hunter2-hunter2"
 
@@ -107,6 +110,45 @@ def test_requirements_are_met_only_if_all_of_their_cases_passed(report: dict[str
     }
 
 
+def test_requirements_say_what_they_ask_and_how_well_that_is_known(report: dict[str, Any]) -> None:
+    told = {requirement["id"]: requirement for requirement in report["requirements"]}
+
+    for name in ("V2G20-443", "F03.FR.01"):
+        known = requirement(name)
+        assert known is not None
+        assert (told[name]["gist"], told[name]["document"]) == (known.gist, known.document)
+        assert told[name]["confidence"] == known.confidence.value
+    assert told["V2G20-443"]["hint"] == ""
+    assert "not verified" in told["F03.FR.01"]["hint"]
+    assert (told["V2G20-999"]["gist"], told["V2G20-999"]["confidence"]) == ("", "")
+
+
+def test_a_requirement_that_only_a_finding_cites_is_listed_with_what_the_finding_says(report: dict[str, Any]) -> None:
+    told = {requirement["id"]: requirement["cases"] for requirement in report["requirements"]}
+
+    assert {"id": "RES-STN-004", "verdict": "FAIL"} in told["V2G20-443"]
+
+
+def test_response_times_are_reported_beside_their_limits(report: dict[str, Any]) -> None:
+    (taken,) = report["response_times"]
+
+    assert (taken["role"], taken["message"], taken["count"]) == ("station", "DC_ChargeLoopReq", 40)
+    assert (taken["longest"], taken["performance"], taken["timeout"]) == (0.31, 0.25, 0.5)
+
+
+def test_several_emulated_subjects_share_a_short_title() -> None:
+    def device(role: Role, *, emulated: bool = True) -> DeviceRecord:
+        return DeviceRecord(id=role.value, title=f"The {role}", role=role, emulated=emulated)
+
+    trio = tuple(map(device, (Role.STATION, Role.EV, Role.CSMS)))
+
+    assert subject(trio) == "Emulated trio: station, EV, backend"
+    assert subject(trio[:2]) == "Emulated pair: station, EV"
+    assert subject(trio[:1]) == "The station"
+    assert subject((*trio[:1], device(Role.EV, emulated=False))) == "The station and The ev"
+    assert subject(()) == "no device named"
+
+
 def test_attention_is_in_plain_words_and_worst_first(report: dict[str, Any]) -> None:
     told = report["attention"]
 
@@ -194,8 +236,18 @@ def test_a_spoilt_trace_is_named_not_shown(run_folder: Path) -> None:
 def test_a_large_run_stays_within_its_budget(make_run: Callable[..., Path]) -> None:
     report = build(RunReader.verified(make_run(cases=60)))
 
-    assert len(dump(report)) < 6_000_000
+    assert len(dump(report)) < 2_000_000
     assert problems(report) == []
+
+
+def test_a_large_run_shows_all_of_its_failures_and_what_passing_findings_rest_on(make_run: Callable[..., Path]) -> None:
+    report = build(RunReader.verified(make_run(cases=60)))
+
+    for case_id in ("ISO20-STN-SSU-003", "RES-STN-004"):
+        assert _result(report, case_id)["attempts"][-1]["traces"][0]["views_omitted"] == 0
+    last = _result(report, "AVL-STN-060")["attempts"][0]["traces"][0]
+    assert {row["n"] for row in last["rows"] if "view" in row} >= {15, 34}
+    assert last["views_omitted"] > 0
 
 
 def test_loading_says_what_is_wrong(run_folder: Path, report: dict[str, Any]) -> None:

@@ -71,6 +71,21 @@ def test_the_budget_leaves_out_meanings_never_rows() -> None:
     assert told["views_omitted"] == 3
 
 
+def test_what_findings_cite_is_served_first() -> None:
+    told = converse([_HEADER, *(_line(n, f"M{n}") for n in range(1, 6))], {4}, Budget(len(b'{"n":1}') * 2))
+
+    assert [row["n"] for row in told["rows"] if "view" in row] == [1, 4]
+
+
+def test_a_conversation_is_as_long_as_it_may_be_and_what_is_cited_stays() -> None:
+    lines = [_HEADER, *(_line(n, f"M{n}") for n in range(1, 101))]
+    told = converse(lines, {50}, Budget(0), 20)
+
+    assert 20 > len(told["rows"]) > 15
+    assert 50 in {row["n"] for row in told["rows"] if "fold" not in row}
+    assert sum(row["fold"]["count"] if "fold" in row else 1 for row in told["rows"]) == 100
+
+
 def test_entries_of_every_kind_have_words() -> None:
     common = {"link": "v2g", "by": None, "deliberate": False}
     lines: list[dict[str, Any]] = [

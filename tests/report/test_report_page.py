@@ -105,6 +105,36 @@ def test_all_cases_are_there_with_purpose_requirement_and_verdict(text: str, rep
     assert "2 of 2 were caught" in page.said
 
 
+def _section(text: str, name: str) -> str:
+    return text[text.index(f'<section id="{name}">') :].partition("</section>")[0] + "</section>"
+
+
+def test_requirements_are_told_in_words_wherever_they_matter(text: str, report: dict[str, Any]) -> None:
+    gist = next(one["gist"] for one in report["requirements"] if one["id"] == "V2G20-443")
+
+    for section in ("attention", "results", "requirements"):
+        part = _section(text, section)
+        assert gist in Page(part).said
+        assert "what it says is not verified" in Page(part).said
+    assert f'title="{gist}' in text
+
+
+def test_response_times_are_shown_with_what_was_late(text: str) -> None:
+    part = _section(text, "times")
+
+    assert "DC_ChargeLoopReq" in part
+    assert 'late">310 ms' in part
+    assert "virtual" not in part
+
+
+def test_every_datum_has_one_row_and_what_ocpp_cannot_carry_is_explained(text: str) -> None:
+    part = _section(text, "availability")
+
+    assert part.count("<tr class=") == 4
+    assert '<tr class="t-none"><th>departure time' in part
+    assert "no message of OCPP 2.0.1 has a field for it" in part
+
+
 def test_limits_of_the_report_are_told(text: str, report: dict[str, Any]) -> None:
     said = Page(text).said
 
