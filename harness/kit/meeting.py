@@ -14,6 +14,7 @@ from harness.endpoints.csms.endpoint import CsmsEndpoint
 from harness.endpoints.station.endpoint import StationEndpoint
 from harness.faults.fault import Fault
 from harness.faults.injector import Injector
+from harness.framing.sdp import SDP_PORT
 from harness.kit.cast import Cast, Stage
 from harness.kit.until import Until
 from harness.kit.visits import Visits
@@ -40,6 +41,8 @@ class Places(Struct, frozen=True, kw_only=True):
     station: Network
     csms: Network
     csms_host: str
+    sdp_port: int = SDP_PORT
+    """UDP port where our station answers discovery; 0 takes a free one."""
 
 
 async def meet(
@@ -65,12 +68,14 @@ async def meet(
     async with _places(stage) as places, AsyncExitStack() as stack:
         if stage.launched is not None and cast.sut is Role.STATION:
             await asyncio.to_thread(stage.launched.reset)
-        tasks: list[Coroutine[Any, Any, None]] = []
-        url = await _open_csms(cast, places, clock, recorder, injector, tasks, stack, stage)
-        station = await _open_station(cast, places, clock, recorder, injector, tasks, stack, stage, url)
+        entrance = Entrance(stage, cast, places, clock, recorder, injector)
+        backend = await entrance.backend()
+        station = await entrance.station(backend.url if backend else _backend_url(stage, cast))
+        if station is not None:
+            stack.push_async_callback(station.close)
         visits = Visits(stage, cast, places.ev, clock, recorder, injector, station=station, gap=gap)
-        tasks.append(visits.run())
-        await _until(enough, tasks, limit, clock, recorder, until)
+        parties = [party.run() for party in (backend, station, visits) if party is not None]
+        await _until(enough, parties, limit, clock, recorder, until)
         trace = recorder.trace()
     return Met(trace=trace, unstruck=tuple(str(fault) for fault in injector.unstruck()))
 
@@ -102,64 +107,67 @@ async def _until(
         await asyncio.gather(waiter, alarm, *running, return_exceptions=True)
 
 
-async def _open_csms(
-    cast: Cast,
-    places: Places,
-    clock: Clock,
-    recorder: Recorder,
-    injector: Injector,
-    tasks: list[Coroutine[Any, Any, None]],
-    stack: AsyncExitStack,
-    stage: Stage,
-) -> str | None:
-    if cast.csms is None:
-        return stage.device.connection.csms_url or None if cast.sut is Role.CSMS else None
-    mine = cast.sut is not Role.CSMS
-    endpoint = CsmsEndpoint(
-        cast.csms,
-        places.csms,
-        clock,
-        recorder,
-        host=places.csms_host,
-        port=stage.device.connection.csms_port,
-        injector=injector if mine else None,
-        observe=mine,
-    )
-    url = await endpoint.open()
-    tasks.append(endpoint.run())
-    return url
+class Entrance:
+    """Brings our backend and our station on stage; of two emulated sides, ours records and takes the faults."""
+
+    def __init__(
+        self, stage: Stage, cast: Cast, places: Places, clock: Clock, recorder: Recorder, injector: Injector
+    ) -> None:
+        """What both of them need."""
+        self._stage, self._cast, self._places = stage, cast, places
+        self._clock, self._recorder, self._injector = clock, recorder, injector
+
+    async def backend(self) -> CsmsEndpoint | None:
+        """The backend, which listens from now on; None where none of ours takes part.
+
+        Raises:
+            UnreachableError: its port is taken.
+        """
+        if self._cast.csms is None:
+            return None
+        mine = self._cast.sut is not Role.CSMS
+        endpoint = CsmsEndpoint(
+            self._cast.csms,
+            self._places.csms,
+            self._clock,
+            self._recorder,
+            host=self._places.csms_host,
+            port=self._stage.device.connection.csms_port,
+            injector=self._injector if mine else None,
+            observe=mine,
+        )
+        await endpoint.open()
+        return endpoint
+
+    async def station(self, backend_url: str | None) -> StationEndpoint | None:
+        """The station, which answers discovery from now on; None where none of ours takes part.
+
+        Raises:
+            UnreachableError: one of its ports is taken.
+        """
+        if self._cast.station is None:
+            return None
+        sut = self._cast.sut
+        endpoint = StationEndpoint(
+            self._cast.station,
+            self._places.station,
+            self._clock,
+            self._recorder,
+            entropy=self._stage.rng.randbytes,
+            backend_url=backend_url,
+            backend_network=self._places.csms,
+            injector=self._injector if sut is not Role.STATION else None,
+            observe_v2g=sut is Role.EV,
+            observe_ocpp=sut is Role.CSMS,
+            sdp_port=self._places.sdp_port,
+        )
+        await endpoint.open()
+        return endpoint
 
 
-async def _open_station(
-    cast: Cast,
-    places: Places,
-    clock: Clock,
-    recorder: Recorder,
-    injector: Injector,
-    tasks: list[Coroutine[Any, Any, None]],
-    stack: AsyncExitStack,
-    stage: Stage,
-    url: str | None,
-) -> StationEndpoint | None:
-    if cast.station is None:
-        return None
-    mine = cast.sut is not Role.STATION
-    endpoint = StationEndpoint(
-        cast.station,
-        places.station,
-        clock,
-        recorder,
-        entropy=stage.rng.randbytes,
-        backend_url=url,
-        backend_network=places.csms,
-        injector=injector if mine else None,
-        observe_v2g=cast.sut is Role.EV,
-        observe_ocpp=cast.sut is Role.CSMS,
-    )
-    await endpoint.open()
-    stack.push_async_callback(endpoint.close)
-    tasks.append(endpoint.run())
-    return endpoint
+def _backend_url(stage: Stage, cast: Cast) -> str | None:
+    """Where a real backend under test is; None where the station is on its own."""
+    return stage.device.connection.csms_url or None if cast.sut is Role.CSMS else None
 
 
 def _sockets(stage: Stage) -> tuple[Network, ...]:
@@ -183,7 +191,9 @@ async def _places(stage: Stage) -> AsyncIterator[Places]:
         vehicle, backend = networks[0], networks[-1]
         # A real station comes from anywhere; everybody else is on this machine.
         outside = stage.network == "interface" and stage.device.role is Role.STATION
-        places = Places(ev=vehicle, station=vehicle, csms=backend, csms_host="" if outside else "::1")
+        # On loopback all are ours and tell each other: several runs may go on at once on one machine.
+        port = 0 if stage.network == "loopback" else SDP_PORT
+        places = Places(ev=vehicle, station=vehicle, csms=backend, csms_host="" if outside else "::1", sdp_port=port)
     try:
         yield places
     finally:

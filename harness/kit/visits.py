@@ -9,6 +9,7 @@ from harness.endpoints.ev.endpoint import EvEndpoint, Outcome
 from harness.endpoints.ev.ev import Ev
 from harness.endpoints.station.endpoint import StationEndpoint
 from harness.faults.injector import Injector
+from harness.framing.sdp import SDP_PORT
 from harness.kit.cast import Cast, Stage
 from harness.kit.until import FINISHED
 from harness.messages.ocpp import BootNotification
@@ -39,13 +40,21 @@ class Visits:
         station: StationEndpoint | None,
         gap: float,
     ) -> None:
-        """Prepare; `station` is ours, if it is, so that its plug can be told what happens to it."""
+        """Prepare; `station` is ours and open, if it is: its plug is told what happens to it, the EV where to ask."""
         self._stage, self._cast, self._clock, self._recorder = stage, cast, clock, recorder
         self._station, self._gap = station, gap
         self._booted, self._gone = asyncio.Event(), asyncio.Event()
         recorder.listen(self._watch)
         mine = cast.sut is not Role.EV
-        self._endpoint = EvEndpoint(network, clock, recorder, injector=injector if mine else None, observe=mine)
+        port = station.v2g.discovery_port if station is not None else None
+        self._endpoint = EvEndpoint(
+            network,
+            clock,
+            recorder,
+            injector=injector if mine else None,
+            observe=mine,
+            sdp_port=SDP_PORT if port is None else port,
+        )
 
     async def run(self) -> None:
         """All visits, then the note that the EV is done; stays on the stage so that others can finish theirs."""

@@ -59,6 +59,7 @@ class EvEndpoint:
         injector: Injector | None = None,
         observe: bool = True,
         station: Address | None = None,
+        sdp_port: int = SDP_PORT,
     ) -> None:
         """Plug in.
 
@@ -69,9 +70,11 @@ class EvEndpoint:
             injector: deliberate faults on what leaves.
             observe: whether this side records frames; of two emulated sides one does.
             station: connect there instead of asking over SDP.
+            sdp_port: UDP port that discovery is sent to.
         """
         self._network, self._clock, self._recorder = network, clock, recorder
         self._injector, self._observe, self._station = injector, observe, station
+        self._sdp_port = sdp_port
         self._battery: Battery | None = None
         self._down_until = 0.0
         """A fault lets no connection come up before."""
@@ -120,7 +123,7 @@ class EvEndpoint:
         return Address(host, client.answer.port), client.answer.security == Security.TLS
 
     async def _search(self, client: SdpClient, socket: Datagrams) -> None:
-        to = Address(self._network.sdp_destination, SDP_PORT)
+        to = Address(self._network.sdp_destination, self._sdp_port)
         client.begin(self._clock.now())
         receiving = asyncio.create_task(socket.receive())
         try:

@@ -11,6 +11,7 @@ from harness.endpoints.station.plant import Plant
 from harness.endpoints.station.station import Station
 from harness.endpoints.station.v2g_listener import V2gListener, V2gPort
 from harness.faults.injector import Injector
+from harness.framing.sdp import SDP_PORT
 from harness.trace.recorder import Recorder
 from harness.transports.base import Network
 from harness.transports.clock import Clock
@@ -33,6 +34,7 @@ class StationEndpoint:
         observe_v2g: bool = True,
         observe_ocpp: bool = True,
         meter: Meter | None = None,
+        sdp_port: int = SDP_PORT,
     ) -> None:
         """Prepare; nothing is opened yet.
 
@@ -48,6 +50,7 @@ class StationEndpoint:
             observe_v2g: whether this side records the EV's link.
             observe_ocpp: whether this side records the backend's link.
             meter: a meter with a past.
+            sdp_port: UDP port where discovery is answered; 0 takes a free one (`v2g.discovery_port`).
         """
         if backend_url is None:
             station = station.set(backend=False)
@@ -64,6 +67,7 @@ class StationEndpoint:
             cable_check_rounds=station.cable_check_rounds,
             factor=station.factor,
             patient=station.patient,
+            sdp_port=sdp_port,
         )
         self.v2g = V2gListener(
             port,

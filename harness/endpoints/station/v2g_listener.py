@@ -52,6 +52,8 @@ class V2gPort(Struct, frozen=True, kw_only=True):
     """Multiplies every time limit of the station."""
     patient: bool = False
     """Carry on when a timer of the station runs out."""
+    sdp_port: int = SDP_PORT
+    """UDP port where discovery is answered; 0 takes a free one."""
 
 
 class V2gListener:
@@ -107,7 +109,7 @@ class V2gListener:
             self._tls = await self._network.listen(host)
         if self._plant.settings.allow_plain_tcp:
             self._plain = await self._network.listen(host)
-        self._discovery = await self._network.datagrams(SDP_PORT, group=SDP_GROUP)
+        self._discovery = await self._network.datagrams(self._port.sdp_port, group=SDP_GROUP)
 
     async def serve(self) -> None:
         """Serve until cancelled; `open` comes first. A connection that runs then is torn down."""
@@ -124,6 +126,11 @@ class V2gListener:
             if owner is not None:
                 await owner.close()
         self._tls = self._plain = self._discovery = None
+
+    @property
+    def discovery_port(self) -> int | None:
+        """UDP port where discovery is answered; None while it is not."""
+        return self._discovery.local.port if self._discovery else None
 
     @property
     def tls_port(self) -> int | None:
