@@ -163,7 +163,7 @@ class DeviceProcess:
         return UnreachableError(
             f"the device's process ({Path(self.command[-1]).name}) {what}{said}",
             where=str(self.log),
-            do=f"read that log; {_PREPARE}",
+            do=_PREPARE,
         )
 
 
