@@ -68,6 +68,7 @@ def _environment() -> Environment:
         trace_anchor=trace_anchor,
         plural=plural,
         groups=groups,
+        families=families,
         reassurance=reassurance,
         matrix=matrix,
         tally=tally,
@@ -121,6 +122,14 @@ def groups(report: dict[str, Any]) -> list[tuple[str, dict[str, Any], list[dict[
 def segments(counts: dict[str, int]) -> list[tuple[str, int]]:
     """Verdicts with their counts, in the order in which a bar shows them."""
     return [(verdict.value, counts[verdict.value]) for verdict in Verdict if counts.get(verdict.value)]
+
+
+def families(cases: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Variants of a case that ended alike shown as one, with how many more there are; others one by one."""
+    found: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    for case in cases:
+        found.setdefault((case["id"].partition("[")[0], case["verdict"]), []).append(case)
+    return [{**members[0], "more": len(members) - 1} for members in found.values()]
 
 
 def reassurance(report: dict[str, Any]) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -34,8 +35,13 @@ def requirements(run: Run) -> list[dict[str, Any]]:
             "status": _status(verdict for _, verdict in members),
             "cases": [{"id": name, "verdict": verdict.value} for name, verdict in members],
         }
-        for cite, members in sorted(verdicts.items())
+        for cite, members in sorted(verdicts.items(), key=lambda item: _natural(item[0]))
     ]
+
+
+def _natural(cite: str) -> list[tuple[str, int]]:
+    """Sorts ids so that number 167 comes before 1001."""
+    return [(word, int(number or 0)) for word, number in re.findall(r"(\D+)(\d*)", cite)]
 
 
 def _cited_beside(standing: Standing) -> list[tuple[str, Verdict]]:

@@ -57,7 +57,8 @@ def legend(rows: list[dict[str, Any]]) -> list[tuple[str, str]]:
 
 def amount(told: str) -> str:
     """A value with its unit, thousands set apart and kept on one line."""
-    return _GROUPED.sub(lambda number: f"{int(number.group()):,}".replace(",", "\u202f"), told)
+    grouped = _GROUPED.sub(lambda number: f"{int(number.group()):,}".replace(",", "\u202f"), told)
+    return grouped.replace(" ", "\u00a0", 1)
 
 
 def _row(members: list[dict[str, Any]]) -> dict[str, Any]:

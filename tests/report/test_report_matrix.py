@@ -67,7 +67,7 @@ def test_the_matrix_in_a_sentence_with_what_its_words_mean() -> None:
 
 
 def test_amounts_are_set_apart_by_thousands_and_nothing_else_is_touched() -> None:
-    assert amount("77000 Wh") == "77\u202f000 Wh"
-    assert amount("-12000 Wh") == "-12\u202f000 Wh"
-    assert amount("5400 s") == "5400 s"
-    assert amount("0.123456 s") == "0.123456 s"
+    assert amount("77000 Wh") == "77\u202f000\u00a0Wh"
+    assert amount("-12000 Wh") == "-12\u202f000\u00a0Wh"
+    assert amount("5400 s after it") == "5400\u00a0s after it"
+    assert amount("0.123456 s") == "0.123456\u00a0s"

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from harness.report.build import build
-from harness.report.html import anchor, duration, marks, render_html, size
+from harness.report.html import anchor, duration, families, marks, render_html, size
 from harness.store.reader import RunReader
 
 _VOID = {"meta", "link", "br", "hr", "img", "path", "rect", "circle", "input"}
@@ -163,6 +163,17 @@ def test_marks_name_the_worst_and_leave_out_notices_and_ambiguous_numbers() -> N
 )
 def test_durations(seconds: float | None, shown: str) -> None:
     assert duration(seconds) == shown
+
+
+def test_variants_that_ended_alike_are_told_once() -> None:
+    told = [("A[1]", "PASS"), ("A[2]", "PASS"), ("A[3]", "FAIL"), ("B", "PASS")]
+    shown = families([{"id": name, "verdict": verdict} for name, verdict in told])
+
+    assert [(one["id"], one["verdict"], one["more"]) for one in shown] == [
+        ("A[1]", "PASS", 1),
+        ("A[3]", "FAIL", 0),
+        ("B", "PASS", 0),
+    ]
 
 
 def test_sizes_and_anchors() -> None:
