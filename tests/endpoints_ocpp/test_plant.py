@@ -148,3 +148,24 @@ def test_a_session_that_ends_takes_its_authorisation_along() -> None:
     assert plant.authorisation == "none"
     assert plant.evcc_id is None
     assert plant.connected
+
+
+@pytest.mark.parametrize(
+    ("again", "later", "news"),
+    [
+        (Needs(departure_time=600, target_soc=80), 30.0, False),
+        (Needs(departure_time=570, target_soc=80), 30.0, False),
+        (Needs(departure_time=569, target_soc=80), 30.0, False),
+        (Needs(departure_time=300, target_soc=80), 30.0, True),
+        (Needs(departure_time=570, target_soc=90), 30.0, True),
+        (Needs(departure_time=None, target_soc=80), 30.0, True),
+    ],
+)
+def test_a_departure_that_came_nearer_is_no_news(again: Needs, later: float, *, news: bool) -> None:
+    plant = Plant(StationSettings())
+    heard: list[str] = []
+    plant.listen(lambda happening: heard.append(type(happening).__name__))
+    plant.needs_given(Needs(departure_time=600, target_soc=80), AT)
+    plant.needs_given(again, AT + later)
+    assert heard.count("NeedsGiven") == 1 + news
+    assert plant.needs == (again if news else Needs(departure_time=600, target_soc=80))

@@ -9,7 +9,14 @@ import pytest
 from harness.core.case import Role
 from harness.endpoints.ev.car import DC, DC_BPT, DYNAMIC, SCHEDULED, Car
 from harness.endpoints.ev.ev import Ev
-from harness.messages.iso20.common import PowerDeliveryReq, ScheduleExchangeRes, SessionSetupReq, SessionSetupRes
+from harness.endpoints.station.v2g_listener import V2gPort
+from harness.messages.iso20.common import (
+    PowerDeliveryReq,
+    ScheduleExchangeReq,
+    ScheduleExchangeRes,
+    SessionSetupReq,
+    SessionSetupRes,
+)
 from harness.messages.iso20.dc import (
     BptDynamicDcClReqControlMode,
     BptDynamicDcClResControlMode,
@@ -135,6 +142,25 @@ def test_what_the_ev_needs_reaches_the_plant(meet: Meet) -> None:
     assert (needs.max_charge_power, needs.max_discharge_power, needs.target_soc) == (40_000, 30_000, 80)
     display = next(h.display for h in lab.heard if type(h).__name__ == "DisplayGiven")
     assert (display.soc, display.target_soc, display.capacity) == (50, 80, 60_000)
+    assert lab.happenings().count("NeedsGiven") == 1
+
+
+@pytest.mark.parametrize("mode", [SCHEDULED, DYNAMIC])
+def test_departure_comes_nearer_from_message_to_message(meet: Meet, mode: str) -> None:
+    car = Car(control_mode=mode, departure_time=3)
+    lab = meet(Ev(tls=False, car=car).charging_for(6.0), port=V2gPort(schedule_rounds=4))
+
+    told = [
+        (entry.at, entry.message.control_mode.departure_time)
+        for kind in (ScheduleExchangeReq, DcChargeLoopReq)
+        for entry in lab.trace.all(kind)
+        if hasattr(entry.message.control_mode, "departure_time")
+    ]
+    first, said = told[0]
+    assert said == 3
+    assert [left for _, left in told] == [max(0, round(first + 3 - at)) for at, _ in told]
+    assert {2, 3} <= {left for _, left in told}
+    assert (told[-1][1] == 0) is (mode == DYNAMIC)
     assert lab.happenings().count("NeedsGiven") == 1
 
 

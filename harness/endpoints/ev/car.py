@@ -35,7 +35,7 @@ class Car(Struct, frozen=True, kw_only=True):
     min_voltage: float = 300.0
 
     departure_time: int | None = 7200
-    """Seconds from now; Dynamic mode, which must name one, says a day where this is None."""
+    """Seconds from when a session tells it first; Dynamic mode, which must name one, says a day where this is None."""
     min_v2x_energy: float | None = None
     """Wh that the battery must still take to leave the window for bidirectional use; with the one below, or not."""
     max_v2x_energy: float | None = None

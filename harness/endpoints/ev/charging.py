@@ -82,7 +82,7 @@ def loop_request(journey: Journey, moment: Moment) -> DcChargeLoopReq:
     """One cycle, with the block of the control mode and service in use."""
     car = journey.car
     if car.dynamic:
-        mode: DynamicDcClReqControlMode | ScheduledDcClReqControlMode = _dynamic(journey)
+        mode: DynamicDcClReqControlMode | ScheduledDcClReqControlMode = _dynamic(journey, moment)
     else:
         mode = _scheduled(journey, moment)
     return DcChargeLoopReq(
@@ -111,11 +111,11 @@ def display(journey: Journey) -> DisplayParameters:
     )
 
 
-def _dynamic(journey: Journey) -> DynamicDcClReqControlMode:
+def _dynamic(journey: Journey, moment: Moment) -> DynamicDcClReqControlMode:
     car, battery = journey.car, journey.battery
     charge, discharge = battery.charge_power, battery.discharge_power
     common: dict[str, Any] = {
-        "departure_time": car.departure_time,
+        "departure_time": journey.departure_time(moment.at),
         "ev_target_energy_request": WattHours.of(round(battery.energy_to(car.target_soc))),
         "ev_maximum_energy_request": WattHours.of(round(battery.energy_to(car.max_soc))),
         "ev_minimum_energy_request": WattHours.of(round(battery.energy_to(car.min_soc))),

@@ -59,10 +59,20 @@ class Journey:
         """Nothing more will be said."""
         self.result = UNFINISHED
         self.why = ""
+        self._leaves_at: float | None = None
+        """Unix time of the departure, once it was told."""
 
     def header(self, moment: Moment) -> MessageHeader:
         """The header of a request."""
         return MessageHeader(session_id=moment.session_id, time_stamp=int(moment.at))
+
+    def departure_time(self, at: float) -> int | None:
+        """Seconds from `at` to the departure, fixed when it is told first; 0 once it is past, None if it is open."""
+        if self.car.departure_time is None:
+            return None
+        if self._leaves_at is None:
+            self._leaves_at = at + self.car.departure_time
+        return max(0, round(self._leaves_at - at))
 
     def leave(self, moment: Moment, why: str, *, as_: ChargingSession = ChargingSession.TERMINATE) -> Steps:
         """End the session before its time, with an explanation for the station."""

@@ -66,7 +66,8 @@ def on_parameters(journey: Journey, answer: DcChargeParameterDiscoveryRes, momen
 def on_schedule(journey: Journey, answer: ScheduleExchangeRes, moment: Moment) -> Steps:
     """Ask again while it is ongoing; then check the cable, or pause at once if the station wants that."""
     if answer.evse_processing is not Processing.FINISHED:
-        return say(_schedule_request(journey, moment), after=journey.ev.poll_interval)
+        later = Moment(at=moment.at + journey.ev.poll_interval, session_id=moment.session_id)
+        return say(_schedule_request(journey, later), after=journey.ev.poll_interval)
     if isinstance(answer.control_mode, ScheduledSeResControlMode):
         journey.schedule = answer.control_mode.schedule_tuple[0]
     if answer.go_to_pause:
@@ -104,25 +105,26 @@ def _pre_charge_request(journey: Journey, moment: Moment, *, finished: bool) -> 
 
 
 def _schedule_request(journey: Journey, moment: Moment) -> ScheduleExchangeReq:
-    mode = _dynamic_needs(journey) if journey.car.dynamic else _scheduled_needs(journey)
+    departure = journey.departure_time(moment.at)
+    mode = _dynamic_needs(journey, departure) if journey.car.dynamic else _scheduled_needs(journey, departure)
     return ScheduleExchangeReq(header=journey.header(moment), maximum_supporting_points=_POINTS, control_mode=mode)
 
 
-def _scheduled_needs(journey: Journey) -> ScheduledSeReqControlMode:
+def _scheduled_needs(journey: Journey, departure: int | None) -> ScheduledSeReqControlMode:
     car, battery = journey.car, journey.battery
     return ScheduledSeReqControlMode(
-        departure_time=car.departure_time,
+        departure_time=departure,
         ev_target_energy_request=WattHours.of(round(battery.energy_to(car.target_soc))),
         ev_maximum_energy_request=WattHours.of(round(battery.energy_to(car.max_soc))),
         ev_minimum_energy_request=WattHours.of(round(battery.energy_to(car.min_soc))),
     )
 
 
-def _dynamic_needs(journey: Journey) -> DynamicSeReqControlMode:
+def _dynamic_needs(journey: Journey, departure: int | None) -> DynamicSeReqControlMode:
     car, battery = journey.car, journey.battery
     low, high = car.min_v2x_energy, car.max_v2x_energy
     return DynamicSeReqControlMode(
-        departure_time=_DAY if car.departure_time is None else car.departure_time,
+        departure_time=_DAY if departure is None else departure,
         minimum_soc=round(car.min_soc),
         target_soc=round(car.target_soc),
         ev_target_energy_request=WattHours.of(round(battery.energy_to(car.target_soc))),

@@ -97,7 +97,7 @@ class Plant:
 
     def needs_given(self, needs: Needs, at: float) -> None:
         """The EV said what it needs; saying the same again is no news."""
-        if needs != self.needs:
+        if self.needs is None or self.needs_at is None or not needs.repeats(self.needs, at - self.needs_at):
             self.needs, self.needs_at = needs, at
             self._tell(happen.NeedsGiven(at=at, needs=needs))
 

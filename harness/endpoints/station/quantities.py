@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from msgspec import Struct
+from msgspec.structs import replace
+
+_ROUNDED = 1.0
+"""Seconds by which a departure told in whole seconds may seem to move."""
 
 
 class Token(Struct, frozen=True, kw_only=True):
@@ -43,6 +47,13 @@ class Needs(Struct, frozen=True, kw_only=True):
     target_soc: float | None = None
     capacity: float | None = None
     """Wh."""
+
+    def repeats(self, before: Needs, seconds: float) -> bool:
+        """Whether this says what `before` said so many seconds ago; the departure may have come nearer by as much."""
+        told, left = before.departure_time, self.departure_time
+        if told is not None and left is not None and abs(told - seconds - left) <= _ROUNDED:
+            return replace(self, departure_time=told) == before
+        return self == before
 
 
 class Limits(Struct, frozen=True, kw_only=True):
