@@ -33,6 +33,8 @@ def provision() -> Path:
     made = Path(sys.prefix) / "pki" / "iso15118_2"
     if not (made / "certs" / "seccLeafCert.pem").exists():
         sys.exit(_unprepared(f"there are no certificates in {made}"))
+    # From here on there is something to clean up, also for who is ended before it is ready.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     folder = Path(mkdtemp(prefix="v2x-josev-"))
     shutil.copytree(made, folder / "iso15118_2")
     _append(folder, "oemRootCACert.pem", os.environ.get("V2X_OEM_ROOTS", ""))
