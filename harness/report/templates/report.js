@@ -4,6 +4,7 @@
     var target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
     for (var node = target; node; node = node.parentElement) {
       if (node.tagName === "DETAILS") { node.open = true; }
+      node.hidden = false;
     }
     if (target) { target.scrollIntoView(); }
   }
