@@ -3,7 +3,7 @@ V := .venv/bin
 READY := .venv/.ready
 WORKERS ?= 2
 
-.PHONY: run test check lint types layers suites coverage peers interop bench example clean
+.PHONY: run test check lint types layers suites coverage peers interop bench docs example clean
 
 run: $(READY)  ## one session of the emulated trio, judged and reported
 	$(V)/v2x watch
@@ -47,6 +47,9 @@ interop: $(READY)  ## the suites against the independent implementations that `m
 
 bench: $(READY)
 	$(V)/python benchmarks/exi.py
+
+docs: $(READY)  ## renew the generated reference pages
+	$(V)/python docs/generate.py
 
 example: $(READY)  ## renew the golden report
 	rm -rf .cache/example

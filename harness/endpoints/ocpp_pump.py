@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import math
-from collections.abc import Callable
-from typing import Protocol
 
 from msgspec import Struct
 
@@ -14,6 +12,7 @@ from harness.endpoints.behaviour import Hang, Say, SayRaw, Silence, Step
 from harness.endpoints.bending import Bender
 from harness.endpoints.farewell import FAREWELL
 from harness.endpoints.ocpp_record import OcppRecord
+from harness.endpoints.ocpp_sides import Mind, Talk
 from harness.endpoints.spoken import Spoken
 from harness.faults.fault import CloseLink, Deliver, LinkDown
 from harness.faults.injector import Injection, Injector
@@ -25,61 +24,6 @@ from harness.transports.clock import Clock
 from harness.transports.websocket import WebSocket, WebSocketClosed
 
 SUBPROTOCOL = "ocpp2.0.1"
-
-
-class Mind(Protocol):
-    """What a role decides: hears of the link, says steps."""
-
-    on_step: Callable[[], None]
-
-    def connected(self, at: float) -> None:
-        """There is a connection."""
-
-    def disconnected(self, at: float) -> None:
-        """The connection is gone."""
-
-    def digest(self, at: float) -> None:
-        """Work on what the session has heard."""
-
-    def deadline(self) -> float:
-        """When `expire` wants to be called; infinity for never."""
-
-    def expire(self, at: float) -> None:
-        """Let what is due happen."""
-
-    def steps(self) -> list[Spoken]:
-        """What is to be done since the last call."""
-
-
-class Talk(Protocol):
-    """What the pump asks of a session."""
-
-    def receive(self, data: bytes, at: float) -> None:
-        """Take one WebSocket message."""
-
-    def send(self, message: OcppMessage, at: float, *, deliberate: bool = False) -> None:
-        """Say something."""
-
-    def send_raw(self, text: str | bytes, at: float) -> None:
-        """Send a text past every rule."""
-
-    def withdraw(self, message_id: str) -> None:
-        """A call of the peer will get no answer."""
-
-    def deadline(self) -> float | None:
-        """When `expire` wants to be called."""
-
-    def expire(self, at: float) -> None:
-        """Let timers that are due run out."""
-
-    def end(self, at: float, why: str = "") -> None:
-        """The connection is gone."""
-
-    def events(self) -> list[Event]:
-        """What happened since the last call."""
-
-    def outbox(self) -> list[bytes]:
-        """What is to be sent since the last call."""
 
 
 class Parting(Struct, frozen=True, kw_only=True):

@@ -7,8 +7,8 @@ from typing import Any
 
 from harness.core.case import Role
 from harness.endpoints.ev.ev import Ev
+from harness.endpoints.mutants.careless_events import telling
 from harness.endpoints.mutants.mutant import Mutant
-from harness.endpoints.mutants.ocpp_station import telling
 from harness.endpoints.station.station import Station
 from harness.messages.iso20.dc import DcChargeLoopReq
 from harness.messages.ocpp import NotifyEVChargingNeeds, OcppMessage

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from msgspec.structs import replace
@@ -12,7 +11,7 @@ from harness.core.units import Amperes
 from harness.endpoints.ev.ev import ISO20_DC, Ev
 from harness.endpoints.mutants.careless_evcc import IgnoresNotices, KnowsNoExport, NeedsPrices, TakesNoForOk
 from harness.endpoints.mutants.hearing import one_message_a_read
-from harness.endpoints.mutants.mutant import Mutant
+from harness.endpoints.mutants.mutant import Mutant, series
 from harness.messages.iso20.common import (
     Authorization,
     AuthorizationReq,
@@ -32,20 +31,11 @@ from harness.messages.iso20.dc import (
 from harness.messages.iso20.types import Processing
 from harness.messages.namespaces import AC
 
+mutant = series(Ev, Role.EV, ids="ev-", cases="ISO20-EV-")
+
 _ANYBODYS = bytes.fromhex("00000000DEADBEEF")
 _TIRELESS = 200
 """Charge loops that take longer than a station waits for the end."""
-
-
-def mutant(name: str, title: str, caught_by: tuple[str, ...], make: Callable[[Ev], Ev]) -> Mutant:
-    """A faulty EV."""
-    return Mutant(
-        id=f"ev-{name}",
-        role=Role.EV,
-        title=title,
-        caught_by=tuple(f"ISO20-EV-{case}" for case in caught_by),
-        make=make,
-    )
 
 
 def greedy(_: Any, said: DcChargeLoopReq) -> DcChargeLoopReq:

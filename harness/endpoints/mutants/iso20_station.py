@@ -1,20 +1,12 @@
-"""Stations with one fault each towards the vehicle."""
+"""Stations with one fault each towards the vehicle, from the order of messages to the charge loop."""
 
 from __future__ import annotations
-
-from collections.abc import Callable
 
 from harness.core.case import Role
 from harness.core.units import Amperes
 from harness.endpoints.mutants.careless_answers import (
-    best,
-    in_dc,
-    joins,
-    nobody,
     overstated,
-    picking,
     same_set_id,
-    usable,
 )
 from harness.endpoints.mutants.careless_secc import (
     DeliversEarly,
@@ -22,22 +14,17 @@ from harness.endpoints.mutants.careless_secc import (
     KeepsTheEv,
     SkipsTheSchedule,
     TakesAnyOrder,
-    TakesAnySession,
-    TakesSessionZero,
 )
-from harness.endpoints.mutants.hearing import DeafAfterNonsense, one_message_a_read, whatever_the_type_says
-from harness.endpoints.mutants.mutant import Mutant
-from harness.endpoints.station.desk import NO_SESSION
+from harness.endpoints.mutants.iso20_station_opening import FRAMING, OPENING
+from harness.endpoints.mutants.mutant import Mutant, series
 from harness.endpoints.station.secc import CLOSE_AFTER
 from harness.endpoints.station.settings import DYNAMIC
 from harness.endpoints.station.station import Station
 from harness.messages.iso20.common import (
     AuthorizationRes,
-    AuthorizationSetupRes,
     PowerDeliveryRes,
     ServiceDetailRes,
     ServiceSelectionRes,
-    SessionSetupRes,
     SessionStopRes,
 )
 from harness.messages.iso20.dc import (
@@ -50,81 +37,7 @@ from harness.messages.iso20.dc import (
 from harness.messages.iso20.types import Processing, ResponseCode
 
 OK = ResponseCode.OK
-
-
-def mutant(name: str, title: str, caught_by: tuple[str, ...], make: Callable[[Station], Station]) -> Mutant:
-    """A faulty station."""
-    return Mutant(
-        id=f"station-{name}",
-        role=Role.STATION,
-        title=title,
-        caught_by=tuple(f"ISO20-STN-{case}" for case in caught_by),
-        make=make,
-    )
-
-
-_OPENING = (
-    mutant(
-        "picks-first-line",
-        "picks the first line of every offer",
-        ("SAP-001", "SAP-002", "SAP-003"),
-        picking(lambda offer: offer[0]),
-    ),
-    mutant(
-        "ranks-before-filtering",
-        "picks what the EV likes best, whether it speaks it or not",
-        ("SAP-001", "SAP-002", "SAP-003"),
-        picking(best),
-    ),
-    mutant(
-        "ranks-by-place",
-        "picks the first line that it speaks, whatever its priority",
-        ("SAP-001",),
-        picking(lambda offer: usable(offer)[0] if usable(offer) else best(offer)),
-    ),
-    mutant(
-        "speaks-any-version",
-        "takes every version of ISO 15118-20 for its own",
-        ("SAP-003",),
-        picking(lambda offer: best(in_dc(offer) or offer)),
-    ),
-    mutant(
-        "never-refuses-protocol",
-        "agrees to a protocol that it does not speak",
-        ("SAP-002",),
-        picking(lambda offer: best(usable(offer) or offer)),
-    ),
-    mutant(
-        "session-zero",
-        "opens sessions under the id zero",
-        ("SSU-001", "SSU-002"),
-        lambda good: good.but(SessionSetupRes, header__session_id=NO_SESSION),
-    ),
-    mutant(
-        "joins-any-session",
-        "joins sessions that it never had",
-        ("SSU-002",),
-        lambda good: good.answering(SessionSetupRes, joins),
-    ),
-    mutant(
-        "takes-any-session-id",
-        "looks at no session id",
-        ("SSU-003",),
-        lambda good: good.having(secc=TakesAnySession),
-    ),
-    mutant(
-        "takes-session-zero",
-        "takes the id zero for the open session",
-        ("SSU-003[zero]",),
-        lambda good: good.having(secc=TakesSessionZero),
-    ),
-    mutant(
-        "refuses-under-session-zero",
-        "refuses under the id zero instead of that of the session",
-        ("SSU-003",),
-        lambda good: good.answering(AuthorizationSetupRes, nobody),
-    ),
-)
+mutant = series(Station, Role.STATION, ids="station-", cases="ISO20-STN-")
 
 _ORDER = (
     mutant(
@@ -297,25 +210,4 @@ _CHARGE_LOOP = (
     ),
 )
 
-_FRAMING = (
-    mutant(
-        "one-message-a-read",
-        "takes what one read brings for one message",
-        ("FRM-001", "FRM-002"),
-        lambda good: good.having(hears=one_message_a_read),
-    ),
-    mutant(
-        "dies-of-nonsense",
-        "answers nobody any more after a frame that it cannot decode",
-        ("FRM-002", "FRM-003"),
-        lambda good: good.having(hears=DeafAfterNonsense()),
-    ),
-    mutant(
-        "ignores-payload-type",
-        "reads a message whatever its payload type says",
-        ("FRM-004",),
-        lambda good: good.having(hears=whatever_the_type_says),
-    ),
-)
-
-MUTANTS: tuple[Mutant, ...] = (*_OPENING, *_ORDER, *_CHOICES, *_CHARGE_LOOP, *_FRAMING)
+MUTANTS: tuple[Mutant, ...] = (*OPENING, *_ORDER, *_CHOICES, *_CHARGE_LOOP, *FRAMING)

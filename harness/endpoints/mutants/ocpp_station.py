@@ -8,7 +8,18 @@ from typing import Any
 from msgspec.structs import replace
 
 from harness.core.case import Role
-from harness.endpoints.behaviour import SayRaw, Silence
+from harness.endpoints.behaviour import SayRaw
+from harness.endpoints.mutants.careless_events import (
+    blames_power_loss,
+    calls_it_local,
+    in_kwh,
+    loses_every_other_sample,
+    no_end_reading,
+    stuck_number,
+    telling,
+    without_start_id,
+    without_state,
+)
 from harness.endpoints.mutants.mutant import Mutant
 from harness.endpoints.spoken import Spoken
 from harness.endpoints.station.ocpp_half import BackendHalf
@@ -21,12 +32,10 @@ from harness.messages.ocpp import (
     RequestStopTransaction,
     SetChargingProfile,
     StatusNotification,
-    TransactionEvent,
 )
 from harness.sessions.ocpp.station import StationSession
 
 Payload = dict[str, Any]
-EventChange = Callable[[Payload], Payload | Silence]
 
 _TOO_EARLY = b'[2,"too-early","Heartbeat",{}]'
 _IMPATIENT = 1
@@ -105,63 +114,6 @@ class Deaf(StationSession):
             super().receive(data, at)
 
 
-def telling(change: EventChange) -> Callable[[Station], Station]:
-    """A station whose TransactionEvents are changed."""
-
-    def make(good: Station) -> Station:
-        return good.answering(TransactionEvent, lambda _, said: change(said.payload))
-
-    return make
-
-
-def _stuck_number(event: Payload) -> Payload:
-    return {**event, "seqNo": min(1, event["seqNo"])}
-
-
-def _without_state(event: Payload) -> Payload:
-    info = {key: value for key, value in event["transactionInfo"].items() if key != "chargingState"}
-    return {**event, "transactionInfo": info} if event["triggerReason"] == "ChargingStateChanged" else event
-
-
-def _blames_power_loss(event: Payload) -> Payload:
-    if event["eventType"] != "Ended":
-        return event
-    return {**event, "transactionInfo": {**event["transactionInfo"], "stoppedReason": "PowerLoss"}}
-
-
-def _calls_it_local(event: Payload) -> Payload:
-    trigger = "StopAuthorized" if event["triggerReason"] == "RemoteStop" else event["triggerReason"]
-    return {**event, "triggerReason": trigger}
-
-
-def _without_start_id(event: Payload) -> Payload:
-    info = {key: value for key, value in event["transactionInfo"].items() if key != "remoteStartId"}
-    return {**event, "transactionInfo": info}
-
-
-def _no_end_reading(event: Payload) -> Payload:
-    ended = event["eventType"] == "Ended"
-    return {key: value for key, value in event.items() if not (ended and key == "meterValue")}
-
-
-def _loses_every_other_sample(event: Payload) -> Payload | Silence:
-    lost = event["triggerReason"] == "MeterValuePeriodic" and event["seqNo"] % 2 == 0
-    return Silence() if lost else event
-
-
-def _in_kwh(event: Payload) -> Payload:
-    samples = [
-        {**sample, "sampledValue": [_thousandth(value) for value in sample["sampledValue"]]}
-        for sample in event.get("meterValue", [])
-    ]
-    return {**event, "meterValue": samples} if samples else event
-
-
-def _thousandth(value: Payload) -> Payload:
-    energy = value["measurand"].endswith(".Register")
-    return {**value, "value": value["value"] / 1000} if energy else value
-
-
 def _answering(selector: Any, status: str) -> Callable[[Station], Station]:
     return lambda good: good.but(selector.response, status=status)
 
@@ -222,26 +174,26 @@ MUTANTS: tuple[Mutant, ...] = (
     _mutant(
         "stuck-number",
         "The station gives several events of a transaction the same number",
-        telling(_stuck_number),
+        telling(stuck_number),
         "OCPP-STN-TXN-001",
     ),
     _mutant(
         "no-state",
         "The station says that the state changed, but not to what",
-        telling(_without_state),
+        telling(without_state),
         "OCPP-STN-TXN-002",
     ),
     _mutant(
         "power-loss",
         "The station calls every end of a transaction a loss of power",
-        telling(_blames_power_loss),
+        telling(blames_power_loss),
         "OCPP-STN-TXN-003",
         "OCPP-STN-REM-001",
     ),
     _mutant(
         "local-stop",
         "The station tells a remote stop as one at the reader",
-        telling(_calls_it_local),
+        telling(calls_it_local),
         "OCPP-STN-REM-001",
     ),
     _mutant(
@@ -259,7 +211,7 @@ MUTANTS: tuple[Mutant, ...] = (
     _mutant(
         "start-id-lost",
         "The station does not give the id of a remote start back",
-        telling(_without_start_id),
+        telling(without_start_id),
         "OCPP-STN-REM-003",
     ),
     _mutant(
@@ -271,19 +223,19 @@ MUTANTS: tuple[Mutant, ...] = (
     _mutant(
         "no-end-reading",
         "The station ends a transaction without a meter reading",
-        telling(_no_end_reading),
+        telling(no_end_reading),
         "OCPP-STN-MTR-001",
     ),
     _mutant(
         "lost-samples",
         "The station loses every other meter value",
-        telling(_loses_every_other_sample),
+        telling(loses_every_other_sample),
         "OCPP-STN-MTR-002",
     ),
     _mutant(
         "kwh",
         "The station tells energy in kWh and calls it Wh",
-        telling(_in_kwh),
+        telling(in_kwh),
         "OCPP-STN-MTR-003",
     ),
     _mutant(

@@ -8,8 +8,9 @@ from typing import Any
 from harness.core.case import Role
 from harness.endpoints.behaviour import Moment, Silence, Step
 from harness.endpoints.ev.ev import Ev
+from harness.endpoints.mutants.careless_events import telling
 from harness.endpoints.mutants.mutant import Mutant
-from harness.endpoints.mutants.ocpp_station import Uncapped, telling
+from harness.endpoints.mutants.ocpp_station import Uncapped
 from harness.endpoints.station import happenings as happen
 from harness.endpoints.station.desk import Entropy
 from harness.endpoints.station.ocpp_half import BackendHalf
