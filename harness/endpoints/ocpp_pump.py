@@ -71,8 +71,9 @@ class OcppPump:
         self._parting: Parting | None = None
         self._closing_by = math.inf
         self._heard_at = 0.0
-        self._poke = asyncio.Event()
-        mind.on_step = self._poke.set
+        self._poked: asyncio.Future[None] | None = None
+        """Done once the mind has something to say outside of its turn."""
+        mind.on_step = self._poke
 
     async def converse(self, socket: WebSocket) -> Parting:
         """Pump one connection until it ends."""
@@ -109,15 +110,17 @@ class OcppPump:
         deadline = min(until, self._mind.deadline(), self._closing_by, self._session.deadline() or math.inf)
         if self._agenda:
             deadline = min(deadline, self._agenda[0][0])
-        poke = asyncio.create_task(self._poke.wait())
-        try:
-            await self._clock.wait_for_any((poke, task) if task else (poke,), deadline)
-        finally:
-            poke.cancel()
+        tasks = tuple(one for one in (self._poked, task) if one is not None)
+        await self._clock.wait_for_any(tasks, deadline)
+
+    def _poke(self) -> None:
+        if self._poked is not None and not self._poked.done():
+            self._poked.set_result(None)
 
     async def _work(self) -> None:
         """Do everything that can be done now."""
-        self._poke.clear()
+        if self._poked is None or self._poked.done():
+            self._poked = asyncio.get_running_loop().create_future()
         now = self._clock.now()
         self._session.expire(now)
         self._mind.expire(now)

@@ -35,7 +35,7 @@ class Clock(Protocol):
     async def wait_until(self, at: float) -> None:
         """Return once `now()` has reached `at`; infinity waits for ever."""
 
-    async def wait_for_any(self, tasks: Iterable[asyncio.Task[Any]], until: float) -> None:
+    async def wait_for_any(self, tasks: Iterable[asyncio.Future[Any]], until: float) -> None:
         """Return once one of the tasks is done or `now()` has about reached `until`, whichever is first."""
 
 
@@ -58,7 +58,7 @@ class LoopClock:
         while (left := at - self.now()) > 0:
             await asyncio.sleep(left)  # noqa: TID251 - the one place where anything waits for time
 
-    async def wait_for_any(self, tasks: Iterable[asyncio.Task[Any]], until: float) -> None:
+    async def wait_for_any(self, tasks: Iterable[asyncio.Future[Any]], until: float) -> None:
         """See `Clock.wait_for_any`."""
         left = None if math.isinf(until) else max(0.0, until - self.now())
         await asyncio.wait(tuple(tasks), timeout=left, return_when=asyncio.FIRST_COMPLETED)
