@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -230,6 +231,26 @@ def test_a_namespace_that_cannot_be_made(v2x: Typed, tmp_path: Path, monkeypatch
     assert done.returncode == 2
     assert "`ip netns add v2xtest` failed" in done.stderr
     assert "run as root (CAP_NET_ADMIN and CAP_SYS_ADMIN are needed" in done.stderr
+
+
+def test_ctrl_c_ends_with_a_report_of_what_was_judged(tmp_path: Path) -> None:
+    command = [sys.executable, "-u", "-m", "harness.cli.main", "run", "--device", "emulated-station"]
+    known = {**os.environ, "PYTHONPATH": str(ROOT)}
+    with subprocess.Popen(command, cwd=tmp_path, env=known, stdout=subprocess.PIPE, text=True) as running:
+        assert running.stdout is not None
+        for line in running.stdout:
+            if line.startswith("PASS"):
+                running.send_signal(signal.SIGINT)
+                break
+        told = running.stdout.read()
+        assert running.wait(timeout=60) == 3
+    assert "interrupted: stopped from the keyboard" in told
+    assert "not determined" in told
+    (folder,) = (tmp_path / "reports").iterdir()
+    assert (folder / "report.html").exists()
+    run = RunReader.verified(folder)
+    assert run.interrupted
+    assert run.results
 
 
 def pytest_of(tmp_path: Path, *words: str) -> subprocess.CompletedProcess[str]:
