@@ -1,0 +1,27 @@
+"""The rules over sessions with an independent implementation: what it does right is not called wrong."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from harness.checks.rules import ALL_RULES
+from harness.core.verdict import Verdict
+from harness.trace import jsonl
+
+RECORDED = sorted((Path(__file__).resolve().parents[2] / "fixtures" / "traces").glob("*.jsonl"))
+MEASURED_ON_THEIR_DAY = {"RULE-V2G-RESPONSE-TIME", "RULE-V2G-REQUEST-TIME"}
+"""How fast a peer was says something of the machine that it ran on as well."""
+
+
+def test_there_are_recorded_sessions() -> None:
+    assert len(RECORDED) >= 5
+
+
+@pytest.mark.parametrize("path", RECORDED, ids=lambda path: path.stem)
+def test_a_recorded_session_breaks_no_rule_of_order_and_form(path: Path) -> None:
+    trace = jsonl.read_file(path)
+    found = [finding for rule in ALL_RULES if rule.id not in MEASURED_ON_THEIR_DAY for finding in rule.over(trace)]
+    assert {finding.rule for finding in found} >= {"RULE-V2G-ALTERNATION", "RULE-V2G-SCHEMA", "RULE-V2G-READABLE"}
+    assert [(finding.rule, finding.detail) for finding in found if finding.verdict is Verdict.FAIL] == []
