@@ -7,7 +7,7 @@ from harness.checks.consistency import cable_power
 from harness.core.case import Kind, Role
 from harness.core.feature import Feature
 from harness.core.units import Amperes, Hertz, Seconds, Volts, WattHours, Watts
-from harness.faults.fault import delay, drop, flip, outage, prefix, raw, repeat, reset, split, truncate
+from harness.faults.fault import delay, drop, flip, outage, prefix, raw, repeat, reset, split, swap, truncate
 from harness.kit import asks
 from harness.kit.bench import Bench
 from harness.kit.case import case
@@ -67,6 +67,7 @@ __all__ = [
     "reset",
     "seen",
     "split",
+    "swap",
     "tls",
     "truncate",
 ]

@@ -7,7 +7,6 @@ from typing import Any
 from msgspec import Struct
 
 CLIENT_HELLO = 1
-SERVER_HELLO = 2
 NEW_SESSION_TICKET = 4
 CERTIFICATE = 11
 CERTIFICATE_REQUEST = 13

@@ -73,5 +73,3 @@ OCPP = TlsProfile(
     chain_profile=Profile.ISO2,
 )
 """Security profiles 2 and 3 of OCPP 2.0.1 (A00): TLS 1.2 or newer; the profile 3 is this one with client roots."""
-
-PROFILES = {profile.name: profile for profile in (STRICT_20, LENIENT_20, LENIENT_12, OCPP)}

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from cryptography import x509
 from cryptography.x509.oid import ExtensionOID
 
 from harness.pki.lint import first_error, lint_chain
 from harness.pki.lint_certificate import IDENTIFIERS
 from harness.pki.objection import Objection
-from harness.pki.recipe import Edition
+from harness.pki.recipe import ChainKind, Edition, Profile
 from harness.pki.rules import rules_for
 from harness.transports.tls.adapter import error_text
 from harness.transports.tls.journal import Journal
@@ -73,9 +75,8 @@ class ChainJudge:
         if profile.chain_profile is None:
             return None
         kind = profile.peer_kind(server=self._role is TlsRole.SERVER)
-        rules = rules_for(kind, profile.chain_profile, profile.edition)
         chain = self._journal.peer_chain(tls13=True) or self._journal.peer_chain(tls13=False)
-        return first_error(lint_chain(chain, rules))
+        return _objection(tuple(chain), kind, profile.chain_profile, profile.edition)
 
     def _tolerates(self, certificate: bytes) -> bool:
         """Whether nothing but what the 2022 edition marks critical is critical."""
@@ -83,3 +84,9 @@ class ChainJudge:
             return False
         extensions = x509.load_der_x509_certificate(certificate).extensions
         return all(found.oid in _UNDERSTOOD for found in extensions if found.critical)
+
+
+@lru_cache(maxsize=256)
+def _objection(chain: tuple[bytes, ...], kind: ChainKind, profile: Profile, edition: Edition) -> Objection | None:
+    """What a strict endpoint refuses a chain for; the same few chains come again and again in a run."""
+    return first_error(lint_chain(chain, rules_for(kind, profile, edition)))
