@@ -6,8 +6,9 @@ from collections.abc import Callable
 
 from harness.messages.ocpp import Kind, OcppMessage
 from harness.sessions.events import Event
+from harness.sessions.ocpp.mailbox import Answered
 from harness.sessions.ocpp.registration import MAY_BE_PULLED, Registration, registration_of
-from harness.sessions.ocpp.rpc import DEFAULT_TIMEOUT, Answered, RpcSession
+from harness.sessions.ocpp.rpc import DEFAULT_TIMEOUT, RpcSession
 
 
 class CsmsSession:

@@ -10,7 +10,8 @@ from msgspec import Struct
 from harness.framing import ocppj
 from harness.messages import ocpp_schema
 from harness.messages.ocpp import Kind, OcppMessage
-from harness.sessions.events import Ended, Event, Expired, Received, Sent, Violation
+from harness.sessions.events import Ended, Expired, Received, Sent, Violation
+from harness.sessions.ocpp.mailbox import Answered, Mailbox
 
 DEFAULT_TIMEOUT = 30.0
 """Seconds to wait for an answer (the advice for MessageTimeout)."""
@@ -39,14 +40,7 @@ class Waiting(Struct, frozen=True, kw_only=True):
     until: float
 
 
-class Answered(Struct, frozen=True, kw_only=True):
-    """A CALL of ours and the CALLRESULT or CALLERROR that it got."""
-
-    call: OcppMessage
-    answer: OcppMessage
-
-
-class RpcSession:
+class RpcSession(Mailbox):
     """One connection's calls and answers; never raises for what the peer does.
 
     A CALL of the peer that the schema or a header rule refuses is answered here with the CALLERROR that fits; all
@@ -67,6 +61,7 @@ class RpcSession:
             timeout: seconds until an answer counts as missing.
             refuse: looks at each valid CALL of the peer; code and description of a CALLERROR, or None to let it in.
         """
+        super().__init__()
         self._ids = ids
         self.timeout = timeout
         self._refuse = refuse
@@ -75,11 +70,6 @@ class RpcSession:
         self._late: dict[str, str] = {}
         self._asked: dict[str, str] = {}
         self._seen: dict[str, None] = {}
-        self._calls: list[OcppMessage] = []
-        self._answers: list[Answered] = []
-        self._failed: list[OcppMessage] = []
-        self._events: list[Event] = []
-        self._outbox: list[bytes] = []
 
     # What comes in.
 
@@ -233,34 +223,9 @@ class RpcSession:
         self._asked.clear()
         self._events.append(Ended(at=at, why=why))
 
-    def calls(self) -> list[OcppMessage]:
-        """CALLs of the peer since the last call that want an answer from us."""
-        calls, self._calls = self._calls, []
-        return calls
-
-    def answers(self) -> list[Answered]:
-        """What the peer answered since the last call."""
-        answers, self._answers = self._answers, []
-        return answers
-
-    def failed(self) -> list[OcppMessage]:
-        """Our CALLs since the last call that got no answer, or one that could not be used."""
-        failed, self._failed = self._failed, []
-        return failed
-
     def waiting(self) -> OcppMessage | None:
         """The CALL of ours that waits for its answer."""
         return self._waiting.call if self._waiting else None
-
-    def events(self) -> list[Event]:
-        """What happened since the last call."""
-        events, self._events = self._events, []
-        return events
-
-    def outbox(self) -> list[bytes]:
-        """What is to be sent since the last call, each a WebSocket text message."""
-        outbox, self._outbox = self._outbox, []
-        return outbox
 
     def _object(self, at: float, rule: str, what: str, *cites: str) -> None:
         self._events.append(Violation(at=at, rule=rule, what=what, cites=cites))

@@ -9,9 +9,10 @@ import msgspec
 from msgspec import Struct
 
 from harness.messages.ocpp import Kind, OcppMessage
-from harness.sessions.events import Event, Expired
+from harness.sessions.events import Expired
+from harness.sessions.ocpp.mailbox import Answered, Mailbox
 from harness.sessions.ocpp.registration import MAY_BE_PULLED, Registration, registration_of
-from harness.sessions.ocpp.rpc import DEFAULT_TIMEOUT, Answered, RpcSession
+from harness.sessions.ocpp.rpc import DEFAULT_TIMEOUT, RpcSession
 
 KEPT = frozenset({"TransactionEvent", "SecurityEventNotification"})
 """What is kept until the backend has answered (E04.FR.02, E11.FR.02, A04.FR.02)."""
@@ -24,7 +25,7 @@ class _Kept(Struct, kw_only=True):
     not_before: float = 0.0
 
 
-class StationSession:
+class StationSession(Mailbox):
     """One station's conversation; survives connections, so that nothing kept is lost between them.
 
     `send` takes a message at any time: kept actions wait for connection and registration, in order and one at a
@@ -49,6 +50,7 @@ class StationSession:
             attempt_interval: seconds between tries, times the number of tries before.
             offline_queue: False drops what would be kept while there is no connection (a faulty station).
         """
+        super().__init__()
         self._ids = ids
         self._timeout = timeout
         self._attempts = attempts
@@ -59,11 +61,6 @@ class StationSession:
         self._kept: deque[_Kept] = deque()
         self._flying = False
         self._pulled: set[str] = set()
-        self._calls: list[OcppMessage] = []
-        self._answers: list[Answered] = []
-        self._failed: list[OcppMessage] = []
-        self._events: list[Event] = []
-        self._outbox: list[bytes] = []
 
     @property
     def connected(self) -> bool:
@@ -142,31 +139,6 @@ class StationSession:
         self._pulled.clear()
         if not self._offline_queue:
             self._kept.clear()
-
-    def calls(self) -> list[OcppMessage]:
-        """CALLs of the backend since the last call that want an answer."""
-        calls, self._calls = self._calls, []
-        return calls
-
-    def answers(self) -> list[Answered]:
-        """What the backend answered since the last call."""
-        answers, self._answers = self._answers, []
-        return answers
-
-    def failed(self) -> list[OcppMessage]:
-        """CALLs that got no usable answer; kept ones appear once they are given up."""
-        failed, self._failed = self._failed, []
-        return failed
-
-    def events(self) -> list[Event]:
-        """What happened since the last call."""
-        events, self._events = self._events, []
-        return events
-
-    def outbox(self) -> list[bytes]:
-        """What is to be sent since the last call."""
-        outbox, self._outbox = self._outbox, []
-        return outbox
 
     def _gate(self, call: OcppMessage, _at: float) -> tuple[str, str] | None:
         if self.registration in {Registration.UNKNOWN, Registration.REJECTED}:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from functools import lru_cache
 from ipaddress import ip_address
 
 from cryptography import x509
@@ -246,14 +245,14 @@ class TlsEngine:
         """Give the context keys, anchors and eyes."""
         setup = self._setup
         if setup.credentials is not None:
-            leaf, *more = map(_certificate, setup.credentials.chain)
+            leaf, *more = [x509.load_der_x509_certificate(der) for der in setup.credentials.chain]
             context.use_certificate(leaf)
             context.use_privatekey(setup.credentials.key.reveal())
             for certificate in more:
                 context.add_extra_chain_cert(certificate)
         store = context.get_cert_store()
         for root in setup.roots:
-            anchor = _certificate(root)
+            anchor = x509.load_der_x509_certificate(root)
             if store is not None:
                 store.add_cert(crypto.X509.from_cryptography(anchor))
             if setup.role is TlsRole.SERVER:
@@ -265,12 +264,6 @@ class TlsEngine:
         if setup.keylog is not None:
             keep = setup.keylog
             context.set_keylog_callback(lambda _connection, line: keep(line.decode()))
-
-
-@lru_cache(maxsize=256)
-def _certificate(der: bytes) -> x509.Certificate:
-    """A certificate of ours, read once for all connections of a run."""
-    return x509.load_der_x509_certificate(der)
 
 
 def _mode(setup: TlsSetup) -> int:
