@@ -65,7 +65,8 @@ async def strict_backend() -> AsyncIterator[Peer]:
         await until(lambda: peer.port > 0)
         yield peer
     finally:
-        process.terminate()
+        if process.returncode is None:
+            process.terminate()
         await process.wait()
         await reading
 
