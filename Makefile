@@ -6,8 +6,7 @@ WORKERS ?= 2
 .PHONY: run test check lint types layers suites coverage peers interop bench docs example clean
 
 run: $(READY)  ## one session of the emulated trio, judged and reported
-	$(V)/v2x watch
-	$(V)/v2x run --trio --mutants
+	$(V)/v2x run --trio --mutants --watch
 
 test: $(READY)  ## the project's own tests
 	$(V)/python -m pytest -n $(WORKERS) --dist loadfile tests

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import shlex
 import sys
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Annotated
 
 import typer
 
+from harness.cli.watch import watch
 from harness.report.render import render
 from harness.runner.display import Display
 from harness.runner.front import collect_plan, run_suites
@@ -34,6 +36,7 @@ def run(
     seed: Annotated[int, typer.Option(help="Seed of everything that is drawn by chance.")] = 1,
     attempts: Annotated[int, typer.Option(min=1, help="How often a case that did not pass is tried.")] = 1,
     alluredir: Annotated[Path | None, typer.Option(help="Write Allure results into this folder as well.")] = None,
+    show: Annotated[bool, typer.Option("--watch", help="Show one session of the emulated trio first.")] = False,
 ) -> None:
     """Run the suites of a programme against one device, or one of each role, and write the report.
 
@@ -54,6 +57,9 @@ def run(
         attempts=attempts,
         command=shlex.join(["v2x", *sys.argv[1:]]),
     )
+    _collect_garbage_rarely()
+    if show:
+        watch(network=network)
     with Display(options) as display:
         run_suites(options, listener=display.told, allure=alluredir)
     stored = RunReader.open(options.folder)
@@ -61,6 +67,12 @@ def run(
     code = exit_code(stored)
     display.summary(stored, tuple(paths.values()), code)
     raise typer.Exit(code)
+
+
+def _collect_garbage_rarely() -> None:
+    """What a run makes is kept until its end, so that looking for garbage as often as usual finds little."""
+    gc.freeze()
+    gc.set_threshold(100_000, 50, 100)
 
 
 def plan(

@@ -14,7 +14,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from harness.core.case import Kind
+from harness.core.case import Kind, Role
 from harness.core.verdict import Verdict
 from harness.plan.plan import Plan
 from harness.runner.options import Options
@@ -97,7 +97,9 @@ class Display:
             self._console.print(f"self-validation: {killed} of {len(run.mutants)} faulty devices caught")
         for why in run.interruptions:
             self._console.print(f"[yellow]interrupted[/]: {why.why}")
-        names = ", ".join(device.title for device in run.header.devices)
+        devices = run.header.devices
+        every = len(devices) == len(Role) and all(device.emulated for device in devices)
+        names = "The emulated trio" if every else ", ".join(device.title for device in devices)
         self._console.print(f"\n{names}: {STATEMENTS[code]}")
         for path in paths:
             if path.suffix == ".html":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import inspect
 from collections.abc import Callable, Generator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -201,14 +202,19 @@ def _runnable(item: pytest.Item) -> Runnable:
     found = _case(item)
     if found is None:
         raise TypeError(f"{item.nodeid} is no case")
-    source = inspect.getsource(function).encode()
     return Runnable(
         case=found,
         function=function,
         parameters=parameters,
         path=Path(item.path).name,
-        source_sha256=hashlib.sha256(source).hexdigest(),
+        source_sha256=_digest(function),
     )
+
+
+@cache
+def _digest(function: Callable[..., Any]) -> str:
+    """Of the source of a case; its variants share one."""
+    return hashlib.sha256(inspect.getsource(function).encode()).hexdigest()
 
 
 def _colour(report: pytest.TestReport, item: pytest.Item, outcome: Outcome) -> None:

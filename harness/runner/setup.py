@@ -70,7 +70,7 @@ def make_options(
         programme=read_programme(programme_text, where=str(programme_file)),
         programme_text=programme_text,
         suites=data_folder("test_suites"),
-        folder=_new_folder(reports, name or "-".join(device.device.id for device in loaded)),
+        folder=_new_folder(reports, name or _title(loaded)),
         only=only,
         seed=seed,
         attempts=attempts,
@@ -120,6 +120,11 @@ def _device(text: str, where: str) -> Device:
     device = read_device(text, where=where)
     check_parameters(device, where)
     return device
+
+
+def _title(devices: tuple[Device, ...]) -> str:
+    identities = tuple(device.device.id for device in devices)
+    return "emulated-trio" if set(identities) == set(TRIO) else "-".join(identities)
 
 
 def _new_folder(reports: Path, name: str) -> Path:
