@@ -37,8 +37,10 @@ def can_make_namespaces() -> str:
     probe = subprocess.run(["ip", "netns", "add", f"v2xp{NUMBER}"], capture_output=True, text=True, check=False)
     if probe.returncode:
         return f"no right to make a network namespace: {probe.stderr.strip()}"
+    # In a chroot a namespace can be made, but not entered.
+    probe = subprocess.run(["ip", "-n", f"v2xp{NUMBER}", "link"], capture_output=True, text=True, check=False)
     subprocess.run(["ip", "netns", "delete", f"v2xp{NUMBER}"], check=True)
-    return ""
+    return f"no right to enter a network namespace: {probe.stderr.strip()}" if probe.returncode else ""
 
 
 WHY_NOT = can_make_namespaces()
