@@ -81,6 +81,7 @@ class KnownFailure(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     """A failure somebody answers for: changes the exit code only, and only until it expires."""
 
     case: str
+    """Id of a case, with all its variants, of one variant, or of a rule."""
     mechanism: str
     link: str = ""
     expires: date | None = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from msgspec import Struct
@@ -20,6 +20,7 @@ from harness.runner.data import data_folder
 from harness.runner.discoveries import discoveries
 from harness.runner.execute import Runnable, execute
 from harness.runner.header import make_header
+from harness.runner.known import known_failure, with_known_failure
 from harness.runner.latencies import response_times
 from harness.runner.mutation import Mutation
 from harness.runner.options import Options
@@ -30,13 +31,11 @@ from harness.store.records import (
     CaseResult,
     EvidenceRef,
     Interruption,
-    KnownFailureNote,
     PlanLine,
     RuleResult,
     SourceRef,
 )
 from harness.store.records import Mutant as MutantRecord
-from harness.store.snapshot import known_failure_note
 from harness.store.writer import RunWriter
 from harness.transports.clock import VIRTUAL_EPOCH
 
@@ -146,7 +145,7 @@ class RunSession:
         case, took = outcome.case, time.monotonic() - began.monotonic
         attempt = self._attempts[case.id] = self._attempts.get(case.id, 0) + 1
         evidence = self._keep_traces(case, attempt, outcome)
-        known = self._known_failure(case) if last else None
+        known = known_failure(self.devices[case.sut], case.id, _today()) if last else None
         result = CaseResult(
             case=case,
             verdict=outcome.verdict,
@@ -179,7 +178,8 @@ class RunSession:
         if self._writer is None:
             return
         if self.options.programme.asked.rules:
-            self.rules = judge_rules(self.options.devices, self._traces)
+            judged = judge_rules(self.options.devices, self._traces)
+            self.rules = tuple(with_known_failure(rule, self.options.devices, _today()) for rule in judged)
             for rule in self.rules:
                 self._writer.rule(rule)
         for measured in response_times(self.options.devices, self._traces):
@@ -224,13 +224,9 @@ class RunSession:
                 )
                 self._store.mutant(record)
 
-    def _known_failure(self, case: Case) -> KnownFailureNote | None:
-        device = self.devices[case.sut]
-        today = datetime.now(UTC).date()  # noqa: TID251 - whether somebody still answers for a failure is a calendar matter
-        for known in device.known_failures:
-            if known.case in {case.id, case.id.partition("[")[0]} and (known.expires is None or known.expires >= today):
-                return known_failure_note(known)
-        return None
+
+def _today() -> date:
+    return datetime.now(UTC).date()  # noqa: TID251 - whether somebody still answers for a failure is a calendar matter
 
 
 def _now() -> float:
