@@ -19,7 +19,7 @@ from harness.core.verdict import Verdict
 from harness.plan.plan import Plan
 from harness.runner.options import Options
 from harness.store.records import CaseResult
-from harness.store.run import Run
+from harness.store.run import CONFORMS, Run
 
 STYLES = {
     Verdict.PASS: "green",
@@ -37,6 +37,8 @@ STATEMENTS = {
     3: "[bold yellow]not determined[/]: something could not be judged",
 }
 
+EXCUSED = "[bold red]does not conform[/]; every failure is a known one, so this ends as if it did"
+"""What stands in the place of `conforms` where known failures alone made the exit code 0."""
 
 LOG_WIDTH = 120
 """Columns of a log that is no terminal and so has no width of its own."""
@@ -100,7 +102,7 @@ class Display:
         devices = run.header.devices
         every = len(devices) == len(Role) and all(device.emulated for device in devices)
         names = "The emulated trio" if every else ", ".join(device.title for device in devices)
-        self._console.print(f"\n{names}: {STATEMENTS[code]}")
+        self._console.print(f"\n{names}: {_statement(run, code)}")
         for path in paths:
             if path.suffix == ".html":
                 self._console.print(f"report: {path}")
@@ -115,6 +117,12 @@ class Display:
             for finding in result.findings:
                 if finding.verdict is result.verdict:
                     self._console.print(f"               [{style}]{escape(finding.what)}[/]: {escape(finding.detail)}")
+
+
+def _statement(run: Run, code: int) -> str:
+    verdicts = {one.verdict for one in run.standings()} | {rule.verdict for rule in run.rules}
+    failed = Verdict.FAIL in verdicts
+    return EXCUSED if code == CONFORMS and failed else STATEMENTS[code]
 
 
 def _table(run: Run) -> Table:

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import io
+from pathlib import Path
 
 import pytest
 from rich.console import Console
 
+from harness.core.case import Case, Kind, Role
+from harness.core.verdict import Verdict
 from harness.runner.display import LOG_WIDTH, Display
 from harness.runner.setup import make_options
 from harness.store.reader import RunReader
+from harness.store.records import CaseResult, DeviceRecord, Header, KnownFailureNote, PlanLine, ProgrammeRecord
 from harness.store.run import exit_code
+from harness.store.writer import RunWriter
 from tests.runner.conftest import Go
 
 SUITE = '''
@@ -105,3 +110,23 @@ def test_an_interruption_is_told(go: Go) -> None:
     )
     assert "interrupted: stopped from the keyboard" in log
     assert "not determined" in log
+
+
+def test_known_failures_do_not_make_a_device_conform(tmp_path: Path) -> None:
+    known = KnownFailureNote(mechanism="ticket 7")
+    case = Case(id="ISO20-STN-TST-001", title="it", sut=Role.STATION, kind=Kind.SEQUENCE)
+    device = DeviceRecord(id="box", title="A box", role=Role.STATION)
+    programme = ProgrammeRecord(id="p", title="P")
+    header = Header(run="r", started=0.0, harness_version="0", programme=programme, devices=(device,))
+    writer = RunWriter.create(tmp_path / "run", header)
+    writer.plan(PlanLine(case=case, runs=True))
+    writer.result(CaseResult(case=case, verdict=Verdict.FAIL, known_failure=known))
+    writer.finish(1.0)
+    run = RunReader.open(tmp_path / "run")
+    out = io.StringIO()
+    options = make_options(("emulated-station",), "interoperability", tmp_path)
+
+    Display(options, Console(file=out, width=LOG_WIDTH, highlight=False)).summary(run, (), exit_code(run))
+
+    assert exit_code(run) == 0
+    assert "A box: does not conform; every failure is a known one" in out.getvalue()
