@@ -15,6 +15,8 @@ class Moment(Struct, frozen=True, kw_only=True):
     at: float
     """Unix time in seconds."""
     session_id: bytes = bytes(8)
+    payload_type: int = 0
+    """V2GTP payload type of what was heard; the side streams begin at 0x8101."""
 
 
 class Say(Struct, frozen=True, kw_only=True):
@@ -23,6 +25,8 @@ class Say(Struct, frozen=True, kw_only=True):
     message: Any
     after: float = 0.0
     deliberate: bool = False
+    payload_type: int | None = None
+    """V2GTP payload type, where it is not the usual one of the message."""
 
 
 class SayRaw(Struct, frozen=True, kw_only=True):

@@ -112,7 +112,7 @@ def _as_step(changed: Any, usual: Say) -> Step:
     if isinstance(changed, OcppMessage) and not changed.message_id:
         changed = msgspec.structs.replace(changed, message_id=usual.message.message_id)
     if isinstance(changed, Message | OcppMessage):
-        return Say(message=changed, after=usual.after, deliberate=True)
+        return msgspec.structs.replace(usual, message=changed, deliberate=True)
     return changed  # type: ignore[no-any-return]
 
 

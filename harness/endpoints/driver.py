@@ -93,8 +93,8 @@ class Driver:
             if self._ending is None:
                 self._stream.abort()
 
-    def _moment(self) -> Moment:
-        return Moment(at=self._clock.now(), session_id=self._session.session_id)
+    def _moment(self, payload_type: int = 0) -> Moment:
+        return Moment(at=self._clock.now(), session_id=self._session.session_id, payload_type=payload_type)
 
     def _plan(self, steps: tuple[Step, ...]) -> None:
         now = self._clock.now()
@@ -134,8 +134,8 @@ class Driver:
             if self._ending is not None or self._timed_out or self._unsendable:
                 continue
             if isinstance(event, Received) and isinstance(event.message, Message):
-                heard = event.message
-                self._plan(self._bender.bend(heard, self._side.react(heard, self._moment())))
+                heard, moment = event.message, self._moment(event.payload_type)
+                self._plan(self._bender.bend(heard, self._side.react(heard, moment)))
             elif isinstance(event, Expired) and not self._patient:
                 self._timed_out = describe(event)
                 self._agenda = [(self._clock.now() + self._linger, Hang())]
@@ -156,7 +156,7 @@ class Driver:
     async def _perform(self, item: Step | Action) -> None:
         at = self._clock.now()
         if isinstance(item, Say):
-            self._session.send(item.message, at)
+            self._session.send(item.message, at, item.payload_type)
             await self._flush(deliberate=item.deliberate)
         elif isinstance(item, SayRaw):
             self._session.send_raw(item.data, at)

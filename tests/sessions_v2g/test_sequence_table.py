@@ -27,18 +27,16 @@ from harness.messages.iso20.dc import DcChargeLoopReq, DcPreChargeReq, DcWelding
 from harness.messages.iso20.types import Processing, ResponseCode
 from harness.messages.registry import is_request
 from harness.messages.sap import SupportedAppProtocolReq, SupportedAppProtocolRes
-from harness.sessions.v2g.sequence import (
-    DERIVED,
-    OVER,
-    ROWS,
-    Outcome,
-    Row,
-    Sequence,
-    State,
-    expected,
-    outcome_of,
-    rows_for,
-)
+from harness.sessions.v2g.row import DERIVED, Row
+from harness.sessions.v2g.sequence import Sequence
+from harness.sessions.v2g.state import OVER, Outcome, State
+from harness.sessions.v2g.tables.iso20 import ISO20, outcome_of
+
+ROWS = ISO20.rows
+expected, rows_for = ISO20.expected, ISO20.rows_for
+
+
+AT_REST = {State.STOPPED, State.WELDING_DETECTED, State.DISCONNECTED}
 
 
 def test_every_row_names_its_source() -> None:
@@ -48,7 +46,7 @@ def test_every_row_names_its_source() -> None:
 
 
 def test_no_two_rows_disagree() -> None:
-    keys = [(row.state, row.ask, row.variant, row.outcome) for row in ROWS]
+    keys = [(row.state, row.ask, row.variant, row.outcome, row.stream, row.flows) for row in ROWS]
     assert len(keys) == len(set(keys)) > 60
 
 
@@ -73,7 +71,7 @@ def test_session_may_be_terminated_wherever_there_is_one(state: State) -> None:
 def test_pause_and_renegotiation_are_for_a_cable_without_power(state: State) -> None:
     for how in (ChargingSession.PAUSE, ChargingSession.SERVICE_RENEGOTIATION):
         stop = filled(SessionStopReq, charging_session=how)
-        assert bool(rows_for(state, stop)) is (state in {State.STOPPED, State.WELDING_DETECTED})
+        assert bool(rows_for(state, stop)) is (state in AT_REST)
 
 
 def pair(request: type, response: type, ask: dict[str, Any] | None = None, **reply: Any) -> Outcome:
@@ -152,12 +150,12 @@ def test_unknown_outcome_of_a_known_request_leads_where_success_would() -> None:
     assert sequence.state is State.AUTHORIZATION_OFFERED
 
 
-def test_request_that_no_row_knows_leaves_the_state_alone() -> None:
-    from harness.messages.iso20.ac import AcChargeLoopReq, AcChargeLoopRes
+def test_request_from_beside_the_main_stream_leaves_the_state_alone() -> None:
+    from harness.messages.iso20.common import MeteringConfirmationReq, MeteringConfirmationRes
 
     sequence = set_up()
-    assert not sequence.ask(filled(AcChargeLoopReq))
-    sequence.reply(filled(AcChargeLoopRes))
+    assert not sequence.ask(filled(MeteringConfirmationReq))
+    sequence.reply(filled(MeteringConfirmationRes))
     assert sequence.state is State.SET_UP
 
 

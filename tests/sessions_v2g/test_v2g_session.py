@@ -24,8 +24,8 @@ from harness.messages.iso20.common import (
 from harness.messages.iso20.types import MessageHeader, ResponseCode
 from harness.messages.sap import SupportedAppProtocolReq, SupportedAppProtocolRes
 from harness.sessions.events import Ended, Event, Received, Sent, Violation
-from harness.sessions.v2g.sequence import State
 from harness.sessions.v2g.session import NO_SESSION, V2gSession
+from harness.sessions.v2g.state import State
 from harness.sessions.v2g.wire import look, read, write
 
 ID = b"\x11\x22\x33\x44\x55\x66\x77\x88"

@@ -33,8 +33,8 @@ from harness.messages.iso20.dc import (
 )
 from harness.messages.iso20.types import Processing, ResponseCode
 from harness.sessions.events import Expired
-from harness.sessions.v2g.sequence import State
 from harness.sessions.v2g.session import V2gSession
+from harness.sessions.v2g.state import State
 from harness.sessions.v2g.timekeeper import EvTimekeeper, StationTimekeeper
 from harness.sessions.v2g.timers import (
     CABLE_CHECK,

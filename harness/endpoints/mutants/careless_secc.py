@@ -9,7 +9,7 @@ from harness.messages.field import Message
 from harness.messages.iso20.common import PowerDeliveryReq, SessionStopReq
 from harness.messages.iso20.dc import DcCableCheckReq
 from harness.messages.iso20.types import ResponseCode, V2gRequest
-from harness.sessions.v2g.sequence import State
+from harness.sessions.v2g.state import State
 
 
 class TakesAnyOrder(Secc):

@@ -9,7 +9,9 @@ from harness.messages.field import Message
 from harness.messages.iso20.common import SessionSetupReq, SessionSetupRes
 from harness.messages.iso20.types import V2gMessage
 from harness.messages.registry import is_request, response_of
-from harness.sessions.v2g.sequence import OVER, Outcome, Sequence, expected, outcome_of
+from harness.sessions.v2g.row import MAIN
+from harness.sessions.v2g.sequence import Sequence
+from harness.sessions.v2g.state import OVER, Outcome
 
 _ZERO = bytes(8)
 
@@ -33,51 +35,57 @@ class Observer:
         self._wanted = _ZERO
         """The id in the last SessionSetupReq."""
 
-    def heard(self, message: Message) -> list[Finding]:
-        """Take a message of the peer; returns what is wrong with it here."""
+    def heard(self, message: Message, stream: int = MAIN) -> list[Finding]:
+        """Take a message of the peer on a stream; returns what is wrong with it here."""
         if is_request(message) is (self._role is Role.EV):
             what = f"{type(message).name} is nothing that a{'n EV' if is_request(message) else ' station'} hears"
             return [Finding("direction", what)]
-        return self._request(message) if is_request(message) else self._response(message)
+        return self._request(message, stream) if is_request(message) else self._response(message, stream)
 
-    def said(self, message: Message) -> None:
+    def said(self, message: Message, stream: int = MAIN) -> None:
         """Take a message of our own."""
         if is_request(message) is (self._role is Role.EV):
-            (self._request if is_request(message) else self._response)(message)
+            (self._request if is_request(message) else self._response)(message, stream)
 
-    def _request(self, request: Message) -> list[Finding]:
+    def _request(self, request: Message, stream: int) -> list[Finding]:
         found: list[Finding] = []
         sequence = self._sequence
-        if sequence.asked is not None:
-            what = f"{type(request).name} before {type(sequence.asked).name} was answered"
+        waiting, _ = sequence.waiting(stream)
+        if waiting is not None:
+            what = f"{type(request).name} before {type(waiting).name} was answered"
             found.append(Finding("turns", what))
         state = sequence.state
-        if not sequence.ask(request):
-            legal = ", ".join(expected(state)) or "nothing more"
-            what = f"{type(request).name} where {state!s} allows {legal}"
-            found.append(Finding("after the end" if state in OVER else "sequence", what, ("V2G20-459",)))
+        disputed = sequence.table.disputed(state, request, sequence.flow)
+        if not sequence.ask(request, stream) and not disputed:
+            legal = ", ".join(sequence.expected()) or "nothing more"
+            beside = f" on stream 0x{stream:04X}" if stream else ""
+            what = f"{type(request).name}{beside} where {state!s} allows {legal}"
+            rule = "after the end" if state in OVER else "sequence"
+            found.append(Finding(rule, what, sequence.table.sequence_error))
         if isinstance(request, SessionSetupReq):
             self._wanted = request.header.session_id
         elif isinstance(request, V2gMessage) and request.header.session_id != self.session_id:
             found.append(self._wrong_id(request, ("V2G20-753", "V2G20-460")))
         return found
 
-    def _response(self, response: Message) -> list[Finding]:
+    def _response(self, response: Message, stream: int) -> list[Finding]:
         found: list[Finding] = []
-        request, legal = self._sequence.asked, self._sequence.legal
+        table = self._sequence.table
+        request, legal = self._sequence.waiting(stream)
         if request is None:
             return [Finding("turns", f"{type(response).name} answers no request")]
         if response_of(request) is not type(response):
             what = f"{type(response).name} answers {type(request).name}"
-            found.append(Finding("response type", what, ("V2G20-459",)))
-        if not legal and outcome_of(request, response) is not Outcome.FAILED:
+            found.append(Finding("response type", what, table.sequence_error))
+        disputed = table.disputed(self._sequence.state, request, self._sequence.flow)
+        if not legal and not disputed and table.outcome_of(request, response) is not Outcome.FAILED:
             what = f"{type(request).name} was out of order and was taken all the same"
-            found.append(Finding("sequence tolerated", what, ("V2G20-459",)))
+            found.append(Finding("sequence tolerated", what, table.sequence_error))
         if isinstance(response, SessionSetupRes):
             found += self._adopt(response)
         elif isinstance(response, V2gMessage) and response.header.session_id != self.session_id:
             found.append(self._wrong_id(response, ("V2G20-751", "V2G20-752")))
-        self._sequence.reply(response)
+        self._sequence.reply(response, stream)
         return found
 
     def _adopt(self, response: SessionSetupRes) -> list[Finding]:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 from harness.core.case import Role
 from harness.framing.v2gtp import DEFAULT_LIMIT, Deframer, Frame, FramingFault
 from harness.messages.field import Message
 from harness.sessions.events import Ended, Event, Expired, Received, Sent, Violation
 from harness.sessions.v2g.observer import Finding, Observer
-from harness.sessions.v2g.sequence import OVER, Sequence, State
+from harness.sessions.v2g.row import MAIN, stream_of
+from harness.sessions.v2g.sequence import Sequence
+from harness.sessions.v2g.state import OVER, State
 from harness.sessions.v2g.timekeeper import EvTimekeeper, StationTimekeeper, Timekeeper
 from harness.sessions.v2g.wire import Reading, look, read, write
 
@@ -55,7 +59,7 @@ class V2gSession:
         return self._observer.session_id
 
     @property
-    def state(self) -> State:
+    def state(self) -> StrEnum:
         """How far the session has come."""
         return self.sequence.state
 
@@ -76,9 +80,12 @@ class V2gSession:
             else:
                 self._fault(item, at)
 
-    def send(self, message: Message, at: float) -> None:
-        """Put a message in the outbox; one that no schema can say leaves a `Sent` with a problem and no bytes."""
-        said = write(message)
+    def send(self, message: Message, at: float, payload_type: int | None = None) -> None:
+        """Put a message in the outbox; one that no schema can say leaves a `Sent` with a problem and no bytes.
+
+        `payload_type` tells the stream where a message has several to travel in (a ScheduleExchange).
+        """
+        said = write(message, payload_type)
         if said.data:
             self._outbox.append(said.data)
         self._say(said, at)
@@ -130,8 +137,10 @@ class V2gSession:
             )
         )
         if heard.message is not None:
-            self._judge(self._observer.heard(heard.message), at)
-            self._keep_time(heard.message, at, ours=False)
+            stream = stream_of(heard.payload_type)
+            self._judge(self._observer.heard(heard.message, stream), at)
+            if stream == MAIN:
+                self._keep_time(heard.message, at, ours=False)
 
     def _say(self, said: Reading, at: float) -> None:
         self._events.append(
@@ -145,8 +154,10 @@ class V2gSession:
             )
         )
         if said.message is not None and said.data:
-            self._observer.said(said.message)
-            self._keep_time(said.message, at, ours=True)
+            stream = stream_of(said.payload_type)
+            self._observer.said(said.message, stream)
+            if stream == MAIN:
+                self._keep_time(said.message, at, ours=True)
 
     def _keep_time(self, message: Message, at: float, *, ours: bool) -> None:
         over = self.over

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Protocol
 
 from harness.messages.field import Message
@@ -14,7 +15,7 @@ from harness.messages.iso20.common import (
 )
 from harness.messages.iso20.dc import DcCableCheckReq, DcCableCheckRes, DcPreChargeReq
 from harness.messages.iso20.types import Processing
-from harness.sessions.v2g.sequence import State
+from harness.sessions.v2g.state import State
 from harness.sessions.v2g.timers import (
     CABLE_CHECK,
     EV_COMMUNICATION_SETUP,
@@ -40,7 +41,7 @@ class Timekeeper(Protocol):
     def said(self, message: Message, at: float) -> None:
         """A message of our own went out."""
 
-    def heard(self, message: Message, state: State, at: float) -> None:
+    def heard(self, message: Message, state: StrEnum, at: float) -> None:
         """A message of the peer came; `state` is where it led."""
 
 
@@ -65,7 +66,7 @@ class EvTimekeeper:
         elif isinstance(message, PowerDeliveryReq):
             self.timers.stop(PRE_CHARGE)
 
-    def heard(self, message: Message, state: State, at: float) -> None:
+    def heard(self, message: Message, state: StrEnum, at: float) -> None:
         """See `Timekeeper.heard`."""
         self.timers.stop(MESSAGE)
         if isinstance(message, SessionSetupRes):
@@ -99,6 +100,6 @@ class StationTimekeeper:
             self.timers.stop(STATION_COMMUNICATION_SETUP)
         self.timers.start(sequence_timer(message), at)
 
-    def heard(self, message: Message, state: State, at: float) -> None:
+    def heard(self, message: Message, state: StrEnum, at: float) -> None:
         """See `Timekeeper.heard`."""
         self.timers.stop(SEQUENCE)

@@ -6,8 +6,10 @@ from msgspec import Struct
 
 from harness.core.case import Role
 from harness.messages.field import Message
+from harness.messages.iso20.ac import AcChargeLoopReq, AcChargeLoopRes
 from harness.messages.iso20.common import CertificateInstallationReq, ServiceDetailReq
 from harness.messages.iso20.dc import DcChargeLoopReq, DcChargeLoopRes
+from harness.messages.iso20.wpt import WptChargeLoopReq, WptChargeLoopRes
 
 
 class Timer(Struct, frozen=True, kw_only=True):
@@ -28,6 +30,8 @@ _SEQUENCE_IDS = ("V2G20-441", "V2G20-443")
 MESSAGE = Timer(name=_MESSAGE_NAME, limit=2.0, owner=_EV, sources=_MESSAGE_IDS)
 LONG_MESSAGE = Timer(name=_MESSAGE_NAME, limit=5.0, owner=_EV, sources=_MESSAGE_IDS)
 LOOP_MESSAGE = Timer(name=_MESSAGE_NAME, limit=0.5, owner=_EV, sources=(*_MESSAGE_IDS, "V2G20-1501"))
+AC_LOOP_MESSAGE = Timer(name=_MESSAGE_NAME, limit=0.5, owner=_EV, sources=(*_MESSAGE_IDS, "V2G20-1499"))
+WPT_LOOP_MESSAGE = Timer(name=_MESSAGE_NAME, limit=0.5, owner=_EV, sources=(*_MESSAGE_IDS, "V2G20-5069"))
 ONGOING = Timer(name="V2G_EVCC_Ongoing_Timeout", limit=60.0, owner=_EV)
 CABLE_CHECK = Timer(name="V2G_EVCC_CableCheck_Timeout", limit=40.0, owner=_EV)
 PRE_CHARGE = Timer(name="V2G_EVCC_PreCharge_Timeout", limit=10.0, owner=_EV)
@@ -35,6 +39,8 @@ EV_COMMUNICATION_SETUP = Timer(name="V2G_EVCC_CommunicationSetup_Timeout", limit
 
 SEQUENCE = Timer(name=_SEQUENCE_NAME, limit=60.0, owner=_STATION, sources=_SEQUENCE_IDS)
 LOOP_SEQUENCE = Timer(name=_SEQUENCE_NAME, limit=0.5, owner=_STATION, sources=(*_SEQUENCE_IDS, "V2G20-1502"))
+AC_LOOP_SEQUENCE = Timer(name=_SEQUENCE_NAME, limit=0.5, owner=_STATION, sources=(*_SEQUENCE_IDS, "V2G20-1500"))
+WPT_LOOP_SEQUENCE = Timer(name=_SEQUENCE_NAME, limit=0.5, owner=_STATION, sources=(*_SEQUENCE_IDS, "V2G20-5070"))
 STATION_COMMUNICATION_SETUP = Timer(name="V2G_SECC_CommunicationSetup_Performance_Time", limit=18.0, owner=_STATION)
 ONGOING_PERFORMANCE = Timer(name="V2G_SECC_Ongoing_Performance_Time", limit=55.0, owner=_STATION)
 
@@ -42,12 +48,16 @@ TIMERS = (
     MESSAGE,
     LONG_MESSAGE,
     LOOP_MESSAGE,
+    AC_LOOP_MESSAGE,
+    WPT_LOOP_MESSAGE,
     ONGOING,
     CABLE_CHECK,
     PRE_CHARGE,
     EV_COMMUNICATION_SETUP,
     SEQUENCE,
     LOOP_SEQUENCE,
+    AC_LOOP_SEQUENCE,
+    WPT_LOOP_SEQUENCE,
     STATION_COMMUNICATION_SETUP,
     ONGOING_PERFORMANCE,
 )
@@ -57,6 +67,13 @@ _MESSAGE_TIMERS: dict[type[Message], Timer] = {
     ServiceDetailReq: LONG_MESSAGE,
     CertificateInstallationReq: LONG_MESSAGE,
     DcChargeLoopReq: LOOP_MESSAGE,
+    AcChargeLoopReq: AC_LOOP_MESSAGE,
+    WptChargeLoopReq: WPT_LOOP_MESSAGE,
+}
+_LOOP_TIMERS: dict[type[Message], Timer] = {
+    DcChargeLoopRes: LOOP_SEQUENCE,
+    AcChargeLoopRes: AC_LOOP_SEQUENCE,
+    WptChargeLoopRes: WPT_LOOP_SEQUENCE,
 }
 
 
@@ -67,8 +84,10 @@ def message_timer(request: Message) -> Timer:
 
 def sequence_timer(response: Message) -> Timer:
     """How long the station waits for the request that follows `response`."""
-    in_loop = isinstance(response, DcChargeLoopRes) and not response.response_code.startswith("FAILED")
-    return LOOP_SEQUENCE if in_loop else SEQUENCE
+    timer = _LOOP_TIMERS.get(type(response))
+    if timer is None or str(getattr(response, "response_code", "")).startswith("FAILED"):
+        return SEQUENCE
+    return timer
 
 
 class Timers:

@@ -36,10 +36,13 @@ def read(frame: Frame) -> Reading:
     return Reading(data=data, payload_type=frame.payload_type, schema=schema, message=message)
 
 
-def write(message: Message) -> Reading:
-    """The frame that carries a message; without data, and with a problem, if no schema can say it."""
+def write(message: Message, payload_type: int | None = None) -> Reading:
+    """The frame that carries a message; without data, and with a problem, if no schema can say it.
+
+    `payload_type` overrides the one that the message usually travels under.
+    """
     try:
-        payload_type = int(payload_type_of(message))
+        payload_type = int(payload_type_of(message) if payload_type is None else payload_type)
     except UserError as error:
         return Reading(data=b"", message=message, problem=str(error))
     schema = PAYLOAD_TYPES[payload_type]

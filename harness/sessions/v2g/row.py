@@ -1,0 +1,123 @@
+"""What a table of the order of messages is made of: a row for each transition, and the cells that are disputed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import StrEnum
+from functools import cached_property
+
+import msgspec
+from msgspec import Struct
+
+from harness.messages.field import Message
+from harness.messages.iso20.energy import Flow
+from harness.sessions.v2g.state import Outcome
+
+DERIVED = "derived from the flow of messages; no requirement id for it is public"
+"""Source of rows that no public id supports."""
+
+MAIN = 0
+"""The main stream, whatever payload type its messages have; side streams go by their payload types."""
+FIRST_SIDE_STREAM = 0x8101
+LAST_SIDE_STREAM = 0x8104
+
+
+class Row(Struct, frozen=True):
+    """In `state` the request `ask` (of this `variant`, if any) is legal, and its `outcome` leads to `then`."""
+
+    state: StrEnum
+    ask: type[Message]
+    outcome: Outcome
+    then: StrEnum
+    sources: tuple[str, ...] = (DERIVED,)
+    variant: str = ""
+    """ChargeProgress of a PowerDeliveryReq, or ChargingSession of a SessionStopReq; empty: whatever it says."""
+    flows: tuple[Flow, ...] = ()
+    """Energy transfers in which it holds; empty: in all."""
+    stream: int = MAIN
+
+
+class Dispute(Struct, frozen=True):
+    """A request of which implementers disagree whether it is legal in `state`: neither is held against a device."""
+
+    state: StrEnum
+    ask: type[Message]
+    why: str
+    variant: str = ""
+    flows: tuple[Flow, ...] = ()
+
+
+class Table(msgspec.Struct, frozen=True, dict=True):
+    """The order of messages of one protocol, as rows that observe and forbid nothing."""
+
+    key: str
+    """`iso20`, `iso2` or `din`: what its messages are coded by."""
+    rows: tuple[Row, ...]
+    disputes: tuple[Dispute, ...]
+    outcome_of: Callable[[Message, Message], Outcome]
+    """What a request and its response came to."""
+    variant_of: Callable[[Message], str]
+    """What a request of several meanings wants."""
+    sequence_error: tuple[str, ...]
+    """Requirements that a request out of order breaks."""
+
+    @cached_property
+    def by_state(self) -> dict[tuple[StrEnum, type[Message]], tuple[Row, ...]]:
+        """The rows of each state and request."""
+        found: dict[tuple[StrEnum, type[Message]], tuple[Row, ...]] = {}
+        for row in self.rows:
+            found[row.state, row.ask] = (*found.get((row.state, row.ask), ()), row)
+        return found
+
+    @cached_property
+    def by_request(self) -> dict[type[Message], tuple[Row, ...]]:
+        """The rows of each request."""
+        found: dict[type[Message], tuple[Row, ...]] = {}
+        for row in self.rows:
+            found[row.ask] = (*found.get(row.ask, ()), row)
+        return found
+
+    def rows_for(
+        self, state: StrEnum, request: Message, *, flow: Flow | None = None, stream: int = MAIN
+    ) -> tuple[Row, ...]:
+        """The rows that make `request` legal in `state`; none means that it is not. No `flow`: in any."""
+        rows = self.by_state.get((state, type(request)), ())
+        return self._narrowed(rows, request, flow, stream) if rows else ()
+
+    def rows_anywhere(self, request: Message, flow: Flow | None) -> tuple[Row, ...]:
+        """The rows of a request in whatever state, to follow a station that went along with it."""
+        rows = self.by_request.get(type(request), ())
+        return self._narrowed(rows, request, flow, None) or self._narrowed(rows, request, None, None)
+
+    def expected(self, state: StrEnum, flow: Flow | None = None) -> tuple[str, ...]:
+        """Names of the requests that are legal in `state`, to print."""
+        rows = (row for row in self.rows if row.state == state and _flows(row, flow))
+        return tuple(dict.fromkeys(row.ask.name for row in rows))
+
+    def disputed(self, state: StrEnum, request: Message, flow: Flow | None = None) -> str:
+        """Why nobody should be blamed for taking or refusing `request` in `state`; empty if it is clear."""
+        variant = self.variant_of(request)
+        for one in self.disputes:
+            fits = one.state == state and one.ask is type(request) and one.variant in {"", variant}
+            if fits and (not one.flows or flow is None or flow in one.flows):
+                return one.why
+        return ""
+
+    def _narrowed(
+        self, rows: tuple[Row, ...], request: Message, flow: Flow | None, stream: int | None
+    ) -> tuple[Row, ...]:
+        variant = self.variant_of(request)
+        return tuple(
+            row
+            for row in rows
+            if row.variant in {"", variant} and _flows(row, flow) and (stream is None or row.stream == stream)
+        )
+
+
+def _flows(row: Row, flow: Flow | None) -> bool:
+    return not row.flows or flow is None or flow in row.flows
+
+
+def stream_of(payload_type: int) -> int:
+    """The stream that a payload type belongs to."""
+    return payload_type if FIRST_SIDE_STREAM <= payload_type <= LAST_SIDE_STREAM else MAIN
