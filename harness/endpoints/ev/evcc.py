@@ -2,15 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from harness.endpoints.behaviour import Moment
-from harness.endpoints.ev import charging, parameters, setup
+from harness.endpoints.ev import authorization, dc_loop, dc_parameters, ending, opening, schedule, services
 from harness.endpoints.ev.battery import Battery
 from harness.endpoints.ev.ev import Ev
-from harness.endpoints.ev.journey import Handlers, Journey, Steps
+from harness.endpoints.ev.journey import Handlers, Journey, Steps, Way
 from harness.messages.field import Message
+from harness.messages.iso20.energy import Flow
 from harness.messages.iso20.types import V2gResponse
 
-HANDLERS: Handlers = {**setup.HANDLERS, **parameters.HANDLERS, **charging.HANDLERS}
+HANDLERS: Handlers = {
+    **opening.HANDLERS,
+    **authorization.HANDLERS,
+    **services.HANDLERS,
+    **dc_parameters.HANDLERS,
+    **schedule.HANDLERS,
+    **dc_loop.HANDLERS,
+    **ending.HANDLERS,
+}
+
+DC_WAY = Way(
+    begin=dc_parameters.ask_parameters,
+    resume=dc_parameters.ask_parameters,
+    prepare=dc_parameters.check_cable,
+    loop_request=dc_loop.loop_request,
+    after_stop=ending.detect_welding,
+)
+WAYS: Mapping[Flow, Way] = {Flow.DC: DC_WAY}
+"""What differs from one energy transfer to another."""
 
 
 class Evcc:
@@ -18,11 +39,11 @@ class Evcc:
 
     def __init__(self, ev: Ev, battery: Battery | None = None) -> None:
         """Set out with a battery; without one, as full as the car says."""
-        self.journey = Journey(ev, battery)
+        self.journey = Journey(ev, battery, ways=WAYS)
 
     def begin(self, moment: Moment) -> Steps:
         """The first request of a connection."""
-        return setup.begin(self.journey, moment)
+        return opening.begin(self.journey, moment)
 
     def follow(self, answer: Message, moment: Moment) -> Steps:
         """The request after a response; after a FAILED one, or a foreign session id, nothing but the end."""

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from msgspec import Struct
+
 from harness.endpoints.behaviour import Hang, Moment, Say, Step
 from harness.endpoints.ev.battery import Battery
 from harness.endpoints.ev.ev import Ev
 from harness.messages.field import Message
 from harness.messages.iso20.common import ChargingSession, ScheduleTuple, SessionStopReq
+from harness.messages.iso20.energy import Flow, flow_of
 from harness.messages.iso20.types import MessageHeader
 
 FINISHED, PAUSED, FAILED, UNFINISHED = "finished", "paused", "failed", "unfinished"
@@ -34,11 +37,27 @@ class StationLimits:
                 setattr(self, name, abs(float(value)))
 
 
+class Way(Struct, frozen=True, kw_only=True):
+    """The steps in which one energy transfer differs from another."""
+
+    begin: Callable[[Journey, Moment], Steps]
+    """The first request after ServiceSelection."""
+    resume: Callable[[Journey, Moment], Steps]
+    """The first request of a session that was joined again: charge parameters."""
+    prepare: Callable[[Journey, Moment], Steps]
+    """What follows a settled schedule."""
+    loop_request: Callable[[Journey, Moment], Message]
+    """One cycle of the charge loop."""
+    after_stop: Callable[[Journey, Moment], Steps]
+    """What follows the stop of a power delivery that had begun."""
+
+
 class Journey:
     """The state of one session of one EV."""
 
-    def __init__(self, ev: Ev, battery: Battery | None = None) -> None:
-        """Set out; `battery` carries over what an earlier session charged."""
+    def __init__(self, ev: Ev, battery: Battery | None = None, *, ways: Mapping[Flow, Way]) -> None:
+        """Set out; `battery` carries over what an earlier session charged, `ways` are what the EV can follow."""
+        self._ways = ways
         self.ev = ev
         self.car = ev.car
         self.battery = battery or Battery(ev.car)
@@ -61,6 +80,11 @@ class Journey:
         self.why = ""
         self._leaves_at: float | None = None
         """Unix time of the departure, once it was told."""
+
+    @property
+    def way(self) -> Way:
+        """How the wanted service goes about the transfer of energy."""
+        return self._ways[flow_of(self.car.service) or Flow.DC]
 
     def header(self, moment: Moment) -> MessageHeader:
         """The header of a request."""

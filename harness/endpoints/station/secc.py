@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from harness.endpoints.behaviour import Hang, Moment, Say, Step
-from harness.endpoints.station import secc_charging, secc_parameters, secc_setup, secc_stopping
+from harness.endpoints.station import (
+    secc_authorization,
+    secc_dc_loop,
+    secc_dc_parameters,
+    secc_opening,
+    secc_schedule,
+    secc_services,
+    secc_stopping,
+)
 from harness.endpoints.station.desk import Desk, Entropy, Handlers
 from harness.endpoints.station.plant import Plant
 from harness.endpoints.station.refusals import refusal
@@ -16,9 +24,12 @@ from harness.messages.sap import AppProtocolResponseCode, SupportedAppProtocolRe
 from harness.sessions.v2g.sequence import Sequence
 
 HANDLERS: Handlers = {
-    **secc_setup.HANDLERS,
-    **secc_parameters.HANDLERS,
-    **secc_charging.HANDLERS,
+    **secc_opening.HANDLERS,
+    **secc_authorization.HANDLERS,
+    **secc_services.HANDLERS,
+    **secc_dc_parameters.HANDLERS,
+    **secc_schedule.HANDLERS,
+    **secc_dc_loop.HANDLERS,
     **secc_stopping.HANDLERS,
 }
 CLOSE_AFTER = 5.0

@@ -1,47 +1,23 @@
-"""The EV while energy flows, and how it comes to an end."""
+"""The EV in the charge loop of direct current."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from harness.core.units import Amperes, Volts, WattHours, Watts
-from harness.endpoints.behaviour import Hang, Moment
+from harness.endpoints.behaviour import Moment
 from harness.endpoints.ev.delivery import stop_delivery, wanted_power
-from harness.endpoints.ev.journey import FINISHED, PAUSED, UNFINISHED, Handlers, Journey, Steps, say
-from harness.messages.iso20.common import ChargingSession, PowerDeliveryRes, SessionStopRes
+from harness.endpoints.ev.display import display
+from harness.endpoints.ev.ending import notified
+from harness.endpoints.ev.journey import Handlers, Journey, Steps, say
 from harness.messages.iso20.dc import (
     BptDynamicDcClReqControlMode,
     BptScheduledDcClReqControlMode,
     DcChargeLoopReq,
     DcChargeLoopRes,
-    DcWeldingDetectionReq,
-    DcWeldingDetectionRes,
     DynamicDcClReqControlMode,
     ScheduledDcClReqControlMode,
 )
-from harness.messages.iso20.types import DisplayParameters, EvseNotification, EvseStatus, Processing
-
-_SAFE_VOLTAGE = 60.0
-"""V below which the outlet counts as dead."""
-
-_NOTIFIED = {
-    EvseNotification.TERMINATE: ChargingSession.TERMINATE,
-    EvseNotification.PAUSE: ChargingSession.PAUSE,
-}
-
-
-def on_power_delivery(journey: Journey, answer: PowerDeliveryRes, moment: Moment) -> Steps:
-    """Enter the charge loop, or look for welded contacts after a stop."""
-    if journey.stop_sent:
-        was_on, journey.power_on = journey.power_on, False
-        journey.battery.advance(moment.at, 0.0)
-        if not was_on:
-            return say(journey.stop_request(moment))
-        return say(_welding_request(journey, moment, finished=False))
-    journey.power_on = True
-    if _notified(journey, answer.evse_status):
-        return stop_delivery(journey, moment)
-    return say(loop_request(journey, moment))
 
 
 def on_loop(journey: Journey, answer: DcChargeLoopRes, moment: Moment) -> Steps:
@@ -50,32 +26,11 @@ def on_loop(journey: Journey, answer: DcChargeLoopRes, moment: Moment) -> Steps:
     journey.voltage = float(answer.evse_present_voltage)
     journey.battery.advance(moment.at, journey.voltage * float(answer.evse_present_current))
     journey.limits.take(answer.control_mode)
-    if _notified(journey, answer.evse_status) or journey.loops >= journey.ev.loops:
+    if notified(journey, answer.evse_status) or journey.loops >= journey.ev.loops:
         return stop_delivery(journey, moment)
     at = moment.at + journey.ev.loop_interval
     later = Moment(at=at, session_id=moment.session_id)
     return say(loop_request(journey, later), after=journey.ev.loop_interval)
-
-
-def on_welding_detection(journey: Journey, answer: DcWeldingDetectionRes, moment: Moment) -> Steps:
-    """Ask until the outlet is dead, say once that it is, then end the session (V2G20-1630, V2G20-1631)."""
-    if journey.last_processing_finished:
-        journey.last_processing_finished = False
-        return say(journey.stop_request(moment))
-    dead = float(answer.evse_present_voltage) < _SAFE_VOLTAGE
-    pause = 0.0 if dead else journey.ev.poll_interval
-    return say(_welding_request(journey, moment, finished=dead), after=pause)
-
-
-def on_session_stop(journey: Journey, answer: SessionStopRes, moment: Moment) -> Steps:
-    """Close the connection."""
-    paused = journey.stop_as is ChargingSession.PAUSE
-    journey.over = True
-    if paused:
-        journey.result = PAUSED
-    else:
-        journey.result = UNFINISHED if journey.why else FINISHED
-    return (Hang(paused=paused),)
 
 
 def loop_request(journey: Journey, moment: Moment) -> DcChargeLoopReq:
@@ -91,23 +46,6 @@ def loop_request(journey: Journey, moment: Moment) -> DcChargeLoopReq:
         meter_info_requested=car.meter_info,
         ev_present_voltage=Volts.of(round(journey.battery.voltage, 1)),
         control_mode=mode,
-    )
-
-
-def display(journey: Journey) -> DisplayParameters:
-    """What the EV shows of its battery."""
-    car, battery = journey.car, journey.battery
-    return DisplayParameters(
-        present_soc=round(battery.soc),
-        minimum_soc=round(car.min_soc),
-        target_soc=round(car.target_soc),
-        maximum_soc=round(car.max_soc),
-        remaining_time_to_minimum_soc=battery.seconds_to(car.min_soc),
-        remaining_time_to_target_soc=battery.seconds_to(car.target_soc),
-        remaining_time_to_maximum_soc=battery.seconds_to(car.max_soc),
-        charging_complete=battery.soc >= car.target_soc,
-        battery_energy_capacity=WattHours.of(car.capacity),
-        inlet_hot=False,
     )
 
 
@@ -158,23 +96,6 @@ def _scheduled(journey: Journey, moment: Moment) -> ScheduledDcClReqControlMode:
     )
 
 
-def _welding_request(journey: Journey, moment: Moment, *, finished: bool) -> DcWeldingDetectionReq:
-    journey.last_processing_finished = finished
-    processing = Processing.FINISHED if finished else Processing.ONGOING
-    return DcWeldingDetectionReq(header=journey.header(moment), ev_processing=processing)
-
-
-def _notified(journey: Journey, status: EvseStatus | None) -> bool:
-    """Whether the station asks to stop; how is noted in `journey.stop_as`."""
-    if status is None or status.evse_notification not in _NOTIFIED:
-        return False
-    journey.stop_as = _NOTIFIED[status.evse_notification]
-    return True
-
-
 HANDLERS: Handlers = {
-    PowerDeliveryRes: on_power_delivery,
     DcChargeLoopRes: on_loop,
-    DcWeldingDetectionRes: on_welding_detection,
-    SessionStopRes: on_session_stop,
 }

@@ -1,21 +1,14 @@
-"""The EV from charge parameters to the start of power: schedule, cable check, pre-charge."""
+"""The EV before direct current flows: what its battery can bear, cable check, pre-charge."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from harness.core.units import Amperes, Volts, WattHours, Watts
+from harness.core.units import Amperes, Volts, Watts
 from harness.endpoints.behaviour import Moment
-from harness.endpoints.ev.delivery import start_request, stop_delivery
+from harness.endpoints.ev.delivery import start_request
 from harness.endpoints.ev.journey import Handlers, Journey, Steps, say
-from harness.messages.iso20.common import (
-    ChargingSession,
-    DynamicSeReqControlMode,
-    ScheduledSeReqControlMode,
-    ScheduledSeResControlMode,
-    ScheduleExchangeReq,
-    ScheduleExchangeRes,
-)
+from harness.endpoints.ev.schedule import ask_schedule
 from harness.messages.iso20.dc import (
     BptDcCpdReqEnergyTransferMode,
     DcCableCheckReq,
@@ -27,10 +20,6 @@ from harness.messages.iso20.dc import (
     DcPreChargeRes,
 )
 from harness.messages.iso20.types import Processing
-
-_DAY = 86_400
-_POINTS = 1024
-"""Entries of a schedule that this EV can take."""
 
 
 def ask_parameters(journey: Journey, moment: Moment) -> Steps:
@@ -60,19 +49,11 @@ def ask_parameters(journey: Journey, moment: Moment) -> Steps:
 def on_parameters(journey: Journey, answer: DcChargeParameterDiscoveryRes, moment: Moment) -> Steps:
     """Ask for a schedule."""
     journey.limits.take(answer.energy_transfer_mode)
-    return say(_schedule_request(journey, moment))
+    return ask_schedule(journey, moment)
 
 
-def on_schedule(journey: Journey, answer: ScheduleExchangeRes, moment: Moment) -> Steps:
-    """Ask again while it is ongoing; then check the cable, or pause at once if the station wants that."""
-    if answer.evse_processing is not Processing.FINISHED:
-        later = Moment(at=moment.at + journey.ev.poll_interval, session_id=moment.session_id)
-        return say(_schedule_request(journey, later), after=journey.ev.poll_interval)
-    if isinstance(answer.control_mode, ScheduledSeResControlMode):
-        journey.schedule = answer.control_mode.schedule_tuple[0]
-    if answer.go_to_pause:
-        journey.stop_as = ChargingSession.PAUSE
-        return stop_delivery(journey, moment)
+def check_cable(journey: Journey, moment: Moment) -> Steps:
+    """Have the station test the isolation."""
     return say(DcCableCheckReq(header=journey.header(moment)))
 
 
@@ -104,40 +85,8 @@ def _pre_charge_request(journey: Journey, moment: Moment, *, finished: bool) -> 
     )
 
 
-def _schedule_request(journey: Journey, moment: Moment) -> ScheduleExchangeReq:
-    departure = journey.departure_time(moment.at)
-    mode = _dynamic_needs(journey, departure) if journey.car.dynamic else _scheduled_needs(journey, departure)
-    return ScheduleExchangeReq(header=journey.header(moment), maximum_supporting_points=_POINTS, control_mode=mode)
-
-
-def _scheduled_needs(journey: Journey, departure: int | None) -> ScheduledSeReqControlMode:
-    car, battery = journey.car, journey.battery
-    return ScheduledSeReqControlMode(
-        departure_time=departure,
-        ev_target_energy_request=WattHours.of(round(battery.energy_to(car.target_soc))),
-        ev_maximum_energy_request=WattHours.of(round(battery.energy_to(car.max_soc))),
-        ev_minimum_energy_request=WattHours.of(round(battery.energy_to(car.min_soc))),
-    )
-
-
-def _dynamic_needs(journey: Journey, departure: int | None) -> DynamicSeReqControlMode:
-    car, battery = journey.car, journey.battery
-    low, high = car.min_v2x_energy, car.max_v2x_energy
-    return DynamicSeReqControlMode(
-        departure_time=_DAY if departure is None else departure,
-        minimum_soc=round(car.min_soc),
-        target_soc=round(car.target_soc),
-        ev_target_energy_request=WattHours.of(round(battery.energy_to(car.target_soc))),
-        ev_maximum_energy_request=WattHours.of(round(battery.energy_to(car.max_soc))),
-        ev_minimum_energy_request=WattHours.of(round(battery.energy_to(car.min_soc))),
-        ev_maximum_v2x_energy_request=None if high is None else WattHours.of(high),
-        ev_minimum_v2x_energy_request=None if low is None else WattHours.of(low),
-    )
-
-
 HANDLERS: Handlers = {
     DcChargeParameterDiscoveryRes: on_parameters,
-    ScheduleExchangeRes: on_schedule,
     DcCableCheckRes: on_cable_check,
     DcPreChargeRes: on_pre_charge,
 }

@@ -1,4 +1,4 @@
-"""The station from charge parameters to a battery at its voltage: schedule, cable check, pre-charge."""
+"""The station before direct current flows: its ratings, cable check, pre-charge."""
 
 from __future__ import annotations
 
@@ -7,16 +7,8 @@ from typing import Any
 from harness.core.units import Amperes, Volts, Watts
 from harness.endpoints.behaviour import Moment
 from harness.endpoints.station.desk import Desk, Handlers, Reply
-from harness.endpoints.station.needs_heard import from_parameters, from_schedule
-from harness.endpoints.station.offers import schedules
-from harness.endpoints.station.settings import DC_BPT, DYNAMIC
-from harness.messages.iso20.common import (
-    DynamicSeReqControlMode,
-    DynamicSeResControlMode,
-    ScheduledSeResControlMode,
-    ScheduleExchangeReq,
-    ScheduleExchangeRes,
-)
+from harness.endpoints.station.needs_heard import from_parameters
+from harness.endpoints.station.settings import DC_BPT
 from harness.messages.iso20.dc import (
     BptDcCpdReqEnergyTransferMode,
     BptDcCpdResEnergyTransferMode,
@@ -40,29 +32,6 @@ def on_parameters(desk: Desk, ask: DcChargeParameterDiscoveryReq, moment: Moment
     desk.needs = from_parameters(desk.needs, said, visit.service_id, visit.control_mode)
     return DcChargeParameterDiscoveryRes(
         header=desk.header(moment), response_code=ResponseCode.OK, energy_transfer_mode=_ratings(desk)
-    )
-
-
-def on_schedule(desk: Desk, ask: ScheduleExchangeReq, moment: Moment) -> Reply:
-    """Hand the needs on; settle the schedule once that had its time."""
-    dynamic = isinstance(ask.control_mode, DynamicSeReqControlMode)
-    if dynamic is not (desk.visit.control_mode == DYNAMIC):
-        return ResponseCode.FAILED
-    desk.needs = from_schedule(desk.needs, ask.control_mode)
-    desk.plant.needs_given(desk.needs, moment.at)
-    mode: DynamicSeResControlMode | ScheduledSeResControlMode = DynamicSeResControlMode()
-    if not dynamic:
-        limits = desk.plant.limits(moment.at)
-        departure, priced = desk.needs.departure_time, desk.plant.settings.price_levels
-        desk.visit.schedules = schedules(limits, desk.visit.service_id, departure, moment.at, priced=priced)
-        mode = ScheduledSeResControlMode(schedule_tuple=desk.visit.schedules)
-    ongoing = desk.schedule_rounds > 0
-    desk.schedule_rounds -= 1
-    return ScheduleExchangeRes(
-        header=desk.header(moment),
-        response_code=ResponseCode.OK,
-        evse_processing=Processing.ONGOING if ongoing else Processing.FINISHED,
-        control_mode=mode,
     )
 
 
@@ -127,7 +96,6 @@ def _ratings(desk: Desk) -> DcCpdResEnergyTransferMode:
 
 HANDLERS: Handlers = {
     DcChargeParameterDiscoveryReq: on_parameters,
-    ScheduleExchangeReq: on_schedule,
     DcCableCheckReq: on_cable_check,
     DcPreChargeReq: on_pre_charge,
 }

@@ -1,0 +1,76 @@
+"""The EV settling a schedule with the station."""
+
+from __future__ import annotations
+
+from harness.core.units import WattHours
+from harness.endpoints.behaviour import Moment
+from harness.endpoints.ev.delivery import stop_delivery
+from harness.endpoints.ev.journey import Handlers, Journey, Steps, say
+from harness.messages.iso20.common import (
+    ChargingSession,
+    DynamicSeReqControlMode,
+    ScheduledSeReqControlMode,
+    ScheduledSeResControlMode,
+    ScheduleExchangeReq,
+    ScheduleExchangeRes,
+)
+from harness.messages.iso20.types import Processing
+
+_DAY = 86_400
+
+_POINTS = 1024
+"""Entries of a schedule that this EV can take."""
+
+
+def ask_schedule(journey: Journey, moment: Moment) -> Steps:
+    """Tell departure and energies, and ask for a schedule."""
+    return say(_schedule_request(journey, moment))
+
+
+def on_schedule(journey: Journey, answer: ScheduleExchangeRes, moment: Moment) -> Steps:
+    """Ask again while it is ongoing; then prepare for power, or pause at once if the station wants that."""
+    if answer.evse_processing is not Processing.FINISHED:
+        later = Moment(at=moment.at + journey.ev.poll_interval, session_id=moment.session_id)
+        return say(_schedule_request(journey, later), after=journey.ev.poll_interval)
+    if isinstance(answer.control_mode, ScheduledSeResControlMode):
+        journey.schedule = answer.control_mode.schedule_tuple[0]
+    if answer.go_to_pause:
+        journey.stop_as = ChargingSession.PAUSE
+        return stop_delivery(journey, moment)
+    return journey.way.prepare(journey, moment)
+
+
+def _schedule_request(journey: Journey, moment: Moment) -> ScheduleExchangeReq:
+    departure = journey.departure_time(moment.at)
+    mode = _dynamic_needs(journey, departure) if journey.car.dynamic else _scheduled_needs(journey, departure)
+    return ScheduleExchangeReq(header=journey.header(moment), maximum_supporting_points=_POINTS, control_mode=mode)
+
+
+def _scheduled_needs(journey: Journey, departure: int | None) -> ScheduledSeReqControlMode:
+    car, battery = journey.car, journey.battery
+    return ScheduledSeReqControlMode(
+        departure_time=departure,
+        ev_target_energy_request=WattHours.of(round(battery.energy_to(car.target_soc))),
+        ev_maximum_energy_request=WattHours.of(round(battery.energy_to(car.max_soc))),
+        ev_minimum_energy_request=WattHours.of(round(battery.energy_to(car.min_soc))),
+    )
+
+
+def _dynamic_needs(journey: Journey, departure: int | None) -> DynamicSeReqControlMode:
+    car, battery = journey.car, journey.battery
+    low, high = car.min_v2x_energy, car.max_v2x_energy
+    return DynamicSeReqControlMode(
+        departure_time=_DAY if departure is None else departure,
+        minimum_soc=round(car.min_soc),
+        target_soc=round(car.target_soc),
+        ev_target_energy_request=WattHours.of(round(battery.energy_to(car.target_soc))),
+        ev_maximum_energy_request=WattHours.of(round(battery.energy_to(car.max_soc))),
+        ev_minimum_energy_request=WattHours.of(round(battery.energy_to(car.min_soc))),
+        ev_maximum_v2x_energy_request=None if high is None else WattHours.of(high),
+        ev_minimum_v2x_energy_request=None if low is None else WattHours.of(low),
+    )
+
+
+HANDLERS: Handlers = {
+    ScheduleExchangeRes: on_schedule,
+}

@@ -1,0 +1,61 @@
+"""The station's services: what is offered, in which variants, and what the EV takes."""
+
+from __future__ import annotations
+
+from harness.endpoints.behaviour import Moment
+from harness.endpoints.station.desk import Desk, Handlers, Reply
+from harness.endpoints.station.offers import control_mode_of, energy_services, parameter_sets
+from harness.messages.iso20.common import (
+    ServiceDetailReq,
+    ServiceDetailRes,
+    ServiceDiscoveryReq,
+    ServiceDiscoveryRes,
+    ServiceSelectionReq,
+    ServiceSelectionRes,
+)
+from harness.messages.iso20.energy import FIRST_VALUE_ADDED_SERVICE
+from harness.messages.iso20.types import ResponseCode
+
+
+def on_service_discovery(desk: Desk, ask: ServiceDiscoveryReq, moment: Moment) -> Reply:
+    """List the energy transfer services; there are no others to be filtered (V2G20-1249)."""
+    return ServiceDiscoveryRes(
+        header=desk.header(moment),
+        response_code=ResponseCode.OK,
+        service_renegotiation_supported=False,
+        energy_transfer_service_list=energy_services(desk.plant.settings),
+    )
+
+
+def on_service_detail(desk: Desk, ask: ServiceDetailReq, moment: Moment) -> Reply:
+    """The parameter sets of a service that was offered (V2G20-425)."""
+    settings = desk.plant.settings
+    if ask.service_id not in settings.services:
+        return ResponseCode.FAILED_SERVICE_ID_INVALID
+    return ServiceDetailRes(
+        header=desk.header(moment),
+        response_code=ResponseCode.OK,
+        service_id=ask.service_id,
+        service_parameter_list=parameter_sets(settings, ask.service_id),
+    )
+
+
+def on_service_selection(desk: Desk, ask: ServiceSelectionReq, moment: Moment) -> Reply:
+    """Take a pair that was offered (V2G20-433, V2G20-1618)."""
+    settings, chosen = desk.plant.settings, ask.selected_energy_transfer_service
+    if chosen.service_id >= FIRST_VALUE_ADDED_SERVICE:
+        return ResponseCode.FAILED_NO_ENERGY_TRANSFER_SERVICE_SELECTED
+    mode = control_mode_of(settings, chosen.parameter_set_id)
+    if chosen.service_id not in settings.services or mode is None or ask.selected_vas_list is not None:
+        return ResponseCode.FAILED_SERVICE_SELECTION_INVALID
+    visit = desk.visit
+    visit.service_id, visit.parameter_set_id, visit.control_mode = chosen.service_id, chosen.parameter_set_id, mode
+    desk.plant.service_selected(chosen.service_id, mode, moment.at)
+    return ServiceSelectionRes(header=desk.header(moment), response_code=ResponseCode.OK)
+
+
+HANDLERS: Handlers = {
+    ServiceDiscoveryReq: on_service_discovery,
+    ServiceDetailReq: on_service_detail,
+    ServiceSelectionReq: on_service_selection,
+}
