@@ -7,9 +7,11 @@ from itertools import pairwise
 from pathlib import Path
 
 from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import x448
 
 from harness.pki.catalogue import good_chain
 from harness.pki.credentials import (
+    AgreementKey,
     Credentials,
     PrivateKey,
     SigningKey,
@@ -44,6 +46,7 @@ class Pki:
         self.edition = edition
         self._serials = serials
         self._keys: dict[tuple[str, KeyKind], SigningKey] = {}
+        self._agreements: dict[str, x448.X448PrivateKey] = {}
         self._issued: dict[tuple[object, ...], bytes] = {}
 
     @classmethod
@@ -94,12 +97,16 @@ class Pki:
         return self.chain(ChainKind.VEHICLE, name=evcc_id, flaw=flaw)
 
     def provisioning_chain(self, pcid: str = "", flaw: Flaw | None = None) -> Credentials:
-        """The OEM provisioning chain of an EV."""
+        """The OEM provisioning chain of an EV; with Ed448 it has a second key, on X448 [V2G20-2534]."""
         return self.chain(ChainKind.PROVISIONING, name=pcid, flaw=flaw)
 
     def contract_chain(self, emaid: str = "", flaw: Flaw | None = None) -> Credentials:
-        """A contract chain for Plug and Charge."""
+        """A contract chain for Plug and Charge; the common name of its leaf is the EMAID."""
         return self.chain(ChainKind.CONTRACT, name=emaid, flaw=flaw)
+
+    def cps_chain(self, name: str = "", flaw: Flaw | None = None) -> Credentials:
+        """The chain of a certificate provisioning service, which signs new contract data [V2G20-1077]."""
+        return self.chain(ChainKind.CPS, name=name, flaw=flaw)
 
     def csms_chain(self, hostname: str = "", flaw: Flaw | None = None) -> Credentials:
         """What a CSMS presents to a station; the common name is its host name (A00.FR.501 to 512)."""
@@ -124,14 +131,16 @@ class Pki:
 
     def make(self, recipe: ChainRecipe, *, label: str = "") -> Credentials:
         """Certificates for any chain recipe; what it shares with other chains is made once."""
-        key = self._key(recipe.leaf)
+        key = PrivateKey(self._key(recipe.leaf))
+        second = AgreementKey(self._agreement(recipe.leaf)) if recipe.leaf.agreement else None
         if recipe.self_signed:
-            return Credentials(chain=(self._certificate(recipe.leaf, recipe.leaf),), key=PrivateKey(key), label=label)
+            alone = self._certificate(recipe.leaf, recipe.leaf)
+            return Credentials(chain=(alone,), key=key, label=label, agreement=second)
         line = (*recipe.issuers, recipe.leaf)
         made = [self._certificate(below, above) for above, below in pairwise(line) if below.key not in recipe.left_out]
         if recipe.tampered:
             made[-1] = _tampered(made[-1])
-        return Credentials(chain=tuple(reversed(made)), key=PrivateKey(key), label=label)
+        return Credentials(chain=tuple(reversed(made)), key=key, label=label, agreement=second)
 
     def write_pem(self, folder: Path) -> dict[str, Path]:
         """Write all good chains, their keys and their roots for a device that reads files.
@@ -145,7 +154,11 @@ class Pki:
         private_folder(folder)
         paths: dict[str, Path] = {}
         for kind in ChainKind:
-            paths[f"{kind}_chain"], paths[f"{kind}_key"] = self.chain(kind).write_pem(folder, kind.value)
+            credentials = self.chain(kind)
+            paths[f"{kind}_chain"], paths[f"{kind}_key"] = credentials.write_pem(folder, kind.value)
+            if credentials.agreement is not None:
+                paths[f"{kind}_agreement_key"] = folder / f"{kind}_agreement_key.pem"
+                write_private(paths[f"{kind}_agreement_key"], credentials.agreement.pem())
             root = self.recipe(kind).issuers[0].key.replace("-", "_")
             paths[root] = folder / f"{root}.pem"
             write_private(paths[root], pem(self._root(kind)))
@@ -161,13 +174,21 @@ class Pki:
             self._keys[name] = new_key(recipe.key_kind)
         return self._keys[name]
 
+    def _agreement(self, recipe: CertificateRecipe) -> x448.X448PrivateKey:
+        if recipe.key not in self._agreements:
+            self._agreements[recipe.key] = x448.X448PrivateKey.generate()
+        return self._agreements[recipe.key]
+
     def _certificate(self, recipe: CertificateRecipe, issuer: CertificateRecipe) -> bytes:
         """A certificate depends on its recipe and on name and key of its issuer, on nothing else above it."""
         above = None if issuer is recipe else (issuer.key, issuer.key_kind, issuer.subject)
         if (recipe, above) not in self._issued:
             signer = Signer(recipe if above is None else issuer, self._key(issuer))
             serial = self._serials()
-            self._issued[recipe, above] = issue(recipe, self._key(recipe), signer, at=self.at, serial=serial)
+            second = self._agreement(recipe).public_key() if recipe.agreement else None
+            self._issued[recipe, above] = issue(
+                recipe, self._key(recipe), signer, at=self.at, serial=serial, agreement=second
+            )
         return self._issued[recipe, above]
 
 

@@ -56,6 +56,10 @@ _TREES_20 = {
         root="mo-root", branch="mo", title="MO", organisation="Harness MO", root_domain="MO", domain="MO",
         sub_domain="MO",
     ),
+    ChainKind.CPS: Tree(
+        root="v2g-root", branch="cps", title="CPS", organisation="Harness CPS", root_domain="V2G", domain="CPS",
+        sub_domain="CPS",
+    ),
     ChainKind.CSMS: Tree(root="csms-root", branch="csms", title="CSMS", organisation="Harness CSO"),
     ChainKind.STATION: Tree(root="csms-root", branch="csms", title="CSMS", organisation="Harness CSO"),
 }  # fmt: skip
@@ -68,6 +72,7 @@ _DEFAULT_NAMES = {
     ChainKind.VEHICLE: "HRNV1234567890ABCDE2",
     ChainKind.PROVISIONING: "HRN12345678901234X",
     ChainKind.CONTRACT: "DEHAR123456789",
+    ChainKind.CPS: "Harness Provisioning Service",
     ChainKind.CSMS: "localhost",
     ChainKind.STATION: "HARNESS-0001",
 }
@@ -107,6 +112,7 @@ def good_chain(
         ocsp="" if _is_ocpp(kind) else f"{OCSP_ADDRESS}{tree.branch}",
         critical_pointers=literal,
         short_identifier=_short(kind, profile),
+        agreement=kind is ChainKind.PROVISIONING and profile is Profile.ED448,
     )
     return ChainRecipe(kind=kind, issuers=issuers, leaf=leaf)
 

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import NoReturn
+from typing import Generic, NoReturn, TypeVar
 
 from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric import ec, ed448, rsa
+from cryptography.hazmat.primitives.asymmetric import ec, ed448, rsa, x448
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from msgspec import Struct
 
 SigningKey = ec.EllipticCurvePrivateKey | ed448.Ed448PrivateKey | rsa.RSAPrivateKey
 
 
-class PrivateKey:
+Key = TypeVar("Key", bound=SigningKey | x448.X448PrivateKey)
+
+
+class _Masked(Generic[Key]):
     """A key that shows itself only to who asks for it by name.
 
     Its repr is masked, it cannot be pickled or copied, and msgspec refuses to encode it: it cannot end up in a
@@ -23,11 +26,11 @@ class PrivateKey:
 
     __slots__ = ("_key",)
 
-    def __init__(self, key: SigningKey) -> None:
+    def __init__(self, key: Key) -> None:
         self._key = key
 
-    def reveal(self) -> SigningKey:
-        """The key itself, for signing; keep it out of anything that is stored."""
+    def reveal(self) -> Key:
+        """The key itself, for use at once; keep it out of anything that is stored."""
         return self._key
 
     def pem(self) -> bytes:
@@ -35,10 +38,22 @@ class PrivateKey:
         return self._key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
 
     def __repr__(self) -> str:
-        return "PrivateKey(***)"
+        return f"{type(self).__name__}(***)"
 
     def __reduce__(self) -> NoReturn:
         raise TypeError("a private key is not to be stored")
+
+
+class PrivateKey(_Masked[SigningKey]):
+    """The key of a certificate, masked."""
+
+    __slots__ = ()
+
+
+class AgreementKey(_Masked[x448.X448PrivateKey]):
+    """A second key, on X448, for agreeing on secrets; masked."""
+
+    __slots__ = ()
 
 
 class Credentials(Struct, frozen=True, kw_only=True):
@@ -48,6 +63,8 @@ class Credentials(Struct, frozen=True, kw_only=True):
     key: PrivateKey
     label: str = ""
     """What a report calls it: the kind of chain, and its flaw."""
+    agreement: AgreementKey | None = None
+    """The key that a provisioning certificate with Ed448 has beside its own."""
 
     def write_pem(self, folder: Path, name: str) -> tuple[Path, Path]:
         """Write `<name>_chain.pem` and `<name>_key.pem`, readable by this user alone; returns both paths."""

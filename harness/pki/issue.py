@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, datetime
 from typing import Any
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec, ed448, rsa
-from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.hazmat.primitives.asymmetric import ec, ed448, rsa, x448
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509.oid import AuthorityInformationAccessOID, NameOID
 from msgspec import Struct
 
@@ -17,6 +18,10 @@ from harness.pki.recipe import CertificateRecipe, KeyKind, KeyUse, Subject
 
 UNKNOWN_EXTENSION = x509.ObjectIdentifier("2.25.329800735698586629295641978511506172918")
 """An identifier made from a UUID, which nobody else can have given a meaning."""
+
+
+SECOND_KEY = x509.ObjectIdentifier("2.5.29.72")
+"""The extension subjectAltPublicKeyInfo, in which a provisioning certificate has its key on X448 [V2G20-2534]."""
 
 
 class Signer(Struct, frozen=True):
@@ -34,12 +39,21 @@ def new_key(kind: KeyKind) -> SigningKey:
         case KeyKind.P256:
             return ec.generate_private_key(ec.SECP256R1())
         case KeyKind.ED448:
-            return ed448.Ed448PrivateKey.generate()
+            # The last octet is zero, so that 56 octets hold the key: a contract key of 57 octets fits no message.
+            return ed448.Ed448PrivateKey.from_private_bytes(os.urandom(56) + b"\0")
         case KeyKind.RSA1024:
             return rsa.generate_private_key(public_exponent=65537, key_size=1024)  # noqa: S505 - the flaw itself
 
 
-def issue(recipe: CertificateRecipe, key: SigningKey, signer: Signer, *, at: float, serial: int) -> bytes:
+def issue(
+    recipe: CertificateRecipe,
+    key: SigningKey,
+    signer: Signer,
+    *,
+    at: float,
+    serial: int,
+    agreement: x448.X448PublicKey | None = None,
+) -> bytes:
     """Make a certificate.
 
     Args:
@@ -48,6 +62,7 @@ def issue(recipe: CertificateRecipe, key: SigningKey, signer: Signer, *, at: flo
         signer: who signs it; itself for a root.
         at: Unix time that the recipe's dates count from.
         serial: serial number, positive and below 2**159.
+        agreement: a second key that it certifies, for agreeing on secrets.
 
     Returns:
         DER.
@@ -63,6 +78,9 @@ def issue(recipe: CertificateRecipe, key: SigningKey, signer: Signer, *, at: flo
     )
     for extension, critical in _extensions(recipe, key, signer):
         builder = builder.add_extension(extension, critical=critical)
+    if agreement is not None:
+        info = agreement.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+        builder = builder.add_extension(x509.UnrecognizedExtension(SECOND_KEY, info), critical=False)
     return builder.sign(signer.key, _hash(signer.key)).public_bytes(Encoding.DER)
 
 

@@ -29,7 +29,7 @@ def lint_chain(chain: Sequence[bytes], rules: ChainRules) -> tuple[Objection, ..
         return (error("chain.empty", "no certificate was sent"),)
     read: list[x509.Certificate] = []
     for depth, certificate in enumerate(chain):
-        result = _parse(certificate, depth)
+        result = parse_certificate(certificate, depth)
         if isinstance(result, Objection):
             return (result,)
         read.append(result)
@@ -44,7 +44,8 @@ def first_error(objections: Sequence[Objection]) -> Objection | None:
     return next((found for found in objections if found.severity is Severity.ERROR), None)
 
 
-def _parse(certificate: bytes, depth: int) -> x509.Certificate | Objection:
+def parse_certificate(certificate: bytes, depth: int) -> x509.Certificate | Objection:
+    """A certificate that can be read to its end, or why it cannot."""
     if len(certificate) > _MOST_BYTES:
         return error("certificate.size", f"{len(certificate)} bytes", depth=depth)
     try:

@@ -8,6 +8,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519, rsa
 from cryptography.x509.oid import ExtensionOID, SignatureAlgorithmOID
 
+from harness.pki.issue import SECOND_KEY
 from harness.pki.objection import Objection, error, notice
 from harness.pki.recipe import Edition, KeyKind
 from harness.pki.rules import ChainRules
@@ -30,6 +31,7 @@ _ANNEX_B = {
     ExtensionOID.SUBJECT_INFORMATION_ACCESS,
     ExtensionOID.CRL_DISTRIBUTION_POINTS,
     ExtensionOID.CERTIFICATE_POLICIES,
+    SECOND_KEY,
 }
 
 IDENTIFIERS = {

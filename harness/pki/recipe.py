@@ -51,6 +51,8 @@ class ChainKind(StrEnum):
     VEHICLE = "vehicle"
     PROVISIONING = "provisioning"
     CONTRACT = "contract"
+    CPS = "cps"
+    """Of the certificate provisioning service, which signs new contract data [V2G20-1077]."""
     CSMS = "csms"
     STATION = "station"
 
@@ -105,6 +107,8 @@ class CertificateRecipe(Struct, frozen=True, kw_only=True):
     """Key identifiers and AuthorityInfoAccess marked critical, as in the 2022 edition."""
     short_identifier: bool = False
     """The 64-bit key identifier of RFC 5280, 4.2.1.2, method 2, that -20 needs for its AAD [V2G20-2492]."""
+    agreement: bool = False
+    """With a second key, on X448, for the agreement of a contract key's secret [V2G20-2534]."""
     unknown_extension: bool = False
     """With a critical extension that nobody knows."""
 

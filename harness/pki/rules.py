@@ -56,7 +56,7 @@ def rules_for(kind: ChainKind, profile: Profile = Profile.STRICT_20, edition: Ed
             most_bytes=800,
             size_cites=("V2G2-010",),
             extended_use=use,
-            domain="CPO" if kind is ChainKind.SECC else "",
+            domain={ChainKind.SECC: "CPO", ChainKind.CPS: "CPS", ChainKind.PROVISIONING: "OEM"}.get(kind, ""),
             domain_cites=("V2G2-925",),
         )
     amended = edition is Edition.AMD1
@@ -74,7 +74,12 @@ def rules_for(kind: ChainKind, profile: Profile = Profile.STRICT_20, edition: Ed
         extended_use=use,
         extended_use_due=kind is ChainKind.SECC or (vehicle and amended),
         forbidden_uses=(KeyUse.CERT_SIGN, KeyUse.CRL_SIGN, *more),
-        domain={ChainKind.SECC: "CSO", ChainKind.VEHICLE: "EV" if amended else ""}.get(kind, ""),
+        domain={
+            ChainKind.SECC: "CSO",
+            ChainKind.VEHICLE: "EV" if amended else "",
+            ChainKind.CPS: "CPS",
+            ChainKind.PROVISIONING: "OEM",
+        }.get(kind, ""),
         domain_cites=("V2G20-3073",),
         iso20=True,
     )

@@ -13,10 +13,13 @@ from pathlib import Path
 import msgspec
 import pytest
 from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric.ed448 import Ed448PrivateKey
+from cryptography.hazmat.primitives.serialization import load_der_public_key, load_pem_private_key
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from harness.pki.build import Pki
-from harness.pki.recipe import ChainKind, Edition, Profile
+from harness.pki.issue import SECOND_KEY, new_key
+from harness.pki.recipe import ChainKind, Edition, KeyKind, Profile
 
 AT = 1_767_225_600.0
 DAY = 86_400
@@ -184,3 +187,36 @@ def test_files_for_devices_are_readable_by_nobody_else(tmp_path: Path) -> None:
     assert paths["secc_chain"].read_bytes().count(b"BEGIN CERTIFICATE") == 3
     assert paths["v2g_root"].read_bytes().count(b"BEGIN CERTIFICATE") == 1
     assert b"BEGIN PRIVATE KEY" in paths["secc_key"].read_bytes()
+
+
+def test_a_provisioning_service_hangs_below_the_v2g_root() -> None:
+    pki = Pki.generate(AT)
+
+    chain = read(pki.cps_chain().chain)
+
+    chain[-1].verify_directly_issued_by(read(pki.v2g_roots)[0])
+    assert text(chain[0], NameOID.DOMAIN_COMPONENT) == ["CPS"]
+    assert chain[0].extensions.get_extension_for_class(x509.KeyUsage).value.digital_signature
+
+
+def test_a_provisioning_chain_with_ed448_certifies_a_key_on_x448_as_well(tmp_path: Path) -> None:
+    pki = Pki.generate(AT, profile=Profile.ED448)
+    credentials = pki.provisioning_chain()
+
+    assert credentials.agreement is not None
+    extension = read(credentials.chain)[0].extensions.get_extension_for_oid(SECOND_KEY)
+    certified = load_der_public_key(extension.value.public_bytes())
+    assert certified == credentials.agreement.reveal().public_key()
+    assert repr(credentials.agreement) == "AgreementKey(***)"
+    assert Pki.generate(AT).provisioning_chain().agreement is None
+    written = pki.write_pem(tmp_path / "pem")["provisioning_agreement_key"].read_bytes()
+    assert load_pem_private_key(written, None).public_key() == certified
+
+
+def test_a_key_on_ed448_ends_with_a_zero_so_that_a_message_can_hold_it() -> None:
+    keys = [new_key(KeyKind.ED448) for _ in range(3)]
+
+    raw = [key.private_bytes_raw() for key in keys if isinstance(key, Ed448PrivateKey)]
+    assert [len(one) for one in raw] == [57] * 3
+    assert {one[-1] for one in raw} == {0}
+    assert len({one[:-1] for one in raw}) == 3
