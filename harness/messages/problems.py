@@ -1,4 +1,4 @@
-"""What the schemas object to in a message; asked by judges, never by constructors."""
+"""What the schemas object to in a message, and units that do not belong; asked by judges, never by constructors."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from msgspec import Meta, Struct
 from harness.core.units import Rational
 from harness.messages.content import arrange, label
 from harness.messages.field import FieldInfo, Message, fields_of, is_abstract
-from harness.messages.simple import Identity
+from harness.messages.simple import Identity, IdentityReference, In
 
 _HIGHEST_UNSIGNED_LONG = 2**64 - 1
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -129,6 +129,15 @@ def _part(field: FieldInfo, value: object, where: str) -> Iterator[Problem]:
         yield Problem(where, f"{due} is due, not {_type_name(value)}", value)
     else:
         yield from _message(value, where)
+        yield from _unit(field, value, where)
+
+
+def _unit(field: FieldInfo, value: Message, where: str) -> Iterator[Problem]:
+    """A unit on the wire that is not the one of the field; where the schema lets it be absent, so do we."""
+    due = [unit for mark in field.meta if isinstance(mark, In) for unit in mark.units]
+    unit = getattr(value, "unit", None)
+    if due and isinstance(unit, str) and unit not in due:
+        yield Problem(f"{where}/Unit", f"is {unit!s}, {' or '.join(due)} is due", unit)
 
 
 def _rational(kind: type[Rational], value: object, where: str) -> Iterator[Problem]:
@@ -154,7 +163,7 @@ def _facets(field: FieldInfo, value: Any, where: str) -> Iterator[Problem]:
     for mark in field.meta:
         if isinstance(mark, Meta):
             yield from _bounds(mark, value, where)
-        elif isinstance(mark, Identity) and not _IDENTITY.fullmatch(value):
+        elif isinstance(mark, Identity | IdentityReference) and not _IDENTITY.fullmatch(value):
             yield Problem(where, "is no identity: a letter or underscore, then letters, digits, . - _", value)
     if isinstance(value, str) and _NOT_XML.search(value):
         yield Problem(where, "holds a character that XML does not have", value)

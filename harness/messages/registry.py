@@ -10,7 +10,8 @@ from msgspec import Struct
 
 from harness.core.errors import UserError
 from harness.core.units import Rational
-from harness.messages import namespaces, sap, xmldsig
+from harness.messages import din, iso2, namespaces, sap, xmldsig
+from harness.messages.envelope import body_of
 from harness.messages.field import Message, fields_of
 from harness.messages.iso20 import ac, acdp, common, dc, types, wpt
 
@@ -51,7 +52,14 @@ PAYLOAD_TYPES: dict[int, str] = {
     0x8103: "acdp",
     0x8104: "common",
 }
-"""V2GTP payload type to schema; 0x8101 and up are the streams beside the main one."""
+"""V2GTP payload type to schema; 0x8101 and up are the streams beside the main one.
+
+Under 0x8001 travel ISO 15118-2 and DIN SPEC 70121 as well, once they are settled on: ask `schema_for`.
+"""
+
+PROTOCOLS: dict[str, str] = {namespaces.ISO2_MESSAGE: "iso2", namespaces.DIN_MESSAGE: "din"}
+"""Those of the protocols that supportedAppProtocol settles which share its payload type; namespace to schema."""
+_SHARED_TYPE = 0x8001
 
 SIDE_STREAMS: dict[type[Message], int] = {
     common.MeteringConfirmationReq: 0x8102,
@@ -73,7 +81,18 @@ _NAMESPACES = {
     "acdp": namespaces.ACDP,
     "wpt": namespaces.WPT,
     "xmldsig": namespaces.XMLDSIG,
+    "iso2": namespaces.ISO2_MESSAGE,
+    "din": namespaces.DIN_MESSAGE,
 }
+_OWNERS = {namespace: key for key, namespace in _NAMESPACES.items()} | {
+    namespaces.ISO2_HEADER: "iso2",
+    namespaces.ISO2_BODY: "iso2",
+    namespaces.ISO2_TYPES: "iso2",
+    namespaces.DIN_HEADER: "din",
+    namespaces.DIN_BODY: "din",
+    namespaces.DIN_TYPES: "din",
+}
+"""Namespace to the schema that alone declares it; the common types of ISO 15118-20 belong to several."""
 _MODULES: dict[str, tuple[ModuleType, ...]] = {
     "sap": (sap,),
     "common": (common, types, xmldsig),
@@ -82,6 +101,8 @@ _MODULES: dict[str, tuple[ModuleType, ...]] = {
     "acdp": (acdp, types, xmldsig),
     "wpt": (wpt, types, xmldsig),
     "xmldsig": (xmldsig,),
+    "iso2": (*iso2.MODULES, xmldsig),
+    "din": (*din.MODULES, xmldsig),
 }
 SCHEMA_KEYS = tuple(_MODULES)
 
@@ -118,10 +139,21 @@ def schema_of(message: Message | type[Message]) -> str:
         UserError: it is a part of messages that several schemas share.
     """
     kind = message if isinstance(message, type) else type(message)
-    for key, namespace in _NAMESPACES.items():
-        if namespace == kind.namespace:
-            return key
+    if kind.namespace in _OWNERS:
+        return _OWNERS[kind.namespace]
     raise UserError("belongs to no schema that travels alone", where=kind.__name__, do="name the schema")
+
+
+def schema_for(payload_type: int, protocol_namespace: str = "") -> str:
+    """The schema by which to read what came under a payload type; empty if nothing travels under it.
+
+    Args:
+        payload_type: of the V2GTP header.
+        protocol_namespace: of the protocol that both sides settled on; empty as long as there is none.
+    """
+    if payload_type == _SHARED_TYPE and protocol_namespace in PROTOCOLS:
+        return PROTOCOLS[protocol_namespace]
+    return PAYLOAD_TYPES.get(payload_type, "")
 
 
 def payload_type_of(message: Message | type[Message]) -> int:
@@ -134,6 +166,8 @@ def payload_type_of(message: Message | type[Message]) -> int:
     if kind in SIDE_STREAMS:
         return SIDE_STREAMS[kind]
     key = schema_of(kind)
+    if key in PROTOCOLS.values():
+        return _SHARED_TYPE
     for payload_type, schema_key in PAYLOAD_TYPES.items():
         if schema_key == key:
             return payload_type
@@ -141,12 +175,12 @@ def payload_type_of(message: Message | type[Message]) -> int:
 
 
 def is_request(message: Message | type[Message]) -> bool:
-    """True for what the EV sends."""
+    """True for what the EV sends; of an envelope the body counts."""
     return _kind(message) in _pairs()
 
 
 def is_response(message: Message | type[Message]) -> bool:
-    """True for what the station answers."""
+    """True for what the station answers; of an envelope the body counts."""
     return _kind(message) in _pairs().values()
 
 
@@ -176,16 +210,21 @@ def request_of(response: Message | type[Message]) -> type[Message]:
 
 
 def _kind(message: Message | type[Message]) -> type[Message]:
-    return message if isinstance(message, type) else type(message)
+    return message if isinstance(message, type) else type(body_of(message))
 
 
 @cache
 def _pairs() -> dict[type[Message], type[Message]]:
-    kinds = {kind.name: kind for key in _MODULES for kind in _classes(key) if not kind.local and kind.name}
+    kinds = {
+        (kind.name, kind.namespace): kind
+        for key in _MODULES
+        for kind in _classes(key)
+        if not kind.local and "name" in kind.__dict__
+    }
     return {
-        kind: kinds[f"{name[:-3]}Res"]
-        for name, kind in kinds.items()
-        if name.endswith("Req") and f"{name[:-3]}Res" in kinds
+        kind: kinds[f"{name[:-3]}Res", namespace]
+        for (name, namespace), kind in kinds.items()
+        if name.endswith("Req") and (f"{name[:-3]}Res", namespace) in kinds
     }
 
 

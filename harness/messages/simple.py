@@ -15,6 +15,16 @@ class Identity(Struct, frozen=True):
     """Marks text that is ID in the schema: what signatures refer to; a name without colon."""
 
 
+class IdentityReference(Struct, frozen=True):
+    """Marks text that is IDREF in the schema (DIN SPEC 70121 has it where ID was meant); written like an identity."""
+
+
+class In(Struct, frozen=True):
+    """Marks a physical value whose unit travels beside it: the units that the standard has for this field."""
+
+    units: tuple[str, ...]
+
+
 class Uri(Struct, frozen=True):
     """Marks text that is anyURI in the schema."""
 

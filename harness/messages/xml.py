@@ -16,7 +16,7 @@ from harness.core.units import Rational
 from harness.messages.content import arrange, label
 from harness.messages.field import FieldInfo, Message, fields_of
 from harness.messages.namespaces import COMMON_TYPES, PREFIXES
-from harness.messages.simple import Hex, Identity, Uri
+from harness.messages.simple import Hex, Identity, IdentityReference, Uri
 
 _BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
 
@@ -209,7 +209,7 @@ def _value(field: FieldInfo, option: Any, text: str, path: str) -> Any:
             return bytes.fromhex(text) if _is_hex(field) else b64decode("".join(text.split()), validate=True)
     except (ValueError, KeyError, Base64Error):
         raise XmlError(f"{text[:40]!r} is not a value of {option.__name__}", where=path) from None
-    return text.strip() if any(isinstance(mark, Identity | Uri) for mark in field.meta) else text
+    return text.strip() if any(isinstance(mark, Identity | IdentityReference | Uri) for mark in field.meta) else text
 
 
 def _integer(text: str, path: str) -> int:

@@ -9,12 +9,13 @@ from typing import Any
 import pytest
 from hypothesis import strategies as st
 from msgspec import Meta
+from msgspec.structs import replace
 
 from harness.core.units import Amperes, Rational, Volts
 from harness.messages.field import Choice, FieldInfo, Message, Particle, content_of, fields_of, is_abstract
 from harness.messages.iso20.dc import DcChargeLoopReq, ScheduledDcClReqControlMode
 from harness.messages.iso20.types import MessageHeader
-from harness.messages.simple import Identity, Uri
+from harness.messages.simple import Identity, IdentityReference, In, Uri
 
 
 @st.composite
@@ -55,7 +56,8 @@ def _abstract(option: type) -> bool:
 
 def _value(field: FieldInfo, option: Any) -> st.SearchStrategy[Any]:
     if issubclass(option, Message):
-        return _valid(option)
+        due = [unit for mark in field.meta if isinstance(mark, In) for unit in mark.units]
+        return _valid(option).map(lambda part: replace(part, unit=due[0])) if due else _valid(option)
     if issubclass(option, Rational):
         return st.builds(option, exponent=st.integers(-128, 127), value=st.integers(-(2**15), 2**15 - 1))
     if issubclass(option, StrEnum):
@@ -72,9 +74,12 @@ def _value(field: FieldInfo, option: Any) -> st.SearchStrategy[Any]:
     low, high = bounds["min_length"] or 0, bounds["max_length"]
     if option is bytes:
         return st.binary(min_size=low, max_size=high)
-    if any(isinstance(mark, Identity | Uri) for mark in field.meta):
+    if any(isinstance(mark, Identity | IdentityReference | Uri) for mark in field.meta):
         return st.from_regex(r"[a-z_][a-z0-9._\-]{0,11}", fullmatch=True)
-    return st.text(st.characters(exclude_categories=("Cs", "Cc"), exclude_characters="\ufffe\uffff"), max_size=high)
+    letters = st.characters(exclude_categories=("Cs", "Cc"), exclude_characters="\ufffe\uffff")
+    return st.text(letters, min_size=low, max_size=high)
+        st.characters(exclude_categories=("Cs", "Cc"), exclude_characters="\ufffe\uffff"), min_size=low, max_size=high
+    )
 
 
 @pytest.fixture(scope="session")

@@ -19,8 +19,8 @@ from harness.messages.iso20.types import MessageHeader, RationalNumber
 from harness.messages.sap import SupportedAppProtocolReq, SupportedAppProtocolRes
 from harness.messages.xmldsig import DigestValue, SignedInfo
 
-ROOTS = {"sap": 2, "common": 54, "ac": 42, "dc": 48, "acdp": 34, "wpt": 38, "xmldsig": 24}
-NAMES = {"sap": 9, "common": 281, "ac": 154, "dc": 149, "acdp": 129, "wpt": 193, "xmldsig": 45}
+ROOTS = {"sap": 2, "common": 54, "ac": 42, "dc": 48, "acdp": 34, "wpt": 38, "xmldsig": 24, "iso2": 80, "din": 81}
+NAMES = {"sap": 9, "common": 281, "ac": 154, "dc": 149, "acdp": 129, "wpt": 193, "xmldsig": 45, "iso2": 243, "din": 245}
 
 
 @pytest.mark.parametrize("key", registry.SCHEMA_KEYS)
@@ -54,7 +54,7 @@ def test_names_tell_the_class_where_there_is_one() -> None:
 
 def test_an_unknown_schema_is_refused_with_the_known_ones() -> None:
     with pytest.raises(UserError, match="acdp"):
-        registry.schema("din")
+        registry.schema("iso3")
 
 
 def test_a_message_knows_its_schema_and_stream(loop_request: DcChargeLoopReq) -> None:
@@ -97,5 +97,5 @@ def test_what_has_no_counterpart_says_so() -> None:
 def test_all_requests_have_their_response() -> None:
     requests = {entry.kind for key in registry.SCHEMA_KEYS for entry in registry.schema(key).roots}
     named = {kind for kind in requests if kind is not None and kind.name.endswith("Req")}
-    assert len(named) == 1 + 13 + 2 + 5 + 4 + 6
+    assert len(named) == 1 + 13 + 2 + 5 + 4 + 6 + 17 + 17
     assert all(registry.is_request(kind) for kind in named)
