@@ -78,8 +78,6 @@ def _value(field: FieldInfo, option: Any) -> st.SearchStrategy[Any]:
         return st.from_regex(r"[a-z_][a-z0-9._\-]{0,11}", fullmatch=True)
     letters = st.characters(exclude_categories=("Cs", "Cc"), exclude_characters="\ufffe\uffff")
     return st.text(letters, min_size=low, max_size=high)
-        st.characters(exclude_categories=("Cs", "Cc"), exclude_characters="\ufffe\uffff"), min_size=low, max_size=high
-    )
 
 
 @pytest.fixture(scope="session")
