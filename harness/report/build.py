@@ -6,6 +6,7 @@ from typing import Any
 
 from harness.core.feature import FEATURE_MEANING, Feature
 from harness.report.attention import attention
+from harness.report.coverage import coverage
 from harness.report.indexes import availability, measurements, requirements, response_times, rules
 from harness.report.results import results
 from harness.report.statement import conformity, limits, summary
@@ -38,6 +39,7 @@ def build(run: Run) -> dict[str, Any]:
         "pics": _pics(run),
         "results": told,
         "requirements": requirements(run),
+        "coverage": coverage(run),
         "plan": _plan(run),
         "rules": rules(run),
         "measurements": measurements(run),

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from harness.report.printable import printable, scalar
+from harness.standards.coverage import Coverage
 
 _FORMULA = ("=", "+", "-", "@", "\t")
 
@@ -35,9 +36,10 @@ def render_results_csv(report: dict[str, Any]) -> str:
 
 
 def render_requirements_csv(report: dict[str, Any]) -> str:
-    """The requirement matrix: one line for each pair of requirement and case."""
+    """The requirement matrix: one line for each pair of requirement and case, then what no case looks at."""
     head = ("requirement", "document", "status", "case", "verdict", "gist", "hint")
-    rows = (
+    shown = printable(report)
+    rows = [
         (
             requirement["id"],
             requirement["document"],
@@ -47,9 +49,15 @@ def render_requirements_csv(report: dict[str, Any]) -> str:
             requirement["gist"],
             requirement["hint"],
         )
-        for requirement in printable(report)["requirements"]
+        for requirement in shown["requirements"]
         for case in requirement["cases"]
-    )
+    ]
+    rows += [
+        (one["id"], part["document"], one["coverage"], "", "", one["gist"], one["why"])
+        for part in shown["coverage"]
+        for one in part["requirements"]
+        if one["coverage"] != Coverage.COVERED
+    ]
     return _table(head, rows)
 
 

@@ -20,7 +20,7 @@ from tests.house.project import cases, named, python_files, text_of, tree_of
 MOST_BODY_LINES = 25
 ALLOWED = ("harness.kit", "harness.messages")
 FORBIDDEN = {"time", "random", "asyncio", "socket", "ssl", "threading", "subprocess", "unittest"}
-CITED = re.compile(r"\b(?:V2G20-\d+|V2G2-\d+|[A-P]\d\d\.FR\.\d+)\b")
+CITED = re.compile(r"\b(?:V2G20-\d+|V2G2-\d+|V2G-DC-\d+|V2G3-[AM]\d\d-\d+|[A-P]\d\d\.FR\.\d+)\b")
 FOLDERS = {"station": Role.STATION, "ev": Role.EV, "csms": Role.CSMS}
 ENOUGH = {
     (Kind.SEQUENCE, Role.STATION): 10,
