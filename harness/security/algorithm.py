@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from harness.core.errors import UserError
 from harness.pki.credentials import SigningKey
+from harness.security.keys import key_name
 
 CANONICAL_EXI = "http://www.w3.org/TR/canonical-exi/"
 _MORE = "http://www.w3.org/2001/04/xmldsig-more#"
@@ -94,14 +95,6 @@ def digest(uri: str, data: bytes) -> bytes | None:
     """The digest of `data` by the algorithm of that name; None for a name that nobody knows here."""
     function = _DIGESTS.get(uri)
     return None if function is None else function(data)
-
-
-def key_name(key: object) -> str:
-    """How to call a key in a sentence: its curve, where it has one."""
-    if isinstance(key, ec.EllipticCurvePrivateKey | ec.EllipticCurvePublicKey):
-        return key.curve.name
-    name = type(key).__name__.removesuffix("PrivateKey").removesuffix("PublicKey").lstrip("_")
-    return name.lower()
 
 
 def raw_size(key: PublicKey) -> int:

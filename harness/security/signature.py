@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from cryptography.hazmat.primitives.asymmetric import ec, ed448
 from msgspec import structs
 
 from harness.core.errors import UserError
@@ -22,6 +21,7 @@ from harness.messages.xmldsig import (
 from harness.pki.credentials import SigningKey
 from harness.security.algorithm import CANONICAL_EXI, Algorithm, der_of_raw, digest, sign_value
 from harness.security.flaw import SignatureFlaw
+from harness.security.keys import another_key
 from harness.security.octets import Part, Signed, Way, info_octets, part_octets, part_of
 
 __all__ = ["SignatureFlaw", "sign", "signed_info"]
@@ -54,7 +54,7 @@ def sign(
     info = signed_info([part_of(one) for one in elements], schema, hashed)
     info = _spoilt_info(info, flaw)
     octets = info_octets(info, Way(schema) if flaw is SignatureFlaw.COMBINED_GRAMMAR else None)
-    signer = _stranger(key) if flaw is SignatureFlaw.WRONG_KEY else key
+    signer = another_key(key) if flaw is SignatureFlaw.WRONG_KEY else key
     value = sign_value(signer, hashed.signature_uri, octets)
     return Signature(signed_info=info, signature_value=SignatureValue(value=_spoilt_value(value, flaw)))
 
@@ -128,13 +128,3 @@ def _one_bit_off(data: bytes) -> bytes:
 def _another(uri: str) -> str:
     right, other = Algorithm.P256_SHA256.signature_uri, Algorithm.P521_SHA512.signature_uri
     return other if uri == right else right
-
-
-def _stranger(key: SigningKey) -> SigningKey:
-    """Another key of the same kind, always the same one for the same key."""
-    if isinstance(key, ec.EllipticCurvePrivateKey):
-        number = key.private_numbers().private_value
-        return ec.derive_private_key(number - 1 if number > 1 else 2, key.curve)
-    if isinstance(key, ed448.Ed448PrivateKey):
-        return ed448.Ed448PrivateKey.from_private_bytes(_one_bit_off(key.private_bytes_raw()))
-    raise UserError("an RSA key makes no signature of ISO 15118", do="take a secp521r1, Ed448 or secp256r1 key")

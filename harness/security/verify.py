@@ -15,11 +15,11 @@ from harness.security.algorithm import (
     ED448_URIS,
     Algorithm,
     PublicKey,
-    key_name,
     raw_of_der,
     raw_size,
     verifies,
 )
+from harness.security.keys import key_name, read_certificate
 from harness.security.objection import Objection, deviation, invalid, notice
 from harness.security.octets import Signed, Way, info_ways, part_of, readings
 from harness.security.references import reference_objections
@@ -65,11 +65,10 @@ def verify(
 
 def public_key(signer: Signer) -> PublicKey | Objection:
     """The key to verify with, or why there is none."""
-    try:
-        read = x509.load_der_x509_certificate(signer) if isinstance(signer, bytes) else signer
-        key = read.public_key() if isinstance(read, x509.Certificate) else read
-    except Exception as problem:  # noqa: BLE001 - hostile bytes raise whatever they like; nothing of ours runs here
-        return invalid("certificate.unreadable", f"the signer's certificate cannot be read: {problem}")
+    read = read_certificate(signer) if isinstance(signer, bytes) else signer
+    if isinstance(read, Objection):
+        return read
+    key = read.public_key() if isinstance(read, x509.Certificate) else read
     if not isinstance(key, ec.EllipticCurvePublicKey | ed448.Ed448PublicKey):
         return invalid("key.kind", f"ISO 15118 has no signature for a key of kind {key_name(key)}")
     return key
