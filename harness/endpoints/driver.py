@@ -164,7 +164,7 @@ class Driver:
         elif isinstance(item, Silence):
             self._diary.silence()
         elif isinstance(item, Deliver):
-            self._diary.delivered(look(item.data))
+            self._diary.delivered(look(item.data, self._session.sequence.protocol))
             await self._stream.send(item.data)
         elif isinstance(item, CloseLink):
             await self._hang(Hang(abort=item.how != "closed"), deliberate=True)

@@ -7,6 +7,7 @@ from typing import Any
 from msgspec import Struct
 
 from harness.core.case import Role
+from harness.messages.envelope import body_of
 from harness.messages.field import Message
 from harness.messages.ocpp import Action, Answer, Kind, OcppMessage
 
@@ -31,7 +32,7 @@ def name_of_message(message: Any) -> str:
     """The name of a message that goes out; empty for bytes and whatever else has none."""
     if isinstance(message, OcppMessage):
         return message.action + _SUFFIXES[message.kind]
-    return name_of(type(message)) if isinstance(message, Message) else ""
+    return name_of(type(body_of(message))) if isinstance(message, Message) else ""
 
 
 class Where(Struct, frozen=True, kw_only=True):

@@ -5,9 +5,8 @@ from __future__ import annotations
 from msgspec import Struct
 
 from harness.core.case import Role
+from harness.messages.envelope import body_of, session_id_of
 from harness.messages.field import Message
-from harness.messages.iso20.common import SessionSetupReq, SessionSetupRes
-from harness.messages.iso20.types import V2gMessage
 from harness.messages.registry import is_request, response_of
 from harness.sessions.v2g.row import MAIN
 from harness.sessions.v2g.sequence import Sequence
@@ -36,8 +35,9 @@ class Observer:
         """The id in the last SessionSetupReq."""
 
     def heard(self, message: Message, stream: int = MAIN) -> list[Finding]:
-        """Take a message of the peer on a stream; returns what is wrong with it here."""
+        """Take a message of the peer on a stream, in its envelope if it has one; returns what is wrong with it here."""
         if is_request(message) is (self._role is Role.EV):
+            message = body_of(message)
             what = f"{type(message).name} is nothing that a{'n EV' if is_request(message) else ' station'} hears"
             return [Finding("direction", what)]
         return self._request(message, stream) if is_request(message) else self._response(message, stream)
@@ -47,8 +47,9 @@ class Observer:
         if is_request(message) is (self._role is Role.EV):
             (self._request if is_request(message) else self._response)(message, stream)
 
-    def _request(self, request: Message, stream: int) -> list[Finding]:
+    def _request(self, message: Message, stream: int) -> list[Finding]:
         found: list[Finding] = []
+        request, session_id = body_of(message), session_id_of(message)
         sequence = self._sequence
         waiting, _ = sequence.waiting(stream)
         if waiting is not None:
@@ -62,14 +63,16 @@ class Observer:
             what = f"{type(request).name}{beside} where {state!s} allows {legal}"
             rule = "after the end" if state in OVER else "sequence"
             found.append(Finding(rule, what, sequence.table.sequence_error))
-        if isinstance(request, SessionSetupReq):
-            self._wanted = request.header.session_id
-        elif isinstance(request, V2gMessage) and request.header.session_id != self.session_id:
-            found.append(self._wrong_id(request, ("V2G20-753", "V2G20-460")))
+        ids = sequence.table.ids
+        if isinstance(request, ids.ask):
+            self._wanted = session_id or _ZERO
+        elif session_id is not None and session_id != self.session_id:
+            found.append(self._wrong_id(request, session_id, ids.request))
         return found
 
-    def _response(self, response: Message, stream: int) -> list[Finding]:
+    def _response(self, message: Message, stream: int) -> list[Finding]:
         found: list[Finding] = []
+        response, session_id = body_of(message), session_id_of(message)
         table = self._sequence.table
         request, legal = self._sequence.waiting(stream)
         if request is None:
@@ -81,31 +84,31 @@ class Observer:
         if not legal and not disputed and table.outcome_of(request, response) is not Outcome.FAILED:
             what = f"{type(request).name} was out of order and was taken all the same"
             found.append(Finding("sequence tolerated", what, table.sequence_error))
-        if isinstance(response, SessionSetupRes):
-            found += self._adopt(response)
-        elif isinstance(response, V2gMessage) and response.header.session_id != self.session_id:
-            found.append(self._wrong_id(response, ("V2G20-751", "V2G20-752")))
+        if isinstance(response, table.ids.reply):
+            found += self._adopt(response, session_id or _ZERO)
+        elif session_id is not None and session_id != self.session_id:
+            found.append(self._wrong_id(response, session_id, table.ids.response))
         self._sequence.reply(response, stream)
         return found
 
-    def _adopt(self, response: SessionSetupRes) -> list[Finding]:
-        given, code = response.header.session_id, response.response_code
+    def _adopt(self, response: Message, given: bytes) -> list[Finding]:
+        code, ids = str(getattr(response, "response_code", "")), self._sequence.table.ids
         if code.startswith("FAILED"):
             return []
         self.session_id = given
-        if given == _ZERO:
-            return [Finding("session id", "a session was set up with the id zero", ("V2G20-2106",))]
+        if not any(given):
+            return [Finding("session id", "a session was set up with the id zero", ids.not_zero)]
         if code == "OK_OldSessionJoined" and given != self._wanted:
             what = f"asked to join {_text(self._wanted)}, joined {_text(given)}"
-            return [Finding("session id", what, ("V2G20-2623",))]
+            return [Finding("session id", what, ids.joined)]
         if code == "OK_NewSessionEstablished" and given == self._wanted:
             what = f"the id {_text(given)} of the old session was given to a new one"
-            return [Finding("session id", what, ("V2G20-2106", "V2G20-2627"))]
+            return [Finding("session id", what, ids.fresh)]
         return []
 
-    def _wrong_id(self, message: V2gMessage, cites: tuple[str, ...]) -> Finding:
-        said, mine = _text(message.header.session_id), _text(self.session_id)
-        return Finding("session id", f"{type(message).name} names {said}, the session is {mine}", cites)
+    def _wrong_id(self, message: Message, said: bytes, cites: tuple[str, ...]) -> Finding:
+        mine = _text(self.session_id)
+        return Finding("session id", f"{type(message).name} names {_text(said)}, the session is {mine}", cites)
 
 
 def _text(session_id: bytes) -> str:

@@ -12,6 +12,7 @@ from msgspec import Struct
 from harness.messages.field import Message
 from harness.messages.iso20.energy import Flow
 from harness.sessions.v2g.state import Outcome
+from harness.sessions.v2g.timers import Timing
 
 DERIVED = "derived from the flow of messages; no requirement id for it is public"
 """Source of rows that no public id supports."""
@@ -47,6 +48,25 @@ class Dispute(Struct, frozen=True):
     flows: tuple[Flow, ...] = ()
 
 
+class IdRules(Struct, frozen=True, kw_only=True):
+    """How a protocol hands out session ids: by which pair of messages, and the requirements behind each rule."""
+
+    ask: type[Message]
+    """SessionSetupReq of the protocol."""
+    reply: type[Message]
+    """SessionSetupRes of the protocol."""
+    request: tuple[str, ...]
+    """A request carries the id of its session."""
+    response: tuple[str, ...]
+    """So does a response."""
+    not_zero: tuple[str, ...]
+    """A session has an id other than zero."""
+    joined: tuple[str, ...]
+    """A session that is joined keeps its id."""
+    fresh: tuple[str, ...]
+    """A new session gets a new id."""
+
+
 class Table(msgspec.Struct, frozen=True, dict=True):
     """The order of messages of one protocol, as rows that observe and forbid nothing."""
 
@@ -58,8 +78,12 @@ class Table(msgspec.Struct, frozen=True, dict=True):
     """What a request and its response came to."""
     variant_of: Callable[[Message], str]
     """What a request of several meanings wants."""
+    flow_of: Callable[[Message, Flow | None], Flow | None]
+    """The energy transfer after a request, from the one known before it; None while nobody knows."""
     sequence_error: tuple[str, ...]
     """Requirements that a request out of order breaks."""
+    ids: IdRules
+    timing: Timing
 
     @cached_property
     def by_state(self) -> dict[tuple[StrEnum, type[Message]], tuple[Row, ...]]:

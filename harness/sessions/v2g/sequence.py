@@ -5,17 +5,17 @@ from __future__ import annotations
 from enum import StrEnum
 
 from harness.messages.field import Message
-from harness.messages.iso20.ac import AcChargeParameterDiscoveryReq
-from harness.messages.iso20.common import ServiceSelectionReq
-from harness.messages.iso20.energy import Flow, flow_of
-from harness.messages.iso20.wpt import WptChargeParameterDiscoveryReq
+from harness.messages.iso20.energy import Flow
+from harness.messages.namespaces import DIN_MESSAGE, ISO2_MESSAGE
 from harness.messages.sap import SupportedAppProtocolReq, SupportedAppProtocolRes
 from harness.sessions.v2g.row import MAIN, Row, Table
 from harness.sessions.v2g.state import Outcome, State
+from harness.sessions.v2g.tables.din import DIN
+from harness.sessions.v2g.tables.iso2 import ISO2
 from harness.sessions.v2g.tables.iso20 import ISO20
 
-TABLES: dict[str, Table] = {}
-"""Tables of other protocols than ISO 15118-20, by the namespace that SupportedAppProtocol names."""
+TABLES: dict[str, Table] = {ISO2_MESSAGE: ISO2, DIN_MESSAGE: DIN}
+"""Tables of other protocols than ISO 15118-20, by the namespace that supportedAppProtocol names."""
 
 
 class Sequence:
@@ -87,12 +87,7 @@ class Sequence:
 
     def _learn(self, request: Message) -> None:
         """Which energy transfer it is: what was selected, or what a resumed session asks parameters for."""
-        if isinstance(request, ServiceSelectionReq):
-            self.flow = flow_of(request.selected_energy_transfer_service.service_id)
-        elif self.flow is None and isinstance(request, AcChargeParameterDiscoveryReq):
-            self.flow = Flow.AC
-        elif self.flow is None and isinstance(request, WptChargeParameterDiscoveryReq):
-            self.flow = Flow.WPT
+        self.flow = self.table.flow_of(request, self.flow)
 
     def _agree(self, request: SupportedAppProtocolReq, response: SupportedAppProtocolRes) -> None:
         """From now on the table of the protocol that the station chose."""

@@ -1,4 +1,4 @@
-"""One ISO 15118-20 conversation of one role: frames in and out, order and ids observed, timers run."""
+"""One ISO 15118 or DIN SPEC 70121 conversation of one role: frames in and out, order and ids observed, timers run."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from harness.core.case import Role
 from harness.framing.v2gtp import DEFAULT_LIMIT, Deframer, Frame, FramingFault
+from harness.messages.envelope import body_of, header_of, wrap
 from harness.messages.field import Message
 from harness.sessions.events import Ended, Event, Expired, Received, Sent, Violation
 from harness.sessions.v2g.observer import Finding, Observer
@@ -76,15 +77,18 @@ class V2gSession:
         """Take bytes of the peer."""
         for item in self._deframer.feed(data):
             if isinstance(item, Frame):
-                self._hear(read(item), at)
+                self._hear(read(item, self.sequence.protocol), at)
             else:
                 self._fault(item, at)
 
     def send(self, message: Message, at: float, payload_type: int | None = None) -> None:
         """Put a message in the outbox; one that no schema can say leaves a `Sent` with a problem and no bytes.
 
+        A bare body of ISO 15118-2 or DIN SPEC 70121 gets an envelope with the session id in force.
         `payload_type` tells the stream where a message has several to travel in (a ScheduleExchange).
         """
+        if header_of(message) is None:
+            message = wrap(message, self.session_id)
         said = write(message, payload_type)
         if said.data:
             self._outbox.append(said.data)
@@ -93,7 +97,7 @@ class V2gSession:
     def send_raw(self, data: bytes, at: float) -> None:
         """Put bytes in the outbox, whatever they are; if they are one readable frame it counts as said."""
         self._outbox.append(data)
-        self._say(look(data), at)
+        self._say(look(data, self.sequence.protocol), at)
 
     def deadline(self) -> float | None:
         """When the first timer runs out, Unix time; None if none runs."""
@@ -140,7 +144,7 @@ class V2gSession:
             stream = stream_of(heard.payload_type)
             self._judge(self._observer.heard(heard.message, stream), at)
             if stream == MAIN:
-                self._keep_time(heard.message, at, ours=False)
+                self._keep_time(body_of(heard.message), at, ours=False)
 
     def _say(self, said: Reading, at: float) -> None:
         self._events.append(
@@ -157,10 +161,11 @@ class V2gSession:
             stream = stream_of(said.payload_type)
             self._observer.said(said.message, stream)
             if stream == MAIN:
-                self._keep_time(said.message, at, ours=True)
+                self._keep_time(body_of(said.message), at, ours=True)
 
     def _keep_time(self, message: Message, at: float, *, ours: bool) -> None:
         over = self.over
+        self._timekeeper.timing = self.sequence.table.timing
         if over:
             self._timekeeper.timers.clear()
         # A station that refused still bounds how long the EV may stay.

@@ -6,27 +6,15 @@ from enum import StrEnum
 from typing import Protocol
 
 from harness.messages.field import Message
-from harness.messages.iso20.common import (
-    AuthorizationRes,
-    CertificateInstallationRes,
-    PowerDeliveryReq,
-    ScheduleExchangeRes,
-    SessionSetupRes,
-)
-from harness.messages.iso20.dc import DcCableCheckReq, DcCableCheckRes, DcPreChargeReq
-from harness.messages.iso20.types import Processing
 from harness.sessions.v2g.state import State
 from harness.sessions.v2g.timers import (
-    CABLE_CHECK,
     EV_COMMUNICATION_SETUP,
-    MESSAGE,
-    ONGOING,
-    PRE_CHARGE,
-    SEQUENCE,
     STATION_COMMUNICATION_SETUP,
+    TIMING_20,
     Timers,
-    message_timer,
-    sequence_timer,
+    Timing,
+    is_finished,
+    is_ongoing,
 )
 
 
@@ -34,6 +22,8 @@ class Timekeeper(Protocol):
     """Starts and stops the timers of one role."""
 
     timers: Timers
+    timing: Timing
+    """The timers of the protocol that is spoken."""
 
     def connected(self, at: float) -> None:
         """The connection is up."""
@@ -51,6 +41,7 @@ class EvTimekeeper:
     def __init__(self, factor: float) -> None:
         """Every limit is multiplied by `factor`."""
         self.timers = Timers(factor)
+        self.timing = TIMING_20
 
     def connected(self, at: float) -> None:
         """See `Timekeeper.connected`."""
@@ -58,29 +49,31 @@ class EvTimekeeper:
 
     def said(self, message: Message, at: float) -> None:
         """See `Timekeeper.said`."""
-        self.timers.start(message_timer(message), at)
-        if isinstance(message, DcCableCheckReq):
-            self.timers.start_once(CABLE_CHECK, at)
-        elif isinstance(message, DcPreChargeReq):
-            self.timers.start_once(PRE_CHARGE, at)
-        elif isinstance(message, PowerDeliveryReq):
-            self.timers.stop(PRE_CHARGE)
+        timing = self.timing
+        self.timers.start(timing.message_timer(message), at)
+        if isinstance(message, timing.cable_check_ask):
+            self.timers.start_once(timing.cable_check, at)
+        elif isinstance(message, timing.pre_charge_ask):
+            self.timers.start_once(timing.pre_charge, at)
+        elif isinstance(message, timing.power_delivery_ask):
+            self.timers.stop(timing.pre_charge)
 
     def heard(self, message: Message, state: StrEnum, at: float) -> None:
         """See `Timekeeper.heard`."""
-        self.timers.stop(MESSAGE)
-        if isinstance(message, SessionSetupRes):
+        self.timers.stop(self.timing.message)
+        timing = self.timing
+        if isinstance(message, timing.set_up):
             self.timers.stop(EV_COMMUNICATION_SETUP)
-        elif isinstance(message, AuthorizationRes | ScheduleExchangeRes | CertificateInstallationRes):
+        elif isinstance(message, timing.may_be_ongoing):
             # Nobody knows how long a customer takes, so that this wait has no limit.
-            if message.evse_processing is Processing.ONGOING:
-                self.timers.start_once(ONGOING, at)
+            if is_ongoing(message):
+                self.timers.start_once(timing.ongoing, at)
             else:
-                self.timers.stop(ONGOING)
-        elif isinstance(message, DcCableCheckRes) and message.evse_processing is Processing.FINISHED:
-            self.timers.stop(CABLE_CHECK)
+                self.timers.stop(timing.ongoing)
+        elif isinstance(message, timing.cable_check_reply) and is_finished(message):
+            self.timers.stop(timing.cable_check)
         elif state is State.PRE_CHARGED:
-            self.timers.stop(PRE_CHARGE)
+            self.timers.stop(timing.pre_charge)
 
 
 class StationTimekeeper:
@@ -89,6 +82,7 @@ class StationTimekeeper:
     def __init__(self, factor: float) -> None:
         """Every limit is multiplied by `factor`."""
         self.timers = Timers(factor)
+        self.timing = TIMING_20
 
     def connected(self, at: float) -> None:
         """See `Timekeeper.connected`."""
@@ -96,10 +90,10 @@ class StationTimekeeper:
 
     def said(self, message: Message, at: float) -> None:
         """See `Timekeeper.said`."""
-        if isinstance(message, SessionSetupRes):
+        if isinstance(message, self.timing.set_up):
             self.timers.stop(STATION_COMMUNICATION_SETUP)
-        self.timers.start(sequence_timer(message), at)
+        self.timers.start(self.timing.sequence_timer(message), at)
 
     def heard(self, message: Message, state: StrEnum, at: float) -> None:
         """See `Timekeeper.heard`."""
-        self.timers.stop(SEQUENCE)
+        self.timers.stop(self.timing.sequence)

@@ -7,8 +7,22 @@ from msgspec import Struct
 from harness.core.case import Role
 from harness.messages.field import Message
 from harness.messages.iso20.ac import AcChargeLoopReq, AcChargeLoopRes
-from harness.messages.iso20.common import CertificateInstallationReq, ServiceDetailReq
-from harness.messages.iso20.dc import DcChargeLoopReq, DcChargeLoopRes
+from harness.messages.iso20.common import (
+    AuthorizationRes,
+    CertificateInstallationReq,
+    CertificateInstallationRes,
+    PowerDeliveryReq,
+    ScheduleExchangeRes,
+    ServiceDetailReq,
+    SessionSetupRes,
+)
+from harness.messages.iso20.dc import (
+    DcCableCheckReq,
+    DcCableCheckRes,
+    DcChargeLoopReq,
+    DcChargeLoopRes,
+    DcPreChargeReq,
+)
 from harness.messages.iso20.wpt import WptChargeLoopReq, WptChargeLoopRes
 
 
@@ -77,17 +91,82 @@ _LOOP_TIMERS: dict[type[Message], Timer] = {
 }
 
 
+_FINISHED, _ONGOING = "Finished", "Ongoing"
+
+
+class Timing(Struct, frozen=True, kw_only=True):
+    """Which timers of a protocol belong to which of its messages."""
+
+    message: Timer
+    """The EV's, for every response without one of its own."""
+    messages: dict[type[Message], Timer]
+    """The EV's for the response to a request of this class."""
+    sequence: Timer
+    """The station's, for every request without one of its own."""
+    sequences: dict[type[Message], Timer] = {}
+    """The station's for the request behind a response of this class."""
+    set_up: type[Message]
+    """The response that ends the time for setting up communication."""
+    ongoing: Timer
+    """The EV's, while a response of one of the classes below says Ongoing."""
+    may_be_ongoing: tuple[type[Message], ...]
+    cable_check: Timer
+    """The EV's, from its first request of the class below until a response of the other says Finished."""
+    cable_check_ask: type[Message]
+    cable_check_reply: type[Message]
+    pre_charge: Timer
+    """The EV's, from its first request of the class below until power is to be delivered, or the table says so."""
+    pre_charge_ask: type[Message]
+    power_delivery_ask: type[Message]
+
+    def message_timer(self, request: Message) -> Timer:
+        """How long the EV waits for the response to `request`."""
+        return self.messages.get(type(request), self.message)
+
+    def sequence_timer(self, response: Message) -> Timer:
+        """How long the station waits for the request that follows `response`."""
+        timer = self.sequences.get(type(response))
+        if timer is None or str(getattr(response, "response_code", "")).startswith("FAILED"):
+            return self.sequence
+        return timer
+
+
+def is_ongoing(response: Message) -> bool:
+    """Whether a response says Ongoing, and not that it waits for a customer."""
+    return bool(getattr(response, "evse_processing", None) == _ONGOING)
+
+
+def is_finished(response: Message) -> bool:
+    """Whether a response says Finished."""
+    return bool(getattr(response, "evse_processing", None) == _FINISHED)
+
+
+TIMING_20 = Timing(
+    message=MESSAGE,
+    messages=_MESSAGE_TIMERS,
+    sequence=SEQUENCE,
+    sequences=_LOOP_TIMERS,
+    set_up=SessionSetupRes,
+    ongoing=ONGOING,
+    may_be_ongoing=(AuthorizationRes, ScheduleExchangeRes, CertificateInstallationRes),
+    cable_check=CABLE_CHECK,
+    cable_check_ask=DcCableCheckReq,
+    cable_check_reply=DcCableCheckRes,
+    pre_charge=PRE_CHARGE,
+    pre_charge_ask=DcPreChargeReq,
+    power_delivery_ask=PowerDeliveryReq,
+)
+"""The timers of ISO 15118-20."""
+
+
 def message_timer(request: Message) -> Timer:
-    """How long the EV waits for the response to `request`."""
-    return _MESSAGE_TIMERS.get(type(request), MESSAGE)
+    """How long an EV of ISO 15118-20 waits for the response to `request`."""
+    return TIMING_20.message_timer(request)
 
 
 def sequence_timer(response: Message) -> Timer:
-    """How long the station waits for the request that follows `response`."""
-    timer = _LOOP_TIMERS.get(type(response))
-    if timer is None or str(getattr(response, "response_code", "")).startswith("FAILED"):
-        return SEQUENCE
-    return timer
+    """How long a station of ISO 15118-20 waits for the request that follows `response`."""
+    return TIMING_20.sequence_timer(response)
 
 
 class Timers:

@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 from harness.messages.field import Message
-from harness.messages.iso20.common import PowerDeliveryReq, SessionStopReq
+from harness.messages.iso20.ac import AcChargeParameterDiscoveryReq
+from harness.messages.iso20.common import (
+    PowerDeliveryReq,
+    ServiceSelectionReq,
+    SessionSetupReq,
+    SessionSetupRes,
+    SessionStopReq,
+)
+from harness.messages.iso20.energy import Flow, flow_of
 from harness.messages.iso20.types import Processing, ResponseCode
+from harness.messages.iso20.wpt import WptChargeParameterDiscoveryReq
 from harness.messages.sap import AppProtocolResponseCode
-from harness.sessions.v2g.row import Dispute, Table
+from harness.sessions.v2g.row import Dispute, IdRules, Table
 from harness.sessions.v2g.state import Outcome, State
 from harness.sessions.v2g.tables import (
     iso20_approach,
@@ -15,6 +24,18 @@ from harness.sessions.v2g.tables import (
     iso20_energy,
     iso20_opening,
 )
+from harness.sessions.v2g.timers import TIMING_20
+
+
+def flow_in(request: Message, known: Flow | None) -> Flow | None:
+    """What was selected, or what a resumed session asks parameters for."""
+    if isinstance(request, ServiceSelectionReq):
+        return flow_of(request.selected_energy_transfer_service.service_id)
+    if known is None and isinstance(request, AcChargeParameterDiscoveryReq):
+        return Flow.AC
+    if known is None and isinstance(request, WptChargeParameterDiscoveryReq):
+        return Flow.WPT
+    return known
 
 
 def variant_of(request: Message) -> str:
@@ -60,6 +81,17 @@ ISO20 = Table(
     disputes=DISPUTES,
     outcome_of=outcome_of,
     variant_of=variant_of,
+    flow_of=flow_in,
     sequence_error=("V2G20-459",),
+    ids=IdRules(
+        ask=SessionSetupReq,
+        reply=SessionSetupRes,
+        request=("V2G20-753", "V2G20-460"),
+        response=("V2G20-751", "V2G20-752"),
+        not_zero=("V2G20-2106",),
+        joined=("V2G20-2623",),
+        fresh=("V2G20-2106", "V2G20-2627"),
+    ),
+    timing=TIMING_20,
 )
 """The whole table."""
