@@ -6,10 +6,10 @@ from typing import Any
 
 from harness.core.units import Amperes, Volts, WattHours, Watts
 from harness.endpoints.behaviour import Moment
-from harness.endpoints.ev.delivery import stop_delivery, wanted_power
+from harness.endpoints.ev.delivery import wanted_power
 from harness.endpoints.ev.display import display
-from harness.endpoints.ev.ending import notified
-from harness.endpoints.ev.journey import Handlers, Journey, Steps, say
+from harness.endpoints.ev.journey import Handlers, Journey, Steps
+from harness.endpoints.ev.notices import after_cycle
 from harness.messages.iso20.dc import (
     BptDynamicDcClReqControlMode,
     BptScheduledDcClReqControlMode,
@@ -26,11 +26,7 @@ def on_loop(journey: Journey, answer: DcChargeLoopRes, moment: Moment) -> Steps:
     journey.voltage = float(answer.evse_present_voltage)
     journey.battery.advance(moment.at, journey.voltage * float(answer.evse_present_current))
     journey.limits.take(answer.control_mode)
-    if notified(journey, answer.evse_status) or journey.loops >= journey.ev.loops:
-        return stop_delivery(journey, moment)
-    at = moment.at + journey.ev.loop_interval
-    later = Moment(at=at, session_id=moment.session_id)
-    return say(loop_request(journey, later), after=journey.ev.loop_interval)
+    return after_cycle(journey, answer, moment)
 
 
 def loop_request(journey: Journey, moment: Moment) -> DcChargeLoopReq:

@@ -5,20 +5,16 @@ from __future__ import annotations
 from harness.endpoints.behaviour import Hang, Moment
 from harness.endpoints.ev.delivery import stop_delivery
 from harness.endpoints.ev.journey import FINISHED, PAUSED, UNFINISHED, Handlers, Journey, Steps, say
+from harness.endpoints.ev.notices import notified
 from harness.messages.iso20.common import ChargingSession, PowerDeliveryRes, SessionStopRes
 from harness.messages.iso20.dc import (
     DcWeldingDetectionReq,
     DcWeldingDetectionRes,
 )
-from harness.messages.iso20.types import EvseNotification, EvseStatus, Processing
+from harness.messages.iso20.types import Processing
 
 _SAFE_VOLTAGE = 60.0
 """V below which the outlet counts as dead."""
-
-_NOTIFIED = {
-    EvseNotification.TERMINATE: ChargingSession.TERMINATE,
-    EvseNotification.PAUSE: ChargingSession.PAUSE,
-}
 
 
 def on_power_delivery(journey: Journey, answer: PowerDeliveryRes, moment: Moment) -> Steps:
@@ -27,7 +23,7 @@ def on_power_delivery(journey: Journey, answer: PowerDeliveryRes, moment: Moment
         was_on, journey.power_on = journey.power_on, False
         journey.battery.advance(moment.at, 0.0)
         if not was_on:
-            return say(journey.stop_request(moment))
+            return end_session(journey, moment)
         return journey.way.after_stop(journey, moment)
     journey.power_on = True
     if notified(journey, answer.evse_status):
@@ -40,11 +36,16 @@ def detect_welding(journey: Journey, moment: Moment) -> Steps:
     return say(_welding_request(journey, moment, finished=False))
 
 
+def end_session(journey: Journey, moment: Moment) -> Steps:
+    """End or pause the session, once no energy flows any more."""
+    return say(journey.stop_request(moment))
+
+
 def on_welding_detection(journey: Journey, answer: DcWeldingDetectionRes, moment: Moment) -> Steps:
     """Ask until the outlet is dead, say once that it is, then end the session (V2G20-1630, V2G20-1631)."""
     if journey.last_processing_finished:
         journey.last_processing_finished = False
-        return say(journey.stop_request(moment))
+        return end_session(journey, moment)
     dead = float(answer.evse_present_voltage) < _SAFE_VOLTAGE
     pause = 0.0 if dead else journey.ev.poll_interval
     return say(_welding_request(journey, moment, finished=dead), after=pause)
@@ -65,14 +66,6 @@ def _welding_request(journey: Journey, moment: Moment, *, finished: bool) -> DcW
     journey.last_processing_finished = finished
     processing = Processing.FINISHED if finished else Processing.ONGOING
     return DcWeldingDetectionReq(header=journey.header(moment), ev_processing=processing)
-
-
-def notified(journey: Journey, status: EvseStatus | None) -> bool:
-    """Whether the station asks to stop; how is noted in `journey.stop_as`."""
-    if status is None or status.evse_notification not in _NOTIFIED:
-        return False
-    journey.stop_as = _NOTIFIED[status.evse_notification]
-    return True
 
 
 HANDLERS: Handlers = {
