@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import lru_cache
 from typing import ClassVar, NewType, Self
 
 from msgspec import Struct
@@ -28,21 +29,31 @@ class Rational(Struct, frozen=True, kw_only=True):
     @classmethod
     def of(cls, size: float, *, exponent: int | None = None) -> Self:
         """Write `size` with the given exponent, or with the finest from -3 up that fits 16 bits."""
-        exact = Decimal(repr(float(size)))
-        chosen = -3 if exponent is None else exponent
-        scaled = int((exact.scaleb(-chosen)).to_integral_value())
-        while exponent is None and not _LOWEST <= scaled <= _HIGHEST:
-            chosen += 1
-            scaled = int((exact.scaleb(-chosen)).to_integral_value())
-        while exponent is None and chosen < 0 and scaled % 10 == 0:
-            chosen, scaled = chosen + 1, scaled // 10
-        return cls(value=scaled, exponent=chosen)
+        value, chosen = _written(float(size), exponent)
+        return cls(value=value, exponent=chosen)
 
     def __float__(self) -> float:
-        return float(Decimal(self.value).scaleb(self.exponent))
+        # One division of whole numbers rounds once, as reading the decimal number would.
+        if self.exponent < 0:
+            return self.value / 10**-self.exponent
+        return float(self.value * 10**self.exponent)
 
     def __str__(self) -> str:
         return f"{float(self):g} {self.unit}".rstrip()
+
+
+@lru_cache(maxsize=4096)
+def _written(size: float, exponent: int | None) -> tuple[int, int]:
+    """Value and exponent; sizes repeat from cycle to cycle of a charge loop."""
+    exact = Decimal(repr(size))
+    chosen = -3 if exponent is None else exponent
+    scaled = int((exact.scaleb(-chosen)).to_integral_value())
+    while exponent is None and not _LOWEST <= scaled <= _HIGHEST:
+        chosen += 1
+        scaled = int((exact.scaleb(-chosen)).to_integral_value())
+    while exponent is None and chosen < 0 and scaled % 10 == 0:
+        chosen, scaled = chosen + 1, scaled // 10
+    return scaled, chosen
 
 
 class Volts(Rational, frozen=True, kw_only=True):

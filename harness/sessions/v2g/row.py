@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from enum import StrEnum
 from functools import cached_property
+from typing import Any
 
 import msgspec
 from msgspec import Struct
@@ -101,12 +102,21 @@ class Table(msgspec.Struct, frozen=True, dict=True):
             found[row.ask] = (*found.get(row.ask, ()), row)
         return found
 
+    @cached_property
+    def _known(self) -> dict[tuple[Any, ...], tuple[Row, ...]]:
+        """What `rows_for` found before: a charge loop asks the same again and again."""
+        return {}
+
     def rows_for(
         self, state: StrEnum, request: Message, *, flow: Flow | None = None, stream: int = MAIN
     ) -> tuple[Row, ...]:
         """The rows that make `request` legal in `state`; none means that it is not. No `flow`: in any."""
-        rows = self.by_state.get((state, type(request)), ())
-        return self._narrowed(rows, request, flow, stream) if rows else ()
+        key = (state, type(request), self.variant_of(request), flow, stream)
+        found = self._known.get(key)
+        if found is None:
+            rows = self.by_state.get((state, type(request)), ())
+            found = self._known[key] = self._narrowed(rows, request, flow, stream)
+        return found
 
     def rows_anywhere(self, request: Message, flow: Flow | None) -> tuple[Row, ...]:
         """The rows of a request in whatever state, to follow a station that went along with it."""
