@@ -11,6 +11,7 @@ from harness.faults.fault import delay, drop, flip, outage, prefix, raw, repeat,
 from harness.kit import asks
 from harness.kit.bench import Bench
 from harness.kit.case import case
+from harness.kit.detours import asking_for_every_service, unoffered
 from harness.kit.judge import Judge
 from harness.kit.reading import NO_SESSION, STRANGER, parameter
 from harness.kit.until import answered, both, closed, either, finished, seen
@@ -46,6 +47,7 @@ __all__ = [
     "WattHours",
     "Watts",
     "answered",
+    "asking_for_every_service",
     "asks",
     "availability",
     "both",
@@ -70,4 +72,5 @@ __all__ = [
     "swap",
     "tls",
     "truncate",
+    "unoffered",
 ]

@@ -92,6 +92,27 @@ class Judge:
         self.holds(f"answer to {asked}", right, f"{told}, must be {describe(wanted)}", at=evidence)
         return said if right else None
 
+    def coded(self, trace: Trace, request: Entry, wanted: type[Message], *codes: Any) -> Entry | None:
+        """`request` was answered by a `wanted` with one of these response codes; None where it was no `wanted`."""
+        reply = self.answered(trace, request, wanted)
+        if reply:
+            self.among("response code", reply.message.response_code, codes, at=reply)
+        return reply
+
+    def refused(self, trace: Trace, request: Entry, wanted: type[Message], *usual: Any) -> Entry | None:
+        """`request` was answered by a `wanted` with a FAILED code; one that is not `usual` is told, and no fault.
+
+        For refusals that the standard asks for without a public source of the very code.
+        """
+        reply = self.answered(trace, request, wanted)
+        if reply:
+            code = reply.message.response_code
+            self.holds("refusal", code.startswith("FAILED"), f"response code is {_say(code)}", at=reply)
+            if code.startswith("FAILED") and usual and code not in usual:
+                told = ", ".join(_say(one) for one in usual)
+                self.notice("refusal", f"by {_say(code)}; public sources lead one to expect {told}", at=reply)
+        return reply
+
     def every(self, what: str, entries: Iterable[Entry], test: Any, detail: str = "") -> None:
         """`test` holds for each entry; over no entries nothing is proved, which is inconclusive."""
         looked_at = tuple(entries)

@@ -65,3 +65,34 @@ def test_waiting_ends_with_the_answer_or_with_the_connection() -> None:
     assert not by_answer.fed(ASKED)
     assert by_answer.fed(entry(2, Role.STATION, REPLY))
     assert by_end.fed(entry(2, Role.EV, LinkSeen(state="closed")))
+
+
+def test_a_response_code_is_one_of_those_allowed() -> None:
+    judge, reply = Judge(), entry(2, Role.STATION, REPLY)
+
+    assert judge.coded(trace_of(reply), ASKED, SessionSetupRes, ResponseCode.OK, ResponseCode.FAILED) is reply
+    assert worst(judge.findings) is Verdict.PASS
+    assert judge.coded(trace_of(reply), ASKED, SessionSetupRes, ResponseCode.FAILED) is reply
+    assert worst(judge.findings) is Verdict.FAIL
+    assert judge.coded(trace_of(), ASKED, SessionSetupRes, ResponseCode.OK) is None
+
+
+def test_another_failed_code_than_usual_is_a_refusal_all_the_same() -> None:
+    judge = Judge()
+    refusal = SessionSetupRes(header=HEADER, response_code=ResponseCode.FAILED, evse_id="")
+    unusual = ResponseCode.FAILED_UNKNOWN_SESSION
+
+    assert judge.refused(trace_of(entry(2, Role.STATION, refusal)), ASKED, SessionSetupRes, unusual) is not None
+    assert worst(judge.findings) is Verdict.PASS
+    assert [finding.detail for finding in judge.findings if finding.notice] == [
+        "by FAILED; public sources lead one to expect FAILED_UnknownSession"
+    ]
+
+
+def test_a_request_that_was_granted_was_not_refused() -> None:
+    judge = Judge()
+
+    judge.refused(trace_of(entry(2, Role.STATION, REPLY)), ASKED, SessionSetupRes, ResponseCode.FAILED)
+
+    assert worst(judge.findings) is Verdict.FAIL
+    assert not any(finding.notice for finding in judge.findings)
