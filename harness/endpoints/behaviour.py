@@ -17,6 +17,8 @@ class Moment(Struct, frozen=True, kw_only=True):
     session_id: bytes = bytes(8)
     payload_type: int = 0
     """V2GTP payload type of what was heard; the side streams begin at 0x8101."""
+    header: Any = None
+    """The header of what was heard; None where nothing was, or where it has none."""
 
 
 class Say(Struct, frozen=True, kw_only=True):

@@ -9,6 +9,7 @@ import msgspec
 from msgspec import Struct
 
 from harness.endpoints.behaviour import Hang, Say, SayRaw, Silence, Step
+from harness.messages.envelope import body_of, header_of, with_body
 from harness.messages.field import Message
 from harness.messages.ocpp import Action, Answer, Kind, OcppMessage
 
@@ -27,6 +28,8 @@ class Bend(Struct, frozen=True, kw_only=True):
     change: Change
     nth: int | None = None
     """Only the n-th time (from 1); None: every time."""
+    whole: bool = False
+    """`change` takes the message in its envelope, where it has one, instead of its body."""
 
 
 class Bendable(Struct, frozen=True, kw_only=True):
@@ -43,12 +46,19 @@ class Bendable(Struct, frozen=True, kw_only=True):
     def but(self, usual: type[Message] | Action | Answer, *, nth: int | None = None, **fields: Any) -> Self:
         """The same message with other values; `header__session_id=...` reaches into a part.
 
+        `session_id=...` means the header of whatever has no such field itself. The body of an envelope (ISO 15118-2,
+        DIN SPEC 70121) is meant by its own class and its own fields, `header__...` its header.
         In an OCPP payload a number reaches into a list: `chargingProfile__chargingSchedule__0__id=7`.
         """
-        return self.answering(usual, lambda _, said: replace_fields(said, fields), nth=nth)
+        bend = Bend(usual=usual, change=lambda _, said: replace_fields(said, fields), nth=nth, whole=True)
+        return msgspec.structs.replace(self, bends=(*self.bends, bend))
 
     def answering(self, usual: Any, change: Change, *, nth: int | None = None) -> Self:
-        """Another message computed from what was heard and what would be said; bytes are sent as they are."""
+        """Another message computed from what was heard and what would be said; bytes are sent as they are.
+
+        Where messages travel in envelopes, `change` sees bodies; a body that it gives goes into the usual envelope,
+        an envelope goes out as it is.
+        """
         bend = Bend(usual=usual, change=change, nth=nth)
         return msgspec.structs.replace(self, bends=(*self.bends, bend))
 
@@ -91,39 +101,58 @@ class Bender:
         result: Step = step
         for bend in self._bends:
             if bend.usual == usual and bend.nth in {None, self._counts[usual]} and isinstance(result, Say):
-                result = _as_step(bend.change(heard, result.message), result)
+                said = result.message if bend.whole else _body(result.message)
+                result = _as_step(bend.change(heard, said), result)
         return result
 
 
 def _selector(message: Any) -> Any:
     """What a bend must name to mean this message."""
     if not isinstance(message, OcppMessage):
-        return type(message)
+        return type(_body(message))
     return Action(message.action) if message.kind is Kind.REQUEST else Answer(message.action)
+
+
+def _body(message: Any) -> Any:
+    """A message without its envelope."""
+    return body_of(message) if isinstance(message, Message) else message
 
 
 def _as_step(changed: Any, usual: Say) -> Step:
     if isinstance(changed, bytes):
         return SayRaw(data=changed, after=usual.after)
     if isinstance(changed, Say):
-        return msgspec.structs.replace(changed, after=usual.after + changed.after, deliberate=True)
+        after, message = usual.after + changed.after, _enveloped(changed.message, usual)
+        return msgspec.structs.replace(changed, message=message, after=after, deliberate=True)
     if isinstance(changed, dict):
         changed = msgspec.structs.replace(usual.message, payload=changed)
     if isinstance(changed, OcppMessage) and not changed.message_id:
         changed = msgspec.structs.replace(changed, message_id=usual.message.message_id)
     if isinstance(changed, Message | OcppMessage):
-        return msgspec.structs.replace(usual, message=changed, deliberate=True)
+        return msgspec.structs.replace(usual, message=_enveloped(changed, usual), deliberate=True)
     return changed  # type: ignore[no-any-return]
 
 
+def _enveloped(changed: Any, usual: Say) -> Any:
+    """A body in the envelope of the usual message, if that has one; anything else as it is."""
+    bare = isinstance(changed, Message) and header_of(changed) is None
+    return with_body(usual.message, changed) if bare and _body(usual.message) is not usual.message else changed
+
+
 def replace_fields(message: Any, fields: dict[str, Any]) -> Any:
-    """`message` with other values; a double underscore reaches into a part."""
+    """`message` with other values; a double underscore reaches into a part, and an envelope opens by itself."""
     for path, value in fields.items():
         if isinstance(message, OcppMessage):
             payload = _replace_keys(message.payload, path.split("__"), value)
             message = msgspec.structs.replace(message, payload=payload)
             continue
         head, _, rest = path.partition("__")
+        body = _body(message)
+        if body is not message and hasattr(body, head):
+            message = with_body(message, replace_fields(body, {path: value}))
+            continue
+        if head == "session_id" and not hasattr(body, head):
+            head, rest = "header", path
         new = replace_fields(getattr(message, head), {rest: value}) if rest else value
         message = msgspec.structs.replace(message, **{head: new})
     return message

@@ -12,6 +12,7 @@ from harness.endpoints.sides import Ending, Side
 from harness.faults.fault import Action, CloseLink, Deliver, LinkDown
 from harness.faults.injector import Injector
 from harness.faults.where import name_of_message
+from harness.messages.envelope import Header, body_of, header_of
 from harness.messages.field import Message
 from harness.sessions.events import Ended, Expired, Received, Sent
 from harness.sessions.v2g.session import V2gSession
@@ -93,8 +94,9 @@ class Driver:
             if self._ending is None:
                 self._stream.abort()
 
-    def _moment(self, payload_type: int = 0) -> Moment:
-        return Moment(at=self._clock.now(), session_id=self._session.session_id, payload_type=payload_type)
+    def _moment(self, payload_type: int = 0, header: Header | None = None) -> Moment:
+        now, session_id = self._clock.now(), self._session.session_id
+        return Moment(at=now, session_id=session_id, payload_type=payload_type, header=header)
 
     def _plan(self, steps: tuple[Step, ...]) -> None:
         now = self._clock.now()
@@ -134,7 +136,8 @@ class Driver:
             if self._ending is not None or self._timed_out or self._unsendable:
                 continue
             if isinstance(event, Received) and isinstance(event.message, Message):
-                heard, moment = event.message, self._moment(event.payload_type)
+                heard = body_of(event.message)
+                moment = self._moment(event.payload_type, header_of(event.message))
                 self._plan(self._bender.bend(heard, self._side.react(heard, moment)))
             elif isinstance(event, Expired) and not self._patient:
                 self._timed_out = describe(event)

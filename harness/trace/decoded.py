@@ -9,6 +9,7 @@ from harness.core.units import Rational
 from harness.framing.sdp import SdpRequest, SdpResponse, Security, TransportProtocol
 from harness.framing.v2gtp import type_name
 from harness.messages.content import arrange, label
+from harness.messages.envelope import body_of
 from harness.messages.field import Message, fields_of
 from harness.messages.ocpp import Kind, OcppMessage
 from harness.messages.view import summary
@@ -46,7 +47,8 @@ def name_of(body: Seen) -> str:
         case SdpResponse():
             return "SECC discovery response"
         case Message() as message:
-            return type(message).name or type(message).__name__
+            said = type(body_of(message))
+            return said.name or said.__name__
         case message:
             return type(message).__name__
 
@@ -62,7 +64,7 @@ def gist_of(body: Seen) -> str:
     """The fields that matter most, without the name; empty if there are none."""
     message = body.message
     if isinstance(message, Message):
-        return summary(message).partition(" ")[2]
+        return summary(body_of(message)).partition(" ")[2]
     if isinstance(message, SdpResponse):
         return f"[{message.host}]:{message.port} {_codes(message.security, message.transport)['security']}"
     if isinstance(message, SdpRequest):

@@ -8,6 +8,7 @@ from typing import Any
 from msgspec import Struct
 
 from harness.core.case import Role
+from harness.messages.envelope import body_of, header_of
 from harness.messages.field import Message
 from harness.messages.ocpp import OcppMessage
 
@@ -97,8 +98,20 @@ class Entry(Struct, frozen=True, kw_only=True):
 
     @property
     def message(self) -> Any:
-        """The decoded message, or None."""
+        """The decoded request or response, or None; where an envelope travelled, what stood in it."""
+        message = self.envelope
+        return body_of(message) if isinstance(message, Message) else message
+
+    @property
+    def envelope(self) -> Any:
+        """What travelled, as a whole: the V2G_Message of ISO 15118-2 and DIN SPEC 70121, else the message itself."""
         return self.body.message if isinstance(self.body, Seen) else None
+
+    @property
+    def header(self) -> Any:
+        """The header that the message travelled under, whatever its protocol; None if it has none."""
+        message = self.envelope
+        return header_of(message) if isinstance(message, Message) else None
 
     @property
     def problem(self) -> str:

@@ -21,8 +21,8 @@ class Trace(Struct, frozen=True, kw_only=True):
     """Numbered entries in the order in which the tester's side saw them.
 
     `all` and its kin take what to look for: a message class, an OCPP action (its CALLs), `action.response`
-    (its CALLRESULTs), or a body class (`TlsSeen`, `LinkSeen`, ...). `fields` compare attributes of the message, or
-    keys of the OCPP payload.
+    (its CALLRESULTs), or a body class (`TlsSeen`, `LinkSeen`, ...). `fields` compare attributes of the message (else of
+    its header), or keys of the OCPP payload.
     """
 
     entries: tuple[Entry, ...]
@@ -173,11 +173,13 @@ def _is(entry: Entry, what: What) -> bool:
     if isinstance(what, Action | Answer):
         wanted = Kind.REQUEST if isinstance(what, Action) else Kind.RESPONSE
         return isinstance(message, OcppMessage) and message.action == what.name and message.kind is wanted
-    return isinstance(message, what) or isinstance(entry.body, what)
+    return isinstance(message, what) or isinstance(entry.envelope, what) or isinstance(entry.body, what)
 
 
 def _value(entry: Entry, key: str) -> Any:
     message = entry.message
     if isinstance(message, OcppMessage):
         return message.payload.get(key) if isinstance(message.payload, dict) else None
+    if message is not None and not hasattr(message, key):
+        return getattr(entry.header, key, None)
     return getattr(message if message is not None else entry.body, key, None)
