@@ -19,6 +19,8 @@ class Moment(Struct, frozen=True, kw_only=True):
     """V2GTP payload type of what was heard; the side streams begin at 0x8101."""
     header: Any = None
     """The header of what was heard; None where nothing was, or where it has none."""
+    fits: bool = True
+    """False where an EV heard something that is no response to what it had really asked."""
 
 
 class Say(Struct, frozen=True, kw_only=True):

@@ -9,6 +9,7 @@ import msgspec
 from msgspec import Struct
 
 from harness.endpoints.behaviour import Hang, Say, SayRaw, Silence, Step
+from harness.framing.sdp import SdpRequest, SdpResponse
 from harness.messages.envelope import body_of, header_of, with_body
 from harness.messages.field import Message
 from harness.messages.ocpp import Action, Answer, Kind, OcppMessage
@@ -119,6 +120,8 @@ def _body(message: Any) -> Any:
 
 
 def _as_step(changed: Any, usual: Say) -> Step:
+    if changed is usual.message:
+        return usual
     if isinstance(changed, bytes):
         return SayRaw(data=changed, after=usual.after)
     if isinstance(changed, Say):
@@ -130,6 +133,8 @@ def _as_step(changed: Any, usual: Say) -> Step:
         changed = msgspec.structs.replace(changed, message_id=usual.message.message_id)
     if isinstance(changed, Message | OcppMessage):
         return msgspec.structs.replace(usual, message=_enveloped(changed, usual), deliberate=True)
+    if isinstance(changed, SdpRequest | SdpResponse):
+        return msgspec.structs.replace(usual, message=changed, deliberate=True)
     return changed  # type: ignore[no-any-return]
 
 

@@ -94,9 +94,9 @@ class Driver:
             if self._ending is None:
                 self._stream.abort()
 
-    def _moment(self, payload_type: int = 0, header: Header | None = None) -> Moment:
+    def _moment(self, payload_type: int = 0, header: Header | None = None, *, fits: bool = True) -> Moment:
         now, session_id = self._clock.now(), self._session.session_id
-        return Moment(at=now, session_id=session_id, payload_type=payload_type, header=header)
+        return Moment(at=now, session_id=session_id, payload_type=payload_type, header=header, fits=fits)
 
     def _plan(self, steps: tuple[Step, ...]) -> None:
         now = self._clock.now()
@@ -137,7 +137,7 @@ class Driver:
                 continue
             if isinstance(event, Received) and isinstance(event.message, Message):
                 heard = body_of(event.message)
-                moment = self._moment(event.payload_type, header_of(event.message))
+                moment = self._moment(event.payload_type, header_of(event.message), fits=event.fits)
                 self._plan(self._bender.bend(heard, self._side.react(heard, moment)))
             elif isinstance(event, Expired) and not self._patient:
                 self._timed_out = describe(event)

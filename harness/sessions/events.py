@@ -17,6 +17,8 @@ class Received(Struct, frozen=True, kw_only=True):
     message: Any = None
     """None where it could not be read."""
     problem: str = ""
+    fits: bool = True
+    """False for a message that is no response to what was asked on its stream (told by the sessions of an EV)."""
 
 
 class Sent(Struct, frozen=True, kw_only=True):

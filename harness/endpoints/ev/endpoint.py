@@ -103,7 +103,7 @@ class EvEndpoint:
         if self._station is not None:
             return self._station, ev.tls
         security = Security.TLS if ev.tls else Security.NONE
-        client = SdpClient(
+        client = ev.search(
             SdpRequest(security),
             accept_plain=ev.accept_plain,
             retry=ev.sdp_retry,

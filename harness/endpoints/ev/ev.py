@@ -13,6 +13,7 @@ from harness.endpoints.ev.car import DYNAMIC, SCHEDULED, Car
 from harness.messages.namespaces import DC
 from harness.messages.sap import AppProtocol
 from harness.pki.credentials import Credentials
+from harness.sessions.discovery import SdpClient
 from harness.transports.tls.profile import STRICT_20, TlsProfile
 
 ISO20_DC = AppProtocol(protocol_namespace=DC, version_number_major=1, version_number_minor=0, schema_id=1, priority=1)
@@ -52,6 +53,8 @@ class Ev(Bendable, frozen=True, kw_only=True):
     """DER roots that a station's chain may end at."""
     accept_plain: bool = False
     """Connect without TLS where the station offers none, though TLS was asked for."""
+    search: Callable[..., SdpClient] = SdpClient
+    """Makes the search for a station; a mutant puts its own here."""
     sdp_retry: float = 0.25
     sdp_attempts: int = 50
     factor: float = 1.0

@@ -46,9 +46,11 @@ class Evcc:
         return opening.begin(self.journey, moment)
 
     def follow(self, answer: Message, moment: Moment) -> Steps:
-        """The request after a response; after a FAILED one, or a foreign session id, nothing but the end."""
+        """The request after a response; after a FAILED one, a foreign id or none that was asked for, only the end."""
         if self.journey.over:
             return ()
+        if not moment.fits:
+            return self.journey.break_off(f"{type(answer).__name__} is no response to what was asked")
         handler = HANDLERS.get(type(answer))
         if handler is None:
             return self.journey.break_off(f"{type(answer).__name__} is no answer for this EV")

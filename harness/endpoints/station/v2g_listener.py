@@ -9,7 +9,8 @@ from typing import Literal
 from msgspec import Struct
 
 from harness.core.case import Role
-from harness.endpoints.bending import Bendable
+from harness.endpoints.behaviour import Say, SayRaw, Step
+from harness.endpoints.bending import Bendable, Bender
 from harness.endpoints.driver import Driver
 from harness.endpoints.sides import Ending, StationSide
 from harness.endpoints.station.desk import Entropy
@@ -148,6 +149,7 @@ class V2gListener:
             tls_port=self.tls_port,
             plain_port=self.plain_port,
         )
+        bender = Bender(self._port.bent.bends)
         while True:
             try:
                 data, sender = await socket.receive()
@@ -157,14 +159,23 @@ class V2gListener:
             problem = heard.what if isinstance(heard, SdpFault) else ""
             message = None if isinstance(heard, SdpFault) else heard
             self._record(Link.SDP, Role.EV, _datagram(data, message, problem))
-            if isinstance(heard, SdpRequest):
-                await self._answer(socket, server.answer(heard), sender)
+            response = server.answer(heard) if isinstance(heard, SdpRequest) else None
+            for step in bender.bend(heard, (Say(message=response),)) if response else ():
+                await self._answer(socket, step, sender)
 
-    async def _answer(self, socket: Datagrams, response: SdpResponse | None, to: Address) -> None:
-        if response is None:
+    async def _answer(self, socket: Datagrams, step: Step, to: Address) -> None:
+        """Say it, or other bytes in its place; a case bends an `SdpResponse` as it bends a message."""
+        if isinstance(step, Say):
+            data, response, problem = step.message.frame().encode(), step.message, ""
+            deliberate = step.deliberate
+        elif isinstance(step, SayRaw):
+            data, heard, deliberate = step.data, decode_datagram(step.data), True
+            response = None if isinstance(heard, SdpFault) else heard
+            problem = heard.what if isinstance(heard, SdpFault) else ""
+        else:
             return
-        data = response.frame().encode()
-        self._record(Link.SDP, Role.STATION, _datagram(data, response))
+        await self._clock.wait_until(self._clock.now() + step.after)
+        self._record(Link.SDP, Role.STATION, _datagram(data, response, problem), deliberate=deliberate)
         await socket.send(data, to)
 
     async def _accept(self, listener: Listener, group: asyncio.TaskGroup, *, secure: bool) -> None:
@@ -243,9 +254,9 @@ class V2gListener:
     def _note_tls(self, event: TlsEvent) -> None:
         self._record(Link.V2G, Role.STATION if event.sent else Role.EV, tls_body(event))
 
-    def _record(self, link: Link, sender: Role, body: Body) -> None:
+    def _record(self, link: Link, sender: Role, body: Body, *, deliberate: bool = False) -> None:
         if self._observe:
-            self._recorder.add(self._clock.now(), link, sender, body)
+            self._recorder.add(self._clock.now(), link, sender, body, deliberate=deliberate)
 
 
 def _datagram(data: bytes, message: SdpRequest | SdpResponse | None, problem: str = "") -> Seen:

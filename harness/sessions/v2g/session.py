@@ -19,6 +19,9 @@ from harness.sessions.v2g.wire import Reading, look, read, write
 NO_SESSION = bytes(8)
 """The session id of an EV that has none yet."""
 
+_MISPLACED = frozenset({"direction", "turns", "response type"})
+"""Rules that a message breaks which is no response to what the EV asked."""
+
 
 class V2gSession:
     """Sans-I/O session of an EV or a station; see `harness.sessions.events.Session`.
@@ -130,6 +133,8 @@ class V2gSession:
         return outbox
 
     def _hear(self, heard: Reading, at: float) -> None:
+        stream = stream_of(heard.payload_type)
+        found = self._observer.heard(heard.message, stream) if heard.message is not None else []
         self._events.append(
             Received(
                 at=at,
@@ -138,13 +143,12 @@ class V2gSession:
                 schema=heard.schema,
                 message=heard.message,
                 problem=heard.problem,
+                fits=self.role is not Role.EV or not any(finding.rule in _MISPLACED for finding in found),
             )
         )
-        if heard.message is not None:
-            stream = stream_of(heard.payload_type)
-            self._judge(self._observer.heard(heard.message, stream), at)
-            if stream == MAIN:
-                self._keep_time(body_of(heard.message), at, ours=False)
+        self._judge(found, at)
+        if heard.message is not None and stream == MAIN:
+            self._keep_time(body_of(heard.message), at, ours=False)
 
     def _say(self, said: Reading, at: float) -> None:
         self._events.append(
