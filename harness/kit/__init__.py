@@ -7,16 +7,21 @@ from harness.checks.consistency import cable_power
 from harness.core.case import Kind, Role
 from harness.core.feature import Feature
 from harness.core.units import Amperes, Hertz, Seconds, Volts, WattHours, Watts
+from harness.endpoints.behaviour import Hang, Say, SayRaw, Silence
 from harness.faults.fault import delay, drop, flip, outage, prefix, raw, repeat, reset, split, swap, truncate
 from harness.kit import asks
 from harness.kit.bench import Bench
 from harness.kit.case import case
 from harness.kit.detours import asking_for_every_service, unoffered
 from harness.kit.judge import Judge
-from harness.kit.reading import NO_SESSION, STRANGER, parameter
+from harness.kit.matrix import WITHOUT_A_SESSION, Cell, states_of, unforeseen, wrong_order, wrong_wish
+from harness.kit.preamble import asks_for, insists, leaves, stopping_in
+from harness.kit.reading import NO_SESSION, STRANGER, parameter, provoked
+from harness.kit.turning_off import Here
 from harness.kit.until import answered, both, closed, either, finished, seen
 from harness.kit.visits import PREVIOUS
 from harness.pki.flaws import Flaw
+from harness.sessions.v2g.state import State
 from harness.trace.entry import Entry, LinkSeen, Note, Operation, Seen, TlsSeen
 from harness.trace.trace import Trace
 from harness.transports.tls.profile import LENIENT_20, TlsVersion
@@ -26,11 +31,15 @@ __all__ = [
     "NO_SESSION",
     "PREVIOUS",
     "STRANGER",
+    "WITHOUT_A_SESSION",
     "Amperes",
     "Bench",
+    "Cell",
     "Entry",
     "Feature",
     "Flaw",
+    "Hang",
+    "Here",
     "Hertz",
     "Judge",
     "Kind",
@@ -38,8 +47,12 @@ __all__ = [
     "Note",
     "Operation",
     "Role",
+    "Say",
+    "SayRaw",
     "Seconds",
     "Seen",
+    "Silence",
+    "State",
     "TlsSeen",
     "TlsVersion",
     "Trace",
@@ -49,6 +62,7 @@ __all__ = [
     "answered",
     "asking_for_every_service",
     "asks",
+    "asks_for",
     "availability",
     "both",
     "cable_power",
@@ -60,17 +74,25 @@ __all__ = [
     "either",
     "finished",
     "flip",
+    "insists",
+    "leaves",
     "outage",
     "parameter",
     "prefix",
+    "provoked",
     "raw",
     "repeat",
     "replace",
     "reset",
     "seen",
     "split",
+    "states_of",
+    "stopping_in",
     "swap",
     "tls",
     "truncate",
+    "unforeseen",
     "unoffered",
+    "wrong_order",
+    "wrong_wish",
 ]

@@ -113,6 +113,11 @@ class Judge:
                 self.notice("refusal", f"by {_say(code)}; public sources lead one to expect {told}", at=reply)
         return reply
 
+    def nothing_served(self, trace: Trace) -> None:
+        """No request got an answer other than a refusal: the session is over."""
+        served = trace.all(V2gResponse, sent_by=Role.STATION, where=_grants)
+        self.silence("requests served after the end of the session", served)
+
     def every(self, what: str, entries: Iterable[Entry], test: Any, detail: str = "") -> None:
         """`test` holds for each entry; over no entries nothing is proved, which is inconclusive."""
         looked_at = tuple(entries)
@@ -202,6 +207,10 @@ class Judge:
         self.findings.append(
             Finding(verdict=verdict, what=what, detail=detail, cites=self._cites, entries=_numbers(at))
         )
+
+
+def _grants(entry: Entry) -> bool:
+    return not entry.message.response_code.startswith("FAILED")
 
 
 def _numbers(at: Evidence) -> tuple[int, ...]:
