@@ -18,6 +18,7 @@ from harness.exi.grammar import (
     Content,
     Element,
     InOrder,
+    Loose,
     Particle,
     Term,
 )
@@ -83,6 +84,8 @@ def chain_of(type_: Complex, machine: Machine) -> Chain | None:
 
     Where only the content is none (wildcards, repeated groups), its lawful absence is the chain.
     """
+    if isinstance(type_, Loose):
+        return None
     steps = [Step(part.attr, attribute=part, must=part.required) for part in type_.attributes]
     if type_.text is not None:
         return Chain((*steps, Step(type_.text.attr, content=type_.text)), 1, 0)

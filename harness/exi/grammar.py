@@ -46,6 +46,15 @@ class Complex(Struct, eq=False):
     """Further attributes of the value, for what stands at wildcards: not read, and not written if not empty."""
 
 
+class Loose(Complex, eq=False, kw_only=True):
+    """The type of an element in a fragment whose name stands for several types of the schema."""
+
+    all_attributes: tuple[Name, ...]
+    """Names of all attributes of the schema, sorted."""
+    all_elements: int
+    """How many element names the schema has."""
+
+
 class Element(Struct, eq=False):
     """A name with the type of what stands under it."""
 

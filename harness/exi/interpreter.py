@@ -11,8 +11,9 @@ from harness.exi.automaton import Event, Machine, Production, State
 from harness.exi.bits import BitReader, BitWriter, width_of
 from harness.exi.datatypes import Binary, Readers, Text
 from harness.exi.errors import ExiError
-from harness.exi.grammar import Complex, Element, Name, Particle, Schema, Simple
+from harness.exi.grammar import Complex, Element, Loose, Name, Particle, Schema, Simple
 from harness.exi.limits import Limits
+from harness.exi.loose import LooseMachine
 from harness.exi.strings import ReadStrings, WriteStrings
 
 
@@ -28,7 +29,7 @@ class Grammars:
     def machine(self, type_: Simple | Complex) -> Machine:
         """The grammar of a type."""
         if type_ not in self._machines:
-            self._machines[type_] = Machine(type_)
+            self._machines[type_] = LooseMachine(type_) if isinstance(type_, Loose) else Machine(type_)
         return self._machines[type_]
 
     def number(self, name: Name) -> int:
@@ -105,7 +106,7 @@ class Decoding:
         self, state: State, element: Element, values: dict[str, Any], code: int, start: int
     ) -> State | None:
         """The second level; only the end of an element with empty text is something we can keep."""
-        expected = " or ".join(map(str, state.productions))
+        expected = " or ".join(dict.fromkeys(map(str, state.productions)))
         if code > len(state.productions):
             raise ExiError(f"event code {code} where {expected} may come", bit=start)
         names = state.undeclared()
@@ -218,7 +219,7 @@ def _fits(particle: Particle, element: Element, value: Any) -> bool:
 
 
 def _misfit(state: State, pending: dict[str, list[Any]]) -> str:
-    expected = " or ".join(str(production) for production in state.productions) or "nothing"
+    expected = " or ".join(dict.fromkeys(map(str, state.productions))) or "nothing"
     left = [f"{attr} ({type(held[-1]).__name__})" for attr, held in pending.items() if held]
     have = f"the message has {', '.join(left)}" if left else "the message has nothing more"
     return f"the schema asks for {expected}, {have}"

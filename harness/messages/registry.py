@@ -23,6 +23,8 @@ class ElementEntry(Struct, frozen=True):
     namespace: str
     kind: type[Message] | None
     """None: a simple type, or a name that stands for different types at different places."""
+    loose: bool = False
+    """The name stands for different types, and this is the class that travels as a fragment by itself."""
 
 
 class Schema(Struct, frozen=True):
@@ -34,6 +36,8 @@ class Schema(Struct, frozen=True):
     """All global elements: what a document may begin with."""
     names: tuple[ElementEntry, ...]
     """All elements, global and local: what a fragment may begin with."""
+    attributes: tuple[tuple[str, str], ...]
+    """Name and namespace of all attributes."""
 
     def classes(self) -> tuple[type[Message], ...]:
         """The classes whose elements may be the root of a document."""
@@ -125,11 +129,21 @@ def schema(key: str) -> Schema:
         for name, namespace, option in _elements(kind):
             found.setdefault((name, namespace), set()).add(option)
     found |= {(root.name, root.namespace): {root.kind} for root in roots}
-    names = [
-        ElementEntry(name, namespace, next(iter(kinds)) if len(kinds) == 1 else None)
-        for (name, namespace), kinds in found.items()
-    ]
-    return Schema(key, _NAMESPACES[key], _sorted(roots), _sorted(names))
+    names = [_entry(name, namespace, kinds) for (name, namespace), kinds in found.items()]
+    return Schema(key, _NAMESPACES[key], _sorted(roots), _sorted(names), _attributes(classes))
+
+
+def _entry(name: str, namespace: str, kinds: set[type[Message] | None]) -> ElementEntry:
+    """What a fragment makes of a name: of several types, only one whose class bears the name is known."""
+    if len(kinds) == 1:
+        return ElementEntry(name, namespace, next(iter(kinds)))
+    own = [kind for kind in kinds if kind is not None and (kind.name, kind.namespace) == (name, namespace)]
+    return ElementEntry(name, namespace, own[0] if own else None, loose=bool(own))
+
+
+def _attributes(classes: tuple[type[Message], ...]) -> tuple[tuple[str, str], ...]:
+    fields = [field for kind in classes for field in fields_of(kind) if field.wire.attribute]
+    return tuple(sorted({(field.wire.name, field.namespace) for field in fields}))
 
 
 def schema_of(message: Message | type[Message]) -> str:

@@ -17,6 +17,7 @@ from harness.exi.grammar import (
     Content,
     Element,
     InOrder,
+    Loose,
     Name,
     OneOf,
     Particle,
@@ -35,7 +36,7 @@ _SHORT = integer(-(2**15), 2**15 - 1)
 
 @cache
 def codec(schema_key: str) -> Codec:
-    """The codec of one schema: sap, common, ac, dc, acdp, wpt or xmldsig.
+    """The codec of one schema: sap, common, ac, dc, acdp, wpt, xmldsig, iso2 or din.
 
     Raises:
         UserError: there is no such schema.
@@ -71,7 +72,7 @@ def schema_of(schema_key: str) -> Schema:
         UserError: there is no such schema.
     """
     declared = registry.schema(schema_key)
-    roots, names = _entries(declared.roots), _entries(declared.names)
+    roots, names = _entries(declared, declared.roots), _entries(declared, declared.names)
     places: dict[Any, list[Element]] = {}
     for _, element in names:
         if element is not None and isinstance(element.type, Complex):
@@ -79,9 +80,24 @@ def schema_of(schema_key: str) -> Schema:
     return Schema(schema_key, roots, names, {kind: _own(kind, found) for kind, found in places.items()})
 
 
-def _entries(declared: tuple[registry.ElementEntry, ...]) -> tuple[tuple[Name, Element | None], ...]:
-    names = [(Name(entry.name, entry.namespace), entry.kind) for entry in declared]
-    return tuple((name, None if kind is None else Element(name, type_of(kind))) for name, kind in names)
+_Entries = tuple[tuple[Name, Element | None], ...]
+
+
+def _entries(declared: registry.Schema, entries: tuple[registry.ElementEntry, ...]) -> _Entries:
+    return tuple((Name(entry.name, entry.namespace), _element(declared, entry)) for entry in entries)
+
+
+def _element(declared: registry.Schema, entry: registry.ElementEntry) -> Element | None:
+    if entry.kind is None:
+        return None
+    type_ = type_of(entry.kind)
+    if entry.loose and type_.text is None:
+        return None
+    if entry.loose:
+        attributes = tuple(Name(*name) for name in declared.attributes)
+        parts = {name: getattr(type_, name) for name in type_.__struct_fields__}
+        type_ = Loose(**parts, all_attributes=attributes, all_elements=len(declared.names))
+    return Element(Name(entry.name, entry.namespace), type_)
 
 
 def _own(kind: type[Message], found: list[Element]) -> Element:
