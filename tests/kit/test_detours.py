@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from harness.endpoints.bending import Bender
 from harness.endpoints.behaviour import Say
+from harness.endpoints.bending import Bender
 from harness.endpoints.ev.ev import Ev
 from harness.kit.detours import asking_for_every_service, unoffered
 from harness.messages.iso20.common import (
