@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from harness.endpoints.behaviour import Moment
 from harness.endpoints.ev.journey import Handlers, Journey, Steps, say
+from harness.endpoints.ev.services import ask_services
 from harness.messages.iso20.common import (
     Authorization,
     AuthorizationReq,
     AuthorizationRes,
     AuthorizationSetupRes,
     EimAReqAuthorizationMode,
-    ServiceDiscoveryReq,
 )
 from harness.messages.iso20.types import Processing
 
@@ -28,7 +28,7 @@ def on_authorization(journey: Journey, answer: AuthorizationRes, moment: Moment)
         return say(_authorization_request(journey, moment), after=journey.ev.poll_interval)
     if answer.response_code.startswith("WARNING"):
         return journey.leave(moment, f"not authorized: {answer.response_code}")
-    return say(ServiceDiscoveryReq(header=journey.header(moment)))
+    return ask_services(journey, moment)
 
 
 def _authorization_request(journey: Journey, moment: Moment) -> AuthorizationReq:

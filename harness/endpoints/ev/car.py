@@ -42,6 +42,8 @@ class Car(Struct, frozen=True, kw_only=True):
 
     service: int = DC_BPT
     control_mode: str = DYNAMIC
+    wanted_vas: tuple[int, ...] = ()
+    """Value-added services that it takes where they are offered."""
     either_mode: bool = False
     """Take the other control mode where the wanted one is not offered."""
     wanted_power: float | None = None

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from harness.endpoints.behaviour import Hang, Moment
+from harness.endpoints.ev import parking, services, side_schedule, standby
 from harness.endpoints.ev.delivery import stop_delivery
+from harness.endpoints.ev.heeding import due, ends
 from harness.endpoints.ev.journey import FINISHED, PAUSED, UNFINISHED, Handlers, Journey, Steps, say
-from harness.endpoints.ev.notices import notified
-from harness.messages.iso20.common import ChargingSession, PowerDeliveryRes, SessionStopRes
+from harness.messages.iso20.common import ChargeProgress, ChargingSession, PowerDeliveryRes, SessionStopRes
 from harness.messages.iso20.dc import (
     DcWeldingDetectionReq,
     DcWeldingDetectionRes,
@@ -21,12 +22,18 @@ def on_power_delivery(journey: Journey, answer: PowerDeliveryRes, moment: Moment
     """Enter the charge loop, or go on with what follows a stop."""
     if journey.stop_sent:
         was_on, journey.power_on = journey.power_on, False
+        journey.between.power_stops()
         journey.battery.advance(moment.at, 0.0)
         if not was_on:
             return end_session(journey, moment)
         return journey.way.after_stop(journey, moment)
+    asked, journey.between.asked = journey.between.asked, None
+    if asked is ChargeProgress.STANDBY:
+        return standby.on_answer(journey, answer, moment)
+    if asked is ChargeProgress.SCHEDULE_RENEGOTIATION:
+        return side_schedule.on_announced(journey, answer, moment)
     journey.power_on = True
-    if notified(journey, answer.evse_status):
+    if ends(journey, due(journey, answer.evse_status, moment.at, journey.ev.loop_interval)):
         return stop_delivery(journey, moment)
     return say(journey.way.loop_request(journey, moment))
 
@@ -38,7 +45,7 @@ def detect_welding(journey: Journey, moment: Moment) -> Steps:
 
 def end_session(journey: Journey, moment: Moment) -> Steps:
     """End or pause the session, once no energy flows any more."""
-    return say(journey.stop_request(moment))
+    return parking.depart(journey, moment)
 
 
 def on_welding_detection(journey: Journey, answer: DcWeldingDetectionRes, moment: Moment) -> Steps:
@@ -52,7 +59,10 @@ def on_welding_detection(journey: Journey, answer: DcWeldingDetectionRes, moment
 
 
 def on_session_stop(journey: Journey, answer: SessionStopRes, moment: Moment) -> Steps:
-    """Close the connection."""
+    """Close the connection, or choose services anew (V2G20-1477)."""
+    if journey.stop_as is ChargingSession.SERVICE_RENEGOTIATION:
+        journey.begin_anew()
+        return services.ask_services(journey, moment)
     paused = journey.stop_as is ChargingSession.PAUSE
     journey.over = True
     if paused:

@@ -10,6 +10,14 @@ import msgspec
 from harness.endpoints.bending import Bendable
 from harness.endpoints.ev.car import DC as DC_SERVICE
 from harness.endpoints.ev.car import DYNAMIC, SCHEDULED, Car
+from harness.endpoints.ev.moves import (
+    SCHEDULE_RENEGOTIATION,
+    SERVICE_RENEGOTIATION,
+    STANDBY,
+    START,
+    Move,
+)
+from harness.messages.iso20.common import MeteringConfirmationReq
 from harness.messages.namespaces import DC
 from harness.messages.sap import AppProtocol
 from harness.pki.credentials import Credentials
@@ -38,8 +46,22 @@ class Ev(Bendable, frozen=True, kw_only=True):
     """End the session with Pause instead of Terminate."""
     resume: bytes | None = None
     """Id of the paused session to come back to."""
+    comes_back_to: Literal["paused", "any", "none"] = "paused"
+    """Which kind of its last session it asks to join when it is led to a station again."""
     resume_evse_id: str = ""
     """The station that the session was paused at; another one in the answer ends the session."""
+    moves: tuple[Move, ...] = ()
+    """What the EV does by itself while energy flows, in this order."""
+    heeds_after: float = 0.0
+    """Seconds from a station's notification to what it asks for, but never beyond NotificationMaxDelay."""
+    renegotiated: dict[str, Any] = {}  # noqa: RUF012 - msgspec copies it
+    """What changes in the car when the station has services chosen anew."""
+    standby_interval: float = 5.0
+    """From one PowerDeliveryReq in standby to the next."""
+    supported_services: tuple[int, ...] | None = None
+    """Ids that ServiceDiscoveryReq names, to shorten the list of value-added services; None: no word of it."""
+    sign_metering: Callable[[MeteringConfirmationReq], MeteringConfirmationReq] | None = None
+    """Signs what the meter said; None: it goes unsigned."""
     voltage_tolerance: float = 20.0
     """V between station and battery at which pre-charge counts as done."""
 
@@ -74,6 +96,21 @@ class Ev(Bendable, frozen=True, kw_only=True):
         The pace keeps long traces small, and clear of the half second after which a station gives the EV up.
         """
         return self.having(loops=1 + round(seconds / _LEISURELY), loop_interval=_LEISURELY)
+
+    def standing_by(self, *, after: int = 3, lasting: float = 30.0, leaving_by: str = START, **car: Any) -> Ev:
+        """The same EV, which stands by for a while once `after` cycles of the charge loop are over."""
+        return self._moving(Move(do=STANDBY, after=after, lasting=lasting, leaving_by=leaving_by, car=car))
+
+    def renegotiating_schedule(self, *, after: int = 3, **car: Any) -> Ev:
+        """The same EV, which wants another schedule after so many cycles, with `car` changed: its departure say."""
+        return self._moving(Move(do=SCHEDULE_RENEGOTIATION, after=after, car=car))
+
+    def renegotiating_service(self, *, after: int = 3, **car: Any) -> Ev:
+        """The same EV, which chooses services anew after so many cycles, with `car` changed: its service say."""
+        return self._moving(Move(do=SERVICE_RENEGOTIATION, after=after, car=car))
+
+    def _moving(self, move: Move) -> Ev:
+        return self.having(moves=(*self.moves, move))
 
     def dynamic(self) -> Ev:
         """The same EV in Dynamic control mode."""

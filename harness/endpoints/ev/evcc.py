@@ -5,13 +5,25 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from harness.endpoints.behaviour import Moment
-from harness.endpoints.ev import authorization, dc_loop, dc_parameters, ending, opening, schedule, services
+from harness.endpoints.ev import (
+    authorization,
+    dc_loop,
+    dc_parameters,
+    ending,
+    opening,
+    parking,
+    schedule,
+    services,
+    side_metering,
+    side_schedule,
+)
 from harness.endpoints.ev.battery import Battery
 from harness.endpoints.ev.ev import Ev
 from harness.endpoints.ev.journey import Handlers, Journey, Steps, Way
 from harness.messages.field import Message
 from harness.messages.iso20.energy import Flow
 from harness.messages.iso20.types import V2gResponse
+from harness.sessions.v2g.row import MAIN, stream_of
 
 HANDLERS: Handlers = {
     **opening.HANDLERS,
@@ -22,6 +34,13 @@ HANDLERS: Handlers = {
     **dc_loop.HANDLERS,
     **ending.HANDLERS,
 }
+
+BESIDE: Handlers = {
+    **side_schedule.HANDLERS,
+    **side_metering.HANDLERS,
+    **parking.HANDLERS,
+}
+"""What to do on a response in a stream beside the main one."""
 
 DC_WAY = Way(
     begin=dc_parameters.ask_parameters,
@@ -51,7 +70,8 @@ class Evcc:
             return ()
         if not moment.fits:
             return self.journey.break_off(f"{type(answer).__name__} is no response to what was asked")
-        handler = HANDLERS.get(type(answer))
+        handlers = HANDLERS if stream_of(moment.payload_type) == MAIN else BESIDE
+        handler = handlers.get(type(answer))
         if handler is None:
             return self.journey.break_off(f"{type(answer).__name__} is no answer for this EV")
         if isinstance(answer, V2gResponse):

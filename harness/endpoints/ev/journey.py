@@ -5,13 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import msgspec
 from msgspec import Struct
 
 from harness.endpoints.behaviour import Hang, Moment, Say, Step
 from harness.endpoints.ev.battery import Battery
 from harness.endpoints.ev.ev import Ev
+from harness.endpoints.ev.moves import Interruptions
 from harness.messages.field import Message
-from harness.messages.iso20.common import ChargingSession, ScheduleTuple, SessionStopReq
+from harness.messages.iso20.common import (
+    ChargingSession,
+    EvCheckInStatus,
+    ScheduleTuple,
+    SelectedService,
+    SessionStopReq,
+)
 from harness.messages.iso20.energy import Flow, flow_of
 from harness.messages.iso20.types import MessageHeader
 
@@ -72,6 +80,15 @@ class Journey:
         """A PowerDeliveryReq that starts was answered, none that stops."""
         self.stop_as = ChargingSession.PAUSE if ev.pause else ChargingSession.TERMINATE
         self.stop_sent = False
+        self.between = Interruptions(ev.moves)
+        self.details_wanted: list[int] = []
+        """Services whose details are still to be asked for."""
+        self.value_added: list[SelectedService] = []
+        """What was chosen beside the transfer of energy."""
+        self.parking: set[int] = set()
+        """What of ParkingStatus was chosen and is yet to come, by IntendedService."""
+        self.parked_as: EvCheckInStatus | None = None
+        """What the last VehicleCheckInReq said."""
         self.last_processing_finished = False
         """The last PreChargeReq or WeldingDetectionReq said Finished."""
         self.over = False
@@ -97,6 +114,22 @@ class Journey:
         if self._leaves_at is None:
             self._leaves_at = at + self.car.departure_time
         return max(0, round(self._leaves_at - at))
+
+    def change(self, **changes: Any) -> None:
+        """Go on with another car: another departure, service or target."""
+        self.car = msgspec.structs.replace(self.car, **changes)
+        if "departure_time" in changes:
+            self._leaves_at = None
+
+    def begin_anew(self) -> None:
+        """Services are to be chosen anew in the same session (V2G20-1477)."""
+        self.change(**self.between.changes)
+        self.between.changes = {}
+        self.stop_as = ChargingSession.PAUSE if self.ev.pause else ChargingSession.TERMINATE
+        self.stop_sent = self.power_on = self.last_processing_finished = False
+        self.schedule, self.limits = None, StationLimits()
+        self.value_added, self.details_wanted = [], []
+        self.parking.clear()
 
     def leave(self, moment: Moment, why: str, *, as_: ChargingSession = ChargingSession.TERMINATE) -> Steps:
         """End the session before its time, with an explanation for the station."""

@@ -24,23 +24,29 @@ _POINTS = 1024
 
 def ask_schedule(journey: Journey, moment: Moment) -> Steps:
     """Tell departure and energies, and ask for a schedule."""
-    return say(_schedule_request(journey, moment))
+    return say(schedule_request(journey, moment))
 
 
 def on_schedule(journey: Journey, answer: ScheduleExchangeRes, moment: Moment) -> Steps:
     """Ask again while it is ongoing; then prepare for power, or pause at once if the station wants that."""
     if answer.evse_processing is not Processing.FINISHED:
         later = Moment(at=moment.at + journey.ev.poll_interval, session_id=moment.session_id)
-        return say(_schedule_request(journey, later), after=journey.ev.poll_interval)
-    if isinstance(answer.control_mode, ScheduledSeResControlMode):
-        journey.schedule = answer.control_mode.schedule_tuple[0]
+        return say(schedule_request(journey, later), after=journey.ev.poll_interval)
+    take_schedule(journey, answer)
     if answer.go_to_pause:
         journey.stop_as = ChargingSession.PAUSE
         return stop_delivery(journey, moment)
     return journey.way.prepare(journey, moment)
 
 
-def _schedule_request(journey: Journey, moment: Moment) -> ScheduleExchangeReq:
+def take_schedule(journey: Journey, answer: ScheduleExchangeRes) -> None:
+    """Settle on one of the schedules offered."""
+    if isinstance(answer.control_mode, ScheduledSeResControlMode):
+        journey.schedule = answer.control_mode.schedule_tuple[0]
+
+
+def schedule_request(journey: Journey, moment: Moment) -> ScheduleExchangeReq:
+    """The request that tells departure and energies."""
     departure = journey.departure_time(moment.at)
     mode = _dynamic_needs(journey, departure) if journey.car.dynamic else _scheduled_needs(journey, departure)
     return ScheduleExchangeReq(header=journey.header(moment), maximum_supporting_points=_POINTS, control_mode=mode)
