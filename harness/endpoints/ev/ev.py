@@ -48,6 +48,8 @@ class Ev(Bendable, frozen=True, kw_only=True):
     """Id of the paused session to come back to."""
     comes_back_to: Literal["paused", "any", "none"] = "paused"
     """Which kind of its last session it asks to join when it is led to a station again."""
+    comes_back_to: Literal["paused", "any", "none"] = "paused"
+    """Which kind of its last session it asks to join when it is led to a station again."""
     resume_evse_id: str = ""
     """The station that the session was paused at; another one in the answer ends the session."""
     moves: tuple[Move, ...] = ()
