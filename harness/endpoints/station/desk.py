@@ -6,16 +6,21 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from harness.endpoints.behaviour import Moment
+from harness.endpoints.station.agreed import Agreed
 from harness.endpoints.station.plant import Plant
 from harness.endpoints.station.power import PowerStage
 from harness.endpoints.station.quantities import Needs
 from harness.endpoints.station.resumption import PausedSessions, Visit, identity_of
 from harness.messages.field import Message
-from harness.messages.iso20.types import EvseNotification, EvseStatus, MessageHeader, ResponseCode
+from harness.messages.iso20.common import ChannelSelection
+from harness.messages.iso20.energy import Flow
+from harness.messages.iso20.types import EvseNotification, EvseStatus, MessageHeader, ResponseCode, V2gResponse
 
 NO_SESSION = bytes(8)
 NOTIFICATION_DELAY = 60
 """NotificationMaxDelay, seconds (V2G20-1850)."""
+
+SignPrices = Callable[[V2gResponse], V2gResponse]
 
 Entropy = Callable[[int], bytes]
 """Gives so many random bytes."""
@@ -53,6 +58,16 @@ class Desk:
         self.stage = PowerStage()
         self.visit = Visit(session_id=NO_SESSION, evcc_id="")
         self.needs = Needs()
+        self.flow: Flow | None = None
+        """The messages that were settled on before the session."""
+        self.agreed: Agreed | None = None
+        """The power profile that the EV announced."""
+        self.channel: ChannelSelection | None = None
+        """The power channel that the EV means, where there are two."""
+        self.asymmetric = False
+        """The EV named its phases one by one, so the station may too (V2G20-1822)."""
+        self.sign_prices: SignPrices | None = None
+        """Signs the absolute price schedules of a response (by their Ids), in its header; None: they go unsigned."""
         self.schedule_rounds = schedule_rounds
         self.cable_check_rounds = cable_check_rounds
         self.authorising_since: float | None = None

@@ -6,7 +6,10 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from harness.endpoints.phases import total
+from harness.endpoints.station.plant import Plant
 from harness.endpoints.station.quantities import Display, Needs
+from harness.messages.iso20.ac import AcCpdReqEnergyTransferMode
 from harness.messages.iso20.common import DynamicSeReqControlMode, ScheduledSeReqControlMode
 from harness.messages.iso20.dc import DcCpdReqEnergyTransferMode
 from harness.messages.iso20.types import DisplayParameters
@@ -22,9 +25,31 @@ def from_parameters(needs: Needs, said: DcCpdReqEnergyTransferMode, service_id: 
         min_charge_power=_size(said.ev_minimum_charge_power),
         max_charge_current=_size(said.ev_maximum_charge_current),
         max_voltage=_size(said.ev_maximum_voltage),
-        max_discharge_power=_size(getattr(said, "ev_maximum_discharge_power", None)),
-        min_discharge_power=_size(getattr(said, "ev_minimum_discharge_power", None)),
+        max_discharge_power=_magnitude(_size(getattr(said, "ev_maximum_discharge_power", None))),
+        min_discharge_power=_magnitude(_size(getattr(said, "ev_minimum_discharge_power", None))),
         target_soc=_size(said.target_soc),
+    )
+
+
+def from_ac_parameters(
+    needs: Needs, said: AcCpdReqEnergyTransferMode, service_id: int, control_mode: str, plant: Plant
+) -> Needs:
+    """The needs with what the EV can take and give, over all phases; the current is that of one phase."""
+    voltage = plant.settings.mains.nominal_voltage
+    phases = plant.phases
+    most, least = total(said, "ev_maximum_charge_power"), total(said, "ev_minimum_charge_power")
+    return replace(
+        needs,
+        service_id=service_id,
+        control_mode=control_mode,
+        max_charge_power=most,
+        min_charge_power=least,
+        max_charge_current=None if most is None else most / voltage / phases,
+        min_charge_current=None if least is None else least / voltage / phases,
+        max_voltage=float(voltage),
+        phases=phases,
+        max_discharge_power=_magnitude(total(said, "ev_maximum_discharge_power")),
+        min_discharge_power=_magnitude(total(said, "ev_minimum_discharge_power")),
     )
 
 
@@ -57,3 +82,7 @@ def from_display(said: DisplayParameters) -> Display:
 
 def _size(value: Any) -> float | None:
     return None if value is None else float(value)
+
+
+def _magnitude(value: float | None) -> float | None:
+    return None if value is None else abs(value)

@@ -1,99 +1,84 @@
-"""The services and parameter sets of a station, and the schedules it offers."""
+"""The services of a station and the parameter sets in which they can be had."""
 
 from __future__ import annotations
 
-from harness.core.units import Watts
-from harness.endpoints.station.quantities import Limits
-from harness.endpoints.station.settings import DC_BPT, DYNAMIC, SCHEDULED, StationSettings
-from harness.messages.iso20.common import (
-    ChargingSchedule,
-    IntValue,
-    Parameter,
-    ParameterSet,
-    PowerSchedule,
-    PowerScheduleEntry,
-    PowerScheduleEntryList,
-    PriceLevelSchedule,
-    PriceLevelScheduleEntry,
-    PriceLevelScheduleEntryList,
-    ScheduleTuple,
-    Service,
-    ServiceList,
-    ServiceParameterList,
-)
+from itertools import product
 
-CONTROL_MODE_CODES = {SCHEDULED: 1, DYNAMIC: 2}
-"""Values of the service parameter ControlMode."""
-TUPLE_ID = 1
+from harness.core.errors import UserError
+from harness.endpoints.station.settings import StationSettings
+from harness.endpoints.variant import DYNAMIC, NeedsFrom, Variant, parameter_set
+from harness.messages.iso20.common import Service, ServiceList, ServiceParameterList
+from harness.messages.iso20.energy import EnergyService, Flow, flow_of, is_bidirectional
 
-_CONNECTOR_EXTENDED = 2
-_NEEDS_FROM_EVCC = 1
-_NO_PRICING = 0
-_UNIFIED_CHANNEL = 1
-_GRID_FOLLOWING = 1
-_DAY = 86_400
+MOST_SETS = 32
+"""Parameter sets that one ServiceDetailRes can carry."""
+
+_MEGAWATT = (EnergyService.MCS, EnergyService.MCS_BPT)
 
 
-def energy_services(settings: StationSettings) -> ServiceList:
-    """The energy transfer services."""
-    return ServiceList(service=tuple(Service(service_id=each, free_service=True) for each in settings.services))
+def offered(settings: StationSettings, flow: Flow | None) -> tuple[int, ...]:
+    """The energy transfer services that can be had by the messages of `flow`; None: whatever the messages."""
+    return tuple(each for each in settings.services if flow is None or flow_of(each) is flow)
+
+
+def energy_services(settings: StationSettings, flow: Flow | None = None) -> ServiceList:
+    """The energy transfer services, as they are listed."""
+    return ServiceList(service=tuple(Service(service_id=each, free_service=True) for each in offered(settings, flow)))
 
 
 def parameter_sets(settings: StationSettings, service_id: int) -> ServiceParameterList:
-    """The parameter sets of a service, one for each control mode; ids count from 1."""
-    sets = tuple(
-        ParameterSet(parameter_set_id=number, parameter=_parameters(service_id, mode))
-        for number, mode in enumerate(settings.control_modes, 1)
+    """The parameter sets of a service; ids count from `parameter_set_base`."""
+    numbered = enumerate(variants(settings, service_id), settings.parameter_set_base)
+    return ServiceParameterList(parameter_set=tuple(parameter_set(variant, number) for number, variant in numbered))
+
+
+def variant_of(settings: StationSettings, service_id: int, parameter_set_id: int) -> Variant | None:
+    """What a parameter set stands for; None if there is no such set."""
+    there = variants(settings, service_id)
+    place = parameter_set_id - settings.parameter_set_base
+    return there[place] if 0 <= place < len(there) else None
+
+
+def variants(settings: StationSettings, service_id: int) -> tuple[Variant, ...]:
+    """All that the settings combine to; the first are the plain ones, one for each control mode.
+
+    Raises:
+        UserError: they combine to more than a message can carry.
+    """
+    alternating = flow_of(service_id) is Flow.AC
+    back = is_bidirectional(service_id)
+    choices = product(
+        settings.pricings,
+        settings.mobility_needs_modes,
+        _connectors(settings, service_id),
+        settings.bpt_channels if back else (None,),
+        settings.generator_modes if back else (None,),
+        settings.islanding_detections if back and alternating else (None,),
+        settings.control_modes,
     )
-    return ServiceParameterList(parameter_set=sets)
-
-
-def control_mode_of(settings: StationSettings, parameter_set_id: int) -> str | None:
-    """The control mode that a parameter set stands for; None if there is no such set."""
-    if 1 <= parameter_set_id <= len(settings.control_modes):
-        return settings.control_modes[parameter_set_id - 1]
-    return None
-
-
-def schedules(
-    limits: Limits, service_id: int, departure: float | None, at: float, *, priced: bool = False
-) -> tuple[ScheduleTuple, ...]:
-    """One tuple with the power allowed now, until the EV leaves or for a day (V2G20-1563); `priced` at one level."""
-    duration = max(1, int(departure)) if departure is not None else _DAY
-    prices = _one_price_level(duration, at) if priced else None
-    back = None
-    if service_id == DC_BPT:
-        # What comes from the EV counts negative (V2G20-1034, V2G20-1035).
-        power = _schedule(-limits.max_discharge_power, duration, at)
-        back = ChargingSchedule(power_schedule=power, price_schedule=prices)
-    forth = ChargingSchedule(power_schedule=_schedule(limits.max_charge_power, duration, at), price_schedule=prices)
-    return (ScheduleTuple(schedule_tuple_id=TUPLE_ID, charging_schedule=forth, discharging_schedule=back),)
-
-
-def _schedule(watts: float, duration: int, at: float) -> PowerSchedule:
-    entry = PowerScheduleEntry(duration=duration, power=Watts.of(watts))
-    return PowerSchedule(
-        time_anchor=int(at), power_schedule_entries=PowerScheduleEntryList(power_schedule_entry=(entry,))
+    found = tuple(
+        Variant(
+            control_mode=mode,
+            needs_from=needs,
+            pricing=pricing,
+            connector=connector,
+            nominal_voltage=settings.mains.nominal_voltage if alternating else None,
+            bpt_channel=channel,
+            generator_mode=generator,
+            islanding_detection=islanding,
+        )
+        for pricing, needs, connector, channel, generator, islanding, mode in choices
+        if needs != NeedsFrom.SECC or mode == DYNAMIC
     )
+    if len(found) > MOST_SETS:
+        raise UserError(
+            f"the settings of the station combine to {len(found)} parameter sets of service {service_id}",
+            do=f"name fewer values of pricings, connectors or channels; {MOST_SETS} sets is the most",
+        )
+    return found
 
 
-def _one_price_level(duration: int, at: float) -> PriceLevelSchedule:
-    entry = PriceLevelScheduleEntry(duration=duration, price_level=1)
-    return PriceLevelSchedule(
-        time_anchor=int(at),
-        price_schedule_id=1,
-        number_of_price_levels=1,
-        price_level_schedule_entries=PriceLevelScheduleEntryList(price_level_schedule_entry=(entry,)),
-    )
-
-
-def _parameters(service_id: int, control_mode: str) -> tuple[Parameter, ...]:
-    values = {
-        "Connector": _CONNECTOR_EXTENDED,
-        "ControlMode": CONTROL_MODE_CODES[control_mode],
-        "MobilityNeedsMode": _NEEDS_FROM_EVCC,
-        "Pricing": _NO_PRICING,
-    }
-    if service_id == DC_BPT:
-        values |= {"BPTChannel": _UNIFIED_CHANNEL, "GeneratorMode": _GRID_FOLLOWING}
-    return tuple(Parameter(parameter_name=name, value=IntValue(value=value)) for name, value in values.items())
+def _connectors(settings: StationSettings, service_id: int) -> tuple[int, ...]:
+    if service_id in _MEGAWATT:
+        return settings.mcs_connectors
+    return settings.ac_connectors if flow_of(service_id) is Flow.AC else settings.dc_connectors

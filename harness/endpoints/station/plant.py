@@ -6,9 +6,12 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from harness.endpoints.station import happenings as happen
+from harness.endpoints.station.announcements import EXIT_STANDBY, PAUSE, Announcements
+from harness.endpoints.station.bounds import least, limits_of
 from harness.endpoints.station.meter import Meter
 from harness.endpoints.station.quantities import Display, Limits, Needs, PowerCap, Token
-from harness.endpoints.station.settings import DC_BPT, StationSettings
+from harness.endpoints.station.settings import StationSettings
+from harness.messages.iso20.energy import Flow, flow_of, is_bidirectional
 
 NONE, PENDING, ACCEPTED, REJECTED = "none", "pending", "accepted", "rejected"
 """The states of an EVSE's authorisation."""
@@ -37,6 +40,9 @@ class Plant:
         self.evcc_id: str | None = None
         self.service_id: int | None = None
         self.control_mode: str | None = None
+        self.phases = settings.mains.phases
+        """Phases of alternating current in use."""
+        self.plugged_at: float | None = None
         self.needs: Needs | None = None
         self.needs_at: float | None = None
         self.display: Display | None = None
@@ -44,7 +50,9 @@ class Plant:
         self.energy_since: float | None = None
         """When the power path closed; None: it is open."""
         self._paused = False
-        self._asked: str | None = None
+        self.standing_by = False
+        """The EV took its power down to nothing, for now."""
+        self.announcements = Announcements(settings.notification_plan)
         self._zero_since: float | None = None
         self._cap: Cap | None = None
         self._listeners: list[Listener] = []
@@ -58,7 +66,7 @@ class Plant:
     def plugged(self, at: float) -> None:
         """The cable was plugged in."""
         if not self.connected:
-            self.connected = True
+            self.connected, self.plugged_at = True, at
             self._tell(happen.Plugged(at=at))
 
     def unplugged(self, at: float) -> None:
@@ -90,9 +98,10 @@ class Plant:
             self.authorise(PENDING, at)
             self._tell(happen.AuthorisationWanted(at=at))
 
-    def service_selected(self, service_id: int, control_mode: str, at: float) -> None:
-        """The EV selected an energy transfer service and a control mode."""
+    def service_selected(self, service_id: int, control_mode: str, at: float, *, phases: int | None = None) -> None:
+        """The EV selected an energy transfer service and a control mode; with AC, behind so many phases."""
         self.service_id, self.control_mode = service_id, control_mode
+        self.phases = min(phases or self.settings.mains.phases, self.settings.mains.phases)
         self._tell(happen.ServiceSelected(at=at, service_id=service_id, control_mode=control_mode))
 
     def needs_given(self, needs: Needs, at: float) -> None:
@@ -108,6 +117,8 @@ class Plant:
 
     def energy_started(self, at: float) -> None:
         """The power path is closed."""
+        self.announcements.begin(at)
+        self._leave_standby(at)
         if self.energy_since is None:
             self.energy_since = at
             self._zero_since = None
@@ -116,8 +127,12 @@ class Plant:
 
     def advance(self, at: float, voltage: float, current: float) -> None:
         """A cycle of the charge loop: V and A at the outlet, positive current towards the EV."""
-        watts = voltage * current if self.energy_since is not None else 0.0
         self.voltage = voltage
+        self.transferred(at, voltage * current)
+
+    def transferred(self, at: float, power: float) -> None:
+        """A cycle of the charge loop: W over all phases from now on, positive towards the EV."""
+        watts = power if self.energy_since is not None else 0.0
         self.meter.advance(at, watts)
         if watts != 0 or self.setpoint(at) == 0:
             self._zero_since = None
@@ -125,8 +140,17 @@ class Plant:
             self._zero_since = at
         self._tell(happen.Advanced(at=at))
 
+    def stand_by(self, at: float) -> None:
+        """The EV wants no power for a while, and stays."""
+        self.announcements.begin(at)
+        if not self.standing_by:
+            self.standing_by = True
+            self.meter.advance(at, 0.0)
+            self._tell(happen.Advanced(at=at))
+
     def energy_stopped(self, at: float) -> None:
         """The power path is open."""
+        self._leave_standby(at)
         if self._open_path(at):
             self._tell(happen.EnergyStopped(at=at))
 
@@ -134,7 +158,8 @@ class Plant:
         """The EV ended its session: `terminate` or `pause`."""
         self.energy_stopped(at)
         self._paused = kind == "pause"
-        self._asked = None
+        self.announcements.heeded(PAUSE, at)
+        self.announcements.ask(None)
         self._tell(happen.SessionStopped(at=at, kind=kind))
         if not self._paused:
             self._forget_session()
@@ -161,48 +186,35 @@ class Plant:
         self._tell(happen.CapChanged(at=at))
 
     def ask(self, notification: str) -> None:
-        """Ask the EV for something (`pause` or `terminate`) with the next answers."""
-        self._asked = notification
+        """Ask the EV for something (one of `announcements.ANNOUNCEMENTS`) with the next answers."""
+        self.announcements.ask(notification)
 
     # What both read.
 
     def limits(self, at: float) -> Limits:
-        """What the station allows at `at`: its ratings under the backend's cap.
-
-        A cap above zero bounds charging only, OCPP 2.0.1 having no word for discharging; zero stops both directions.
-        """
-        ours = self.settings
+        """What the station allows at `at`, which may lie ahead: ratings under site's and backend's bounds."""
         cap = self._cap(at) if self._cap else None
-        suspended = cap is not None and cap.nothing
-        watts = 0.0 if suspended else _least(ours.max_charge_power, cap.watts if cap else None)
-        amperes = 0.0 if suspended else _least(ours.max_charge_current, cap.amperes if cap else None)
-        return Limits(
-            max_charge_power=watts,
-            min_charge_power=min(ours.min_charge_power, watts),
-            max_discharge_power=0.0 if suspended else ours.max_discharge_power,
-            min_discharge_power=0.0 if suspended else ours.min_discharge_power,
-            max_charge_current=amperes,
-            max_discharge_current=0.0 if suspended else ours.max_discharge_current,
-            max_voltage=ours.max_voltage,
-            min_voltage=ours.min_voltage,
-            suspended=suspended,
-        )
+        return limits_of(self.settings, self.service_id, self.phases, cap, self._site_limit(at))
 
     def setpoint(self, at: float) -> float:
         """Watts that the station wants to flow at `at` (negative: from the EV), within its limits and the EV's."""
         limits, needs = self.limits(at), self.needs or Needs()
-        most = _least(limits.max_charge_power, needs.max_charge_power)
-        if self.voltage > 0:
-            most = min(most, _least(limits.max_charge_current, needs.max_charge_current) * self.voltage)
-        least = -_least(limits.max_discharge_power, needs.max_discharge_power)
-        if self.service_id != DC_BPT:
-            least = 0.0
+        most = least(limits.max_charge_power, needs.max_charge_power)
+        if self.voltage > 0 and flow_of(self.service_id) is not Flow.AC:
+            most = min(most, least(limits.max_charge_current, needs.max_charge_current) * self.voltage)
+        lowest = -least(limits.max_discharge_power, needs.max_discharge_power)
+        if not is_bidirectional(self.service_id):
+            lowest = 0.0
         wanted = self._planned(at, self.settings.site_plan)
-        return most if wanted is None else max(least, min(most, wanted))
+        return most if wanted is None else max(lowest, min(most, wanted))
 
     def notification(self, at: float) -> str | None:
-        """What to ask the EV for: None, `terminate` or `pause`."""
-        return self._asked or self._planned(at, self.settings.notification_plan)
+        """What to ask the EV for, one of `announcements.ANNOUNCEMENTS`; None: nothing."""
+        announced = self.announcements
+        idle = self.energy_since is None and not self.standing_by
+        if (idle and announced.asked is None) or (announced.wish(at) == EXIT_STANDBY and not self.standing_by):
+            return None
+        return announced.wish(at)
 
     def charging_state(self, at: float) -> str:
         """The chargingState of OCPP 2.0.1 (E01.FR.18)."""
@@ -211,7 +223,9 @@ class Plant:
         if self._paused:
             return "SuspendedEV"
         if self.energy_since is None:
-            return "EVConnected"
+            return "SuspendedEV" if self.standing_by else "EVConnected"
+        if self.standing_by:
+            return "SuspendedEV"
         if self.limits(at).suspended:
             return "SuspendedEVSE"
         if self._zero_since is not None and at - self._zero_since >= _DRAWS_NOTHING_AFTER:
@@ -230,6 +244,12 @@ class Plant:
             return self.display.soc
         return self.needs.soc if self.needs is not None else None
 
+    def _leave_standby(self, at: float) -> None:
+        if self.standing_by:
+            self.standing_by = False
+            self.announcements.heeded(EXIT_STANDBY, at)
+            self._tell(happen.Advanced(at=at))
+
     def _open_path(self, at: float) -> bool:
         """Open the power path; whether it was closed."""
         closed = self.energy_since is not None
@@ -237,6 +257,11 @@ class Plant:
             self.meter.advance(at, 0.0)
         self.energy_since = None
         return closed
+
+    def _site_limit(self, at: float) -> float | None:
+        since = at if self.plugged_at is None else self.plugged_at
+        due = [watts for start, watts in self.settings.grid_limits if start <= at - since]
+        return due[-1] if due else None
 
     def _planned(self, at: float, plan: tuple[tuple[float, _T], ...]) -> _T | None:
         if self.energy_since is None:
@@ -249,13 +274,9 @@ class Plant:
         self.evcc_id = self.service_id = self.control_mode = None
         self.needs = self.needs_at = self.display = None
         self.voltage = 0.0
-        self._paused = False
-        self._asked = None
+        self._paused = self.standing_by = False
+        self.announcements.forget()
 
     def _tell(self, happening: happen.Happening) -> None:
         for listener in tuple(self._listeners):
             listener(happening)
-
-
-def _least(ours: float, theirs: float | None) -> float:
-    return ours if theirs is None else min(ours, theirs)

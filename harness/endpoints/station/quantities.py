@@ -39,7 +39,10 @@ class Needs(Struct, frozen=True, kw_only=True):
     max_discharge_power: float | None = None
     min_discharge_power: float | None = None
     max_charge_current: float | None = None
-    """A."""
+    """A, as the one below; of each phase where the current alternates."""
+    min_charge_current: float | None = None
+    phases: int | None = None
+    """Of alternating current; None: the current is direct."""
     max_voltage: float | None = None
     """V."""
     soc: float | None = None

@@ -6,6 +6,7 @@ from hashlib import sha512
 
 from msgspec import Struct
 
+from harness.endpoints.variant import Variant
 from harness.messages.iso20.common import ScheduleTuple
 
 
@@ -17,7 +18,11 @@ class Visit(Struct, kw_only=True):
     service_id: int = 0
     parameter_set_id: int = 0
     control_mode: str = ""
+    variant: Variant = Variant()
+    """What the parameter set says."""
     schedules: tuple[ScheduleTuple, ...] = ()
+    leaves_at: float | None = None
+    """Unix time of the departure, where it is the station that knows it."""
     import_wh: float = 0.0
     """The meter's registers at the beginning: MeterInfo counts from there (V2G20-902)."""
     export_wh: float = 0.0

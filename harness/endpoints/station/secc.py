@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from harness.endpoints.behaviour import Hang, Moment, Say, Step
 from harness.endpoints.station import (
+    secc_ac_loop,
+    secc_ac_parameters,
     secc_authorization,
     secc_dc_loop,
     secc_dc_parameters,
@@ -28,8 +30,10 @@ HANDLERS: Handlers = {
     **secc_authorization.HANDLERS,
     **secc_services.HANDLERS,
     **secc_dc_parameters.HANDLERS,
+    **secc_ac_parameters.HANDLERS,
     **secc_schedule.HANDLERS,
     **secc_dc_loop.HANDLERS,
+    **secc_ac_loop.HANDLERS,
     **secc_stopping.HANDLERS,
 }
 CLOSE_AFTER = 5.0

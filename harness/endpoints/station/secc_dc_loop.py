@@ -9,9 +9,11 @@ from msgspec import Struct
 from harness.core.units import Amperes, Volts, Watts
 from harness.endpoints.behaviour import Moment
 from harness.endpoints.station.desk import Desk, Handlers, Reply
+from harness.endpoints.station.flowing import judged, may_charge, may_discharge, meter_info
 from harness.endpoints.station.needs_heard import from_display
 from harness.endpoints.station.quantities import Limits
-from harness.endpoints.station.settings import DC_BPT, DYNAMIC
+from harness.endpoints.station.settings import DYNAMIC
+from harness.endpoints.station.targets import loop_targets
 from harness.messages.iso20.dc import (
     BptDynamicDcClReqControlMode,
     BptDynamicDcClResControlMode,
@@ -24,7 +26,8 @@ from harness.messages.iso20.dc import (
     ScheduledDcClReqControlMode,
     ScheduledDcClResControlMode,
 )
-from harness.messages.iso20.types import ClReqControlMode, MeterInfo, ResponseCode
+from harness.messages.iso20.energy import is_bidirectional
+from harness.messages.iso20.types import ClReqControlMode, ResponseCode
 
 
 class Drive(Struct, frozen=True, kw_only=True):
@@ -41,7 +44,7 @@ def on_loop(desk: Desk, ask: DcChargeLoopReq, moment: Moment) -> Reply:
     bidirectional = isinstance(block, BptDynamicDcClReqControlMode | BptScheduledDcClReqControlMode)
     if isinstance(block, DynamicDcClReqControlMode) is not (desk.visit.control_mode == DYNAMIC):
         return ResponseCode.FAILED
-    if bidirectional is not (desk.visit.service_id == DC_BPT):
+    if bidirectional is not is_bidirectional(desk.visit.service_id):
         return ResponseCode.FAILED
     if ask.display_parameters is not None:
         plant.display_given(from_display(ask.display_parameters), at)
@@ -51,15 +54,15 @@ def on_loop(desk: Desk, ask: DcChargeLoopReq, moment: Moment) -> Reply:
     plant.advance(at, voltage, desk.stage.current)
     return DcChargeLoopRes(
         header=desk.header(moment),
-        response_code=ResponseCode.OK,
+        response_code=judged(desk, voltage * desk.stage.current, at),
         evse_status=desk.status(at),
-        meter_info=_meter_info(desk, ask, at),
+        meter_info=meter_info(desk, ask, at),
         evse_present_current=Amperes.of(round(desk.stage.current, 2)),
         evse_present_voltage=Volts.of(round(voltage, 1)),
         evse_power_limit_achieved=drive.at_power_limit,
         evse_current_limit_achieved=drive.at_current_limit,
         evse_voltage_limit_achieved=voltage >= limits.max_voltage,
-        control_mode=_bounds(limits, block),
+        control_mode=_bounds(limits, block, loop_targets(desk, at)),
     )
 
 
@@ -71,9 +74,9 @@ def _drive(desk: Desk, block: ClReqControlMode, limits: Limits, voltage: float, 
         wanted = float(block.ev_target_current)
     else:
         wanted = _within_ev(desk.plant.setpoint(at) / voltage, block, voltage)
-    highest = min(limits.max_charge_current, limits.max_charge_power / voltage)
+    highest = min(limits.max_charge_current, limits.max_charge_power / voltage) if may_charge(desk) else 0.0
     lowest = 0.0
-    if desk.visit.service_id == DC_BPT:
+    if may_discharge(desk):
         lowest = -min(limits.max_discharge_current, limits.max_discharge_power / voltage)
     # Communicated limits come before targets (V2G20-2188).
     current = max(lowest, min(highest, wanted))
@@ -92,7 +95,7 @@ def _within_ev(current: float, block: Any, voltage: float) -> float:
     return max(lowest, min(highest, current))
 
 
-def _bounds(limits: Limits, block: ClReqControlMode) -> Any:
+def _bounds(limits: Limits, block: ClReqControlMode, targets: dict[str, Any]) -> Any:
     """The block that belongs to the one in the request, with the limits in force."""
     values: dict[str, Any] = {
         "evse_maximum_charge_power": Watts.of(limits.max_charge_power),
@@ -107,28 +110,12 @@ def _bounds(limits: Limits, block: ClReqControlMode) -> Any:
         "evse_minimum_voltage": Volts.of(limits.min_voltage),
     }
     if isinstance(block, BptDynamicDcClReqControlMode):
-        return BptDynamicDcClResControlMode(**values, **back)
+        return BptDynamicDcClResControlMode(**values, **back, **targets)
     if isinstance(block, BptScheduledDcClReqControlMode):
         return BptScheduledDcClResControlMode(**values, **back)
     if isinstance(block, DynamicDcClReqControlMode):
-        return DynamicDcClResControlMode(**values)
+        return DynamicDcClResControlMode(**values, **targets)
     return ScheduledDcClResControlMode(**values)
-
-
-def _meter_info(desk: Desk, ask: DcChargeLoopReq, at: float) -> MeterInfo | None:
-    """In the first cycle (V2G20-1833) and when asked for (V2G20-1082): the energy of this session (V2G20-902)."""
-    if desk.meter_shown and not ask.meter_info_requested:
-        return None
-    desk.meter_shown = True
-    reading, visit = desk.plant.meter.reading(at), desk.visit
-    bidirectional = visit.service_id == DC_BPT and desk.plant.settings.export_register
-    back = round(reading.export_wh - visit.export_wh) if bidirectional else None
-    return MeterInfo(
-        meter_id=desk.plant.settings.serial,
-        charged_energy_reading_wh=round(reading.import_wh - visit.import_wh),
-        bpt_discharged_energy_reading_wh=back,
-        meter_timestamp=int(at),
-    )
 
 
 HANDLERS: Handlers = {DcChargeLoopReq: on_loop}

@@ -6,9 +6,9 @@ from typing import Any
 
 from harness.core.units import Amperes, Volts, Watts
 from harness.endpoints.behaviour import Moment
+from harness.endpoints.station.bounds import ratings_of
 from harness.endpoints.station.desk import Desk, Handlers, Reply
 from harness.endpoints.station.needs_heard import from_parameters
-from harness.endpoints.station.settings import DC_BPT
 from harness.messages.iso20.dc import (
     BptDcCpdReqEnergyTransferMode,
     BptDcCpdResEnergyTransferMode,
@@ -21,6 +21,7 @@ from harness.messages.iso20.dc import (
     DcPreChargeReq,
     DcPreChargeRes,
 )
+from harness.messages.iso20.energy import is_bidirectional
 from harness.messages.iso20.types import Processing, ResponseCode
 
 
@@ -59,22 +60,36 @@ def on_pre_charge(desk: Desk, ask: DcPreChargeReq, moment: Moment) -> Reply:
 
 
 def _usable(desk: Desk, said: DcCpdReqEnergyTransferMode) -> bool:
-    settings = desk.plant.settings
+    """Whether the block is that of the service, no bound is upside down, and the voltages meet the station's."""
+    ours = ratings_of(desk.plant.settings, desk.visit.service_id)
     bidirectional = isinstance(said, BptDcCpdReqEnergyTransferMode)
     low, high = float(said.ev_minimum_voltage), float(said.ev_maximum_voltage)
-    return (
-        bidirectional is (desk.visit.service_id == DC_BPT)
-        and low <= high
-        and high >= settings.min_voltage
-        and low <= settings.max_voltage
-        and float(said.ev_maximum_charge_power) >= 0
-        and float(said.ev_maximum_charge_current) >= 0
+    in_order = all(
+        0 <= float(getattr(said, f"ev_minimum_{name}")) <= float(getattr(said, f"ev_maximum_{name}"))
+        for name in ("charge_power", "charge_current")
     )
+    back_in_order = not isinstance(said, BptDcCpdReqEnergyTransferMode) or all(
+        _size(said, f"ev_minimum_{name}") <= _size(said, f"ev_maximum_{name}")
+        for name in ("discharge_power", "discharge_current")
+    )
+    return (
+        bidirectional is is_bidirectional(desk.visit.service_id)
+        and in_order
+        and back_in_order
+        and low <= high
+        and high >= ours.min_voltage
+        and low <= ours.max_voltage
+    )
+
+
+def _size(said: DcCpdReqEnergyTransferMode, name: str) -> float:
+    """The magnitude of a bound on discharging: EVs write it with either sign."""
+    return abs(float(getattr(said, name)))
 
 
 def _ratings(desk: Desk) -> DcCpdResEnergyTransferMode:
     """What the station can do at all: the limits of the charge loop stay within it (V2G20-2654, V2G20-2655)."""
-    ours = desk.plant.settings
+    ours = ratings_of(desk.plant.settings, desk.visit.service_id)
     common: dict[str, Any] = {
         "evse_maximum_charge_power": Watts.of(ours.max_charge_power),
         "evse_minimum_charge_power": Watts.of(ours.min_charge_power),
@@ -83,7 +98,7 @@ def _ratings(desk: Desk) -> DcCpdResEnergyTransferMode:
         "evse_maximum_voltage": Volts.of(ours.max_voltage),
         "evse_minimum_voltage": Volts.of(ours.min_voltage),
     }
-    if desk.visit.service_id != DC_BPT:
+    if not is_bidirectional(desk.visit.service_id):
         return DcCpdResEnergyTransferMode(**common)
     return BptDcCpdResEnergyTransferMode(
         **common,

@@ -9,8 +9,8 @@ from harness.messages.iso20.common import (
     SessionSetupReq,
     SessionSetupRes,
 )
+from harness.messages.iso20.energy import NAMESPACES, Flow, flow_of
 from harness.messages.iso20.types import MessageHeader, ResponseCode
-from harness.messages.namespaces import DC
 from harness.messages.sap import (
     AppProtocol,
     AppProtocolResponseCode,
@@ -19,15 +19,16 @@ from harness.messages.sap import (
 )
 
 _MAJOR, _MINOR = 1, 0
-"""The version of the DC schema that this station speaks."""
+"""The version of the schemas that this station speaks."""
 
 
 def on_protocols(desk: Desk, ask: SupportedAppProtocolReq, moment: Moment) -> Reply:
     """Of the protocols that both speak, the one the EV likes best (V2G20-169); none without TLS 1.3 (V2G20-2356)."""
-    usable = [offer for offer in ask.app_protocol if _speaks(desk, offer)]
+    usable = [offer for offer in ask.app_protocol if _flow(desk, offer) is not None]
     if not usable:
         return SupportedAppProtocolRes(response_code=AppProtocolResponseCode.FAILED_NO_NEGOTIATION)
     best = min(usable, key=lambda offer: offer.priority)
+    desk.flow = _flow(desk, best)
     code = AppProtocolResponseCode.OK_SUCCESSFUL_NEGOTIATION
     if best.version_number_minor != _MINOR:
         code = AppProtocolResponseCode.OK_SUCCESSFUL_NEGOTIATION_WITH_MINOR_DEVIATION
@@ -57,9 +58,15 @@ def on_session_setup(desk: Desk, ask: SessionSetupReq, moment: Moment) -> Reply:
     return SessionSetupRes(header=header, response_code=code, evse_id=plant.settings.evse_id)
 
 
-def _speaks(desk: Desk, offer: AppProtocol) -> bool:
+def _flow(desk: Desk, offer: AppProtocol) -> Flow | None:
+    """The messages that an offer stands for, if one of the services needs them."""
     allowed = desk.secure or desk.plant.settings.allow_plain_tcp
-    return allowed and offer.protocol_namespace == DC and offer.version_number_major == _MAJOR
+    if not allowed or offer.version_number_major != _MAJOR:
+        return None
+    spoken = {flow_of(service) for service in desk.plant.settings.services}
+    return next(
+        (flow for flow, name in NAMESPACES.items() if name == offer.protocol_namespace and flow in spoken), None
+    )
 
 
 HANDLERS: Handlers = {

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from harness.endpoints.behaviour import Moment
+from harness.endpoints.station.chosen import take_service
 from harness.endpoints.station.desk import Desk, Handlers, Reply
-from harness.endpoints.station.offers import control_mode_of, energy_services, parameter_sets
+from harness.endpoints.station.offers import energy_services, offered, parameter_sets
 from harness.messages.iso20.common import (
     ServiceDetailReq,
     ServiceDetailRes,
@@ -23,14 +24,14 @@ def on_service_discovery(desk: Desk, ask: ServiceDiscoveryReq, moment: Moment) -
         header=desk.header(moment),
         response_code=ResponseCode.OK,
         service_renegotiation_supported=False,
-        energy_transfer_service_list=energy_services(desk.plant.settings),
+        energy_transfer_service_list=energy_services(desk.plant.settings, desk.flow),
     )
 
 
 def on_service_detail(desk: Desk, ask: ServiceDetailReq, moment: Moment) -> Reply:
     """The parameter sets of a service that was offered (V2G20-425)."""
     settings = desk.plant.settings
-    if ask.service_id not in settings.services:
+    if ask.service_id not in offered(settings, desk.flow):
         return ResponseCode.FAILED_SERVICE_ID_INVALID
     return ServiceDetailRes(
         header=desk.header(moment),
@@ -42,15 +43,13 @@ def on_service_detail(desk: Desk, ask: ServiceDetailReq, moment: Moment) -> Repl
 
 def on_service_selection(desk: Desk, ask: ServiceSelectionReq, moment: Moment) -> Reply:
     """Take a pair that was offered (V2G20-433, V2G20-1618)."""
-    settings, chosen = desk.plant.settings, ask.selected_energy_transfer_service
+    chosen = ask.selected_energy_transfer_service
     if chosen.service_id >= FIRST_VALUE_ADDED_SERVICE:
         return ResponseCode.FAILED_NO_ENERGY_TRANSFER_SERVICE_SELECTED
-    mode = control_mode_of(settings, chosen.parameter_set_id)
-    if chosen.service_id not in settings.services or mode is None or ask.selected_vas_list is not None:
+    if ask.selected_vas_list is not None:
         return ResponseCode.FAILED_SERVICE_SELECTION_INVALID
-    visit = desk.visit
-    visit.service_id, visit.parameter_set_id, visit.control_mode = chosen.service_id, chosen.parameter_set_id, mode
-    desk.plant.service_selected(chosen.service_id, mode, moment.at)
+    if not take_service(desk, chosen.service_id, chosen.parameter_set_id, moment.at):
+        return ResponseCode.FAILED_SERVICE_SELECTION_INVALID
     return ServiceSelectionRes(header=desk.header(moment), response_code=ResponseCode.OK)
 
 

@@ -6,34 +6,26 @@ from harness.core.units import Volts
 from harness.endpoints.behaviour import Moment
 from harness.endpoints.station.desk import Desk, Handlers, Reply
 from harness.endpoints.station.settings import DYNAMIC
+from harness.endpoints.station.starting import take_start
 from harness.messages.iso20.common import (
     ChargeProgress,
     ChargingSession,
-    EvPowerProfile,
     PowerDeliveryReq,
     PowerDeliveryRes,
-    PowerSchedule,
-    ScheduledEvpptControlMode,
-    ScheduleTuple,
     SessionStopReq,
     SessionStopRes,
 )
 from harness.messages.iso20.dc import DcWeldingDetectionReq, DcWeldingDetectionRes
-from harness.messages.iso20.types import Processing, ResponseCode
-
-_TOLERANCE = 1.0
-"""W by which rounding may lift a profile over its schedule."""
+from harness.messages.iso20.types import ResponseCode
 
 
 def on_power_delivery(desk: Desk, ask: PowerDeliveryReq, moment: Moment) -> Reply:
     """Close or open the power path."""
     code = ResponseCode.OK
     if ask.charge_progress is ChargeProgress.START:
-        refused = _profile_problem(desk, ask.ev_power_profile)
-        if refused is not None:
-            return refused
-        if ask.ev_processing is Processing.FINISHED:
-            desk.plant.energy_started(moment.at)
+        code = take_start(desk, ask, moment.at)
+        if code.startswith("FAILED"):
+            return code
     elif ask.charge_progress is ChargeProgress.STOP:
         desk.stage.open(moment.at)
         desk.plant.energy_stopped(moment.at)
@@ -68,43 +60,6 @@ def on_session_stop(desk: Desk, ask: SessionStopReq, moment: Moment) -> Reply:
     desk.farewell = True
     desk.plant.session_stopped("pause" if pausing else "terminate", moment.at)
     return SessionStopRes(header=desk.header(moment), response_code=ResponseCode.OK)
-
-
-def _profile_problem(desk: Desk, profile: EvPowerProfile | None) -> ResponseCode | None:
-    """Why a power profile cannot be followed; None if it can, or if there is none."""
-    if profile is None:
-        return None
-    mode = profile.control_mode
-    scheduled = isinstance(mode, ScheduledEvpptControlMode)
-    if scheduled is (desk.visit.control_mode == DYNAMIC):
-        return ResponseCode.FAILED_EV_POWER_PROFILE_INVALID
-    if not isinstance(mode, ScheduledEvpptControlMode):
-        return None
-    for offered in desk.visit.schedules:
-        if offered.schedule_tuple_id == mode.selected_schedule_tuple_id:
-            return None if _fits(profile, offered) else ResponseCode.FAILED_EV_POWER_PROFILE_INVALID
-    return ResponseCode.FAILED_SCHEDULE_SELECTION_INVALID
-
-
-def _fits(profile: EvPowerProfile, offered: ScheduleTuple) -> bool:
-    """Whether no entry of a profile exceeds what the schedule allows when the entry begins."""
-    power = offered.charging_schedule.power_schedule
-    at = float(profile.time_anchor)
-    for entry in profile.ev_power_profile_entries.ev_power_profile_entry:
-        if float(entry.power) > _allowed(power, at) + _TOLERANCE:
-            return False
-        at += entry.duration
-    return True
-
-
-def _allowed(schedule: PowerSchedule, at: float) -> float:
-    entries = schedule.power_schedule_entries.power_schedule_entry
-    end = float(schedule.time_anchor)
-    for entry in entries:
-        end += entry.duration
-        if at < end:
-            return float(entry.power)
-    return float(entries[-1].power)
 
 
 HANDLERS: Handlers = {

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+from harness.endpoints.station import ratings
+from harness.endpoints.station.planning import DriversNeeds, TupleTerms
 from harness.endpoints.station.quantities import Token
+from harness.endpoints.station.ratings import Mains, Ratings
+from harness.endpoints.station.tariff import Tariff
+from harness.endpoints.variant import DYNAMIC as DYNAMIC
+from harness.endpoints.variant import SCHEDULED as SCHEDULED
 
 DC = 2
 DC_BPT = 6
 """Service ids of ISO 15118-20, Table 204."""
-
-SCHEDULED = "scheduled"
-DYNAMIC = "dynamic"
 
 
 class StationSettings(Struct, frozen=True, kw_only=True):
@@ -35,8 +38,30 @@ class StationSettings(Struct, frozen=True, kw_only=True):
     min_discharge_current: float = 0.0
     max_voltage: float = 920.0
     min_voltage: float = 150.0
+    ac: Ratings = ratings.AC
+    """What the station can do where it charges with alternating current; the fields above are for direct current."""
+    mains: Mains = Mains()
+    mcs: Ratings = ratings.MCS
+    """What it can do behind a connector of the megawatt system."""
+    contactor_stuck: bool = False
+    """The contactor of alternating current does not close."""
+
     services: tuple[int, ...] = (DC_BPT, DC)
+    """Energy transfer services; of these the EV hears those of the protocol that it settled on."""
     control_modes: tuple[str, ...] = (SCHEDULED, DYNAMIC)
+    mobility_needs_modes: tuple[int, ...] = (1, 2)
+    """Values of MobilityNeedsMode; 2 (the station knows the needs) goes with Dynamic control mode only."""
+    pricings: tuple[int, ...] = (0, 1, 2)
+    """Values of Pricing: none, absolute prices, price levels."""
+    ac_connectors: tuple[int, ...] = (2, 1)
+    """Values of Connector, three phases and one; some stations and EVs call three phases 3."""
+    dc_connectors: tuple[int, ...] = (2,)
+    mcs_connectors: tuple[int, ...] = (1,)
+    bpt_channels: tuple[int, ...] = (1,)
+    generator_modes: tuple[int, ...] = (1,)
+    islanding_detections: tuple[int, ...] = (1,)
+    parameter_set_base: int = 1
+    """Id of the first parameter set; some stations begin with 0."""
     allow_plain_tcp: bool = False
     price_levels: bool = False
     """One price level beside each power schedule; the schema asks for none, some EVs break off without."""
@@ -52,6 +77,19 @@ class StationSettings(Struct, frozen=True, kw_only=True):
 
     site_plan: tuple[tuple[float, float], ...] = ()
     """Setpoints of the site: (s since energy start, W); negative: from the EV. Empty: all that the limits allow."""
+    grid_limits: tuple[tuple[float, float], ...] = ()
+    """Bounds of the site in either direction: (s since the EV was plugged in, W). Empty: none beside the ratings."""
+    schedule_tuples: tuple[TupleTerms, ...] = (TupleTerms(),)
+    """The schedules that a Scheduled EV may choose from, three at most."""
+    power_tolerance: float | None = None
+    """W by which the EV may leave its profile, which it is asked to confirm; None: no word of it."""
+    tolerance_required: bool = False
+    """An EV that does not confirm the tolerance gets no power."""
+    profile_tolerance: float = 500.0
+    """W by which the EV may leave its profile before it is warned, where no tolerance was agreed."""
+    tariff: Tariff = Tariff()
+    drivers_needs: DriversNeeds = DriversNeeds()
+    """What the station knows of the driver's needs, for MobilityNeedsMode 2."""
     notification_plan: tuple[tuple[float, str], ...] = ()
     """What the station asks the EV for by itself: (s since energy start, `pause` or `terminate`)."""
 

@@ -1,0 +1,40 @@
+"""Values of alternating current as messages tell them: one element, or one for each phase.
+
+With one phase, or with three that are loaded alike, only the base element stands: then it is the sum (V2G20-1815,
+V2G20-1817). Where the second and the third phase have elements, each means its own phase (V2G20-1818, V2G20-1819).
+So the sum of what is named is the whole in either case.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from harness.core.units import Rational, Watts
+
+Powers = tuple[float, ...]
+"""W (or var) as a message names them: the sum alone, or one value for each phase."""
+
+THREE = 3
+_SUFFIXES = ("", "_l2", "_l3")
+
+
+def named(block: Any, name: str) -> Powers:
+    """The values that a block names for `name`; none if it names none."""
+    values = (getattr(block, f"{name}{suffix}", None) for suffix in _SUFFIXES)
+    return tuple(float(value) for value in values if value is not None)
+
+
+def total(block: Any, name: str) -> float | None:
+    """The sum over the phases; None if the block names nothing."""
+    values = named(block, name)
+    return sum(values) if values else None
+
+
+def fields(name: str, powers: Powers, kind: type[Rational] = Watts) -> dict[str, Rational]:
+    """The fields of a block that tell `powers`."""
+    return {f"{name}{suffix}": kind.of(round(value, 1)) for suffix, value in zip(_SUFFIXES, powers, strict=False)}
+
+
+def evenly(watts: float, count: int) -> Powers:
+    """A power told in `count` elements, the same in each."""
+    return tuple(watts / count for _ in range(count))
