@@ -139,7 +139,7 @@ def test_unoffered_service_has_no_details(meet: Meet) -> None:
     [
         (1, 1, ResponseCode.FAILED_SERVICE_SELECTION_INVALID),
         (DC_BPT, 0, ResponseCode.FAILED_SERVICE_SELECTION_INVALID),
-        (DC_BPT, 3, ResponseCode.FAILED_SERVICE_SELECTION_INVALID),
+        (DC_BPT, 99, ResponseCode.FAILED_SERVICE_SELECTION_INVALID),
         (65, 1, ResponseCode.FAILED_NO_ENERGY_TRANSFER_SERVICE_SELECTED),
     ],
 )
