@@ -6,7 +6,7 @@ from harness.checks import availability, conversation, tls
 from harness.checks.consistency import cable_power
 from harness.core.case import Kind, Role
 from harness.core.feature import Feature
-from harness.core.units import Amperes, Hertz, Seconds, Volts, WattHours, Watts
+from harness.core.units import Amperes, Hertz, Rational, Seconds, Volts, WattHours, Watts
 from harness.endpoints.behaviour import Hang, Say, SayRaw, Silence
 from harness.faults.fault import delay, drop, flip, outage, prefix, raw, repeat, reset, split, swap, truncate
 from harness.kit import asks
@@ -46,6 +46,7 @@ __all__ = [
     "LinkSeen",
     "Note",
     "Operation",
+    "Rational",
     "Role",
     "Say",
     "SayRaw",
