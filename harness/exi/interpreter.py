@@ -16,6 +16,9 @@ from harness.exi.limits import Limits
 from harness.exi.loose import LooseMachine
 from harness.exi.strings import ReadStrings, WriteStrings
 
+_LISTED = 8
+"""As many alternatives are told one by one."""
+
 
 class Grammars:
     """The grammars of one schema, each built when first met, and the numbers of its names in the string tables."""
@@ -106,7 +109,7 @@ class Decoding:
         self, state: State, element: Element, values: dict[str, Any], code: int, start: int
     ) -> State | None:
         """The second level; only the end of an element with empty text is something we can keep."""
-        expected = " or ".join(dict.fromkeys(map(str, state.productions)))
+        expected = _expected(state)
         if code > len(state.productions):
             raise ExiError(f"event code {code} where {expected} may come", bit=start)
         names = state.undeclared()
@@ -218,8 +221,16 @@ def _fits(particle: Particle, element: Element, value: Any) -> bool:
     return type(value) is element.type.build
 
 
+def _expected(state: State) -> str:
+    """What may come, each once; of many only the first and the last."""
+    names = list(dict.fromkeys(map(str, state.productions)))
+    if len(names) > _LISTED:
+        return f"one of {len(names)} ({names[0]} to {names[-1]})"
+    return " or ".join(names)
+
+
 def _misfit(state: State, pending: dict[str, list[Any]]) -> str:
-    expected = " or ".join(dict.fromkeys(map(str, state.productions))) or "nothing"
+    expected = _expected(state) or "nothing"
     left = [f"{attr} ({type(held[-1]).__name__})" for attr, held in pending.items() if held]
     have = f"the message has {', '.join(left)}" if left else "the message has nothing more"
     return f"the schema asks for {expected}, {have}"

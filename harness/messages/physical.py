@@ -8,9 +8,12 @@ from typing import Annotated, Protocol
 
 from msgspec import Meta
 
+from harness.core.units import Amperes, Rational, Volts, WattHours, Watts
+
 Multiplier = Annotated[int, Meta(ge=-3, le=3)]
 """Power of ten."""
 
+_RATIONALS: dict[str, type[Rational]] = {kind.unit: kind for kind in (Volts, Amperes, Watts, WattHours)}
 _FINEST, _COARSEST = -3, 3
 _HIGHEST, _LOWEST = 32767, -32768
 
@@ -33,6 +36,11 @@ class Sized:
     def amount(self: _Written) -> Decimal:
         """The size in its unit, exactly as written."""
         return Decimal(self.value).scaleb(self.multiplier)
+
+    @property
+    def rational(self: _Written) -> Rational:
+        """The same as ISO 15118-20 writes it, its unit in the type where we have one for it."""
+        return _RATIONALS.get(str(self.unit), Rational)(value=self.value, exponent=self.multiplier)
 
     def __float__(self: _Written) -> float:
         return float(Decimal(self.value).scaleb(self.multiplier))

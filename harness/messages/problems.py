@@ -15,6 +15,8 @@ from harness.messages.field import FieldInfo, Message, fields_of, is_abstract
 from harness.messages.simple import Identity, IdentityReference, In
 
 _HIGHEST_UNSIGNED_LONG = 2**64 - 1
+_LISTED = 8
+"""As many kinds of message are told one by one."""
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _IDENTITY = re.compile(r"[^\W\d][\w.\-·]*")
 
@@ -125,11 +127,17 @@ def _value(field: FieldInfo, value: object, where: str) -> Iterator[Problem]:
 
 def _part(field: FieldInfo, value: object, where: str) -> Iterator[Problem]:
     if not isinstance(value, Message) or type(value) not in field.types:
-        due = " or ".join(option.__name__ for option in field.types)
-        yield Problem(where, f"{due} is due, not {_type_name(value)}", value)
+        yield Problem(where, f"{_due(field)} is due, not {_type_name(value)}", value)
     else:
         yield from _message(value, where)
         yield from _unit(field, value, where)
+
+
+def _due(field: FieldInfo) -> str:
+    names = [option.__name__ for option in field.types]
+    if len(names) > _LISTED:
+        return f"one of {len(names)} kinds ({names[0]} to {names[-1]})"
+    return " or ".join(names)
 
 
 def _unit(field: FieldInfo, value: Message, where: str) -> Iterator[Problem]:

@@ -7,16 +7,29 @@ from typing import Any
 
 from harness.core.units import Rational
 from harness.messages.content import arrange, label
+from harness.messages.envelope import body_of
 from harness.messages.field import FieldInfo, Message, fields_of
+from harness.messages.physical import Sized
 
 _TELLING = frozenset(
     {
         "AuthorizationServices",
         "BPT_ChannelSelection",
+        "ContractID",
+        "EAmount",
+        "eMAID",
         "EVCCID",
+        "EVMaxCurrent",
+        "EVMaximumCurrentLimit",
         "EVMaximumDischargePower",
+        "EVMaximumVoltageLimit",
         "EVPresentVoltage",
+        "EVRESSSOC",
         "EVSEID",
+        "EVSEMaxCurrent",
+        "EVSEMaximumCurrentLimit",
+        "EVSEMaximumVoltageLimit",
+        "EVSENominalVoltage",
         "EVSENotification",
         "EVSEPresentCurrent",
         "EVSEPresentVoltage",
@@ -26,12 +39,24 @@ _TELLING = frozenset(
         "EVTerminationCode",
         "GoToPause",
         "ParameterSetID",
+        "PaymentOption",
+        "ReadyToChargeState",
+        "SAScheduleTupleID",
         "SchemaID",
         "ServiceID",
     }
 )
 """Wire names worth a place on the arrow of a sequence diagram, beside all enumerations."""
-_INTO = frozenset({"EVSEStatus", "SelectedEnergyTransferService"})
+_INTO = frozenset(
+    {
+        "AC_EVSEStatus",
+        "DC_EVSEStatus",
+        "DC_EVStatus",
+        "EVSEStatus",
+        "PaymentOptionList",
+        "SelectedEnergyTransferService",
+    }
+)
 """Parts whose telling fields are lifted into the line of the whole."""
 _SHOWABLE = 256
 """Exponents from here on are shown as they were written, not computed."""
@@ -40,7 +65,8 @@ _SHOWABLE = 256
 def to_wire(message: Message) -> dict[str, Any]:
     """The message as nested plain values under their wire names; what is absent is left out.
 
-    Bytes become upper-case hex, physical values `{"Exponent", "Value"}`, a member of a choice stands under its
+    Bytes become upper-case hex, physical values `{"Exponent", "Value"}` (before ISO 15118-20 with multiplier and
+    unit), a member of a choice stands under its
     element name, repeated elements become lists. A value that no schema knows is shown as Python writes it.
     """
     seen: dict[str, Any] = {}
@@ -59,9 +85,12 @@ def to_wire(message: Message) -> dict[str, Any]:
 
 
 def summary(message: Message) -> str:
-    """One line: the name, then the fields that matter, `Name=value` or the bare value of an enumeration."""
-    kind = type(message)
-    return " ".join([kind.name or kind.__name__, *_telling(message)])
+    """One line: the name, then the fields that matter, `Name=value` or the bare value of an enumeration.
+
+    Of an envelope, its body is told.
+    """
+    body = body_of(message)
+    return " ".join([type(body).name or type(body).__name__, *_telling(body)])
 
 
 def _plain(value: Any) -> Any:
@@ -94,7 +123,7 @@ def _telling(message: Message) -> list[str]:
 
 def _tell(field: FieldInfo, value: Any) -> list[str]:
     name = field.wire.name
-    if isinstance(value, Message):
+    if isinstance(value, Message) and not isinstance(value, Sized):
         if name and name not in _INTO:
             return []
         return ([] if name else [type(value).name]) + _telling(value)
@@ -109,6 +138,14 @@ def _tell(field: FieldInfo, value: Any) -> list[str]:
 
 def _shown(value: Any) -> str:
     if isinstance(value, Rational):
-        sane = type(value.value) is int and type(value.exponent) is int and abs(value.exponent) < _SHOWABLE
-        return str(value).replace(" ", "") if sane else f"{value.value!r}e{value.exponent!r}{value.unit}"
+        return _sized(value, value.value, value.exponent, value.unit)
+    if isinstance(value, Message) and isinstance(value, Sized):
+        wire = to_wire(value)
+        return _sized(value, wire.get("Value"), wire.get("Multiplier"), wire.get("Unit", ""))
     return value if isinstance(value, str) else repr(value)
+
+
+def _sized(whole: object, value: object, exponent: object, unit: object) -> str:
+    if type(value) is int and type(exponent) is int and abs(exponent) < _SHOWABLE:
+        return str(whole).replace(" ", "")
+    return f"{value!r}e{exponent!r}{unit}"

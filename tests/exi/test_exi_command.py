@@ -42,6 +42,26 @@ def test_fragments() -> None:
     assert "EVCCID" in run("decode", "common", "--fragment", printed.strip())[1]
 
 
+def test_an_envelope_and_a_part_that_is_signed() -> None:
+    inside = '<b:SessionSetupReq xmlns:b="{0}MsgBody"><b:EVCCID>0102030405FF</b:EVCCID></b:SessionSetupReq>'
+    xml = (
+        '<V2G_Message xmlns="{0}MsgDef"><Header><h:SessionID xmlns:h="{0}MsgHeader">00</h:SessionID></Header>'
+        f"<Body>{inside}</Body></V2G_Message>"
+    )
+    for key, uri in (("iso2", "urn:iso:15118:2:2013:"), ("din", "urn:din:70121:2012:")):
+        code, stream = run("encode", key, given=xml.format(uri))
+        assert code == 0
+        shown = run("decode", key, stream.strip())[1]
+        assert "EVCCID>0102030405FF</" in shown
+        assert run("encode", key, given=shown)[1] == stream
+    account = (
+        '<eMAID xmlns="urn:iso:15118:2:2013:MsgBody" xmlns:t="urn:iso:15118:2:2013:MsgDataTypes" t:Id="a">x</eMAID>'
+    )
+    code, stream = run("encode", "iso2", "--fragment", given=account)
+    assert code == 0
+    assert "eMAID" in run("decode", "iso2", "--fragment", stream.strip())[1]
+
+
 def test_strings_can_be_spelt_out() -> None:
     xml = (
         '<supportedAppProtocolReq xmlns="urn:iso:15118:2:2010:AppProtocol">'

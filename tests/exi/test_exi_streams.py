@@ -11,6 +11,8 @@ import pytest
 from harness.exi.codec import Codec
 from harness.exi.errors import ExiError
 from harness.messages.field import Message
+from harness.messages.iso2.certificates import SignedEmaid
+from harness.messages.iso2.message import Body, MessageHeader, V2gMessage
 from harness.messages.registry import SCHEMA_KEYS, schema
 from harness.messages.schema import codec, decode, encode
 from harness.messages.xml import from_xml
@@ -52,7 +54,7 @@ def test_spelt_out_strings_are_the_same_message(key: str) -> None:
         assert decode(key, spelt) == message
 
 
-@pytest.mark.parametrize("key", ["sap", "common", "ac", "dc", "acdp", "wpt"])
+@pytest.mark.parametrize("key", ["sap", "common", "ac", "dc", "acdp", "wpt", "iso2", "din"])
 def test_unsigned_messages_need_no_interpreter(key: str, monkeypatch: pytest.MonkeyPatch) -> None:
     samples = [line for line in lines(f"{key}.documents") if "SignedInfo" not in line["xml"]]
     messages = [meaning(line) for line in samples]
@@ -83,6 +85,44 @@ def test_signed_parts_are_fragments_under_their_local_names() -> None:
         message = codec(line["schema"]).decode(stream, fragment=True)
         assert codec(line["schema"]).encode(message, fragment=True, hits=True) == stream
     assert {line["root"] for line in lines("signed-parts")} >= {"OEMProvisioningCertificateChain", "SignedInfo"}
+
+
+def test_what_iso2_signs_is_a_fragment_under_its_name() -> None:
+    signed = {"AuthorizationReq", "CertificateInstallationReq", "CertificateUpdateReq", "MeteringReceiptReq"}
+    signed |= {"ContractSignatureCertChain", "ContractSignatureEncryptedPrivateKey", "DHpublickey", "eMAID"}
+    assert {line["root"] for line in lines("iso2.fragments")} >= signed | {"SalesTariff"}
+
+
+EMAID = "80ec0202b4b218c00451114c505090d10c91518ccd4dd04c7d3d00"
+
+
+def test_a_name_of_two_types_has_the_grammar_of_neither() -> None:
+    """Alone, an eMAID may have whatever attribute and child the schema knows."""
+    account = SignedEmaid(id="id1", value="DE1ABCD2EF357A1")
+    assert codec("iso2").encode(account, fragment=True).hex() == EMAID
+    assert codec("iso2").decode(bytes.fromhex(EMAID), fragment=True) == account
+    bare = SignedEmaid(id=None, value="x")  # type: ignore[arg-type]
+    assert codec("iso2").decode(codec("iso2").encode(bare, fragment=True), fragment=True) == bare
+
+
+@pytest.mark.parametrize(
+    ("stream", "what"),
+    [
+        ("80ec7f80", "any element: the declarations keep nothing of it"),
+        ("80ec0000", "any element: the declarations keep nothing of it"),
+        ("80ecff80", "event code 511 where any element or @Id or text may come"),
+        ("80ec", "the stream ends"),
+    ],
+)
+def test_of_a_loose_element_only_its_own_parts_are_kept(stream: str, what: str) -> None:
+    with pytest.raises(ExiError, match=what):
+        codec("iso2").decode(bytes.fromhex(stream), fragment=True)
+
+
+def test_many_alternatives_are_told_in_short() -> None:
+    odd = V2gMessage(header=MessageHeader(session_id=bytes(8)), body=Body(element=DigestMethod(algorithm="a")))  # type: ignore[arg-type]
+    with pytest.raises(ExiError, match=r"asks for one of 36 \(AuthorizationReq to the end of the element\)"):
+        encode(odd)
 
 
 def test_empty_text_is_read_in_both_forms() -> None:
