@@ -22,7 +22,7 @@ from harness.security.algorithm import Algorithm, sign_value, verifies
 from harness.security.assessment import Assessing, Assessment
 from harness.security.flaw import SignatureFlaw
 from harness.security.keys import key_name
-from harness.security.message import SCHEMA, signed, verify_message
+from harness.security.message import signed, verify_message
 from harness.security.objection import Objection, deviation, invalid
 from harness.security.verify import Signer
 
@@ -35,7 +35,7 @@ MeterPublicKey = ed25519.Ed25519PublicKey | ec.EllipticCurvePublicKey
 
 def reading_octets(reading: MeterInfo) -> bytes:
     """What our meters sign: the EXI fragment of the reading without a signature."""
-    return codec(SCHEMA).encode(structs.replace(reading, meter_signature=None), fragment=True)
+    return codec("common").encode(structs.replace(reading, meter_signature=None), fragment=True)
 
 
 def sign_reading(reading: MeterInfo, key: MeterKey) -> MeterInfo:
