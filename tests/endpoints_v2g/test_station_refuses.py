@@ -129,7 +129,7 @@ def test_foreign_session_id_is_an_unknown_session(
 
 
 def test_unoffered_service_has_no_details(meet: Meet) -> None:
-    lab = meet(GOOD.but(ServiceDetailReq, service_id=65))
+    lab = meet(GOOD.but(ServiceDetailReq, service_id=67))
 
     assert_refused(lab, ServiceDetailReq, ResponseCode.FAILED_SERVICE_ID_INVALID)
 
@@ -151,7 +151,7 @@ def test_selection_must_have_been_offered(meet: Meet, service: int, parameters: 
 
 
 def test_value_added_service_was_never_offered(meet: Meet) -> None:
-    parking = SelectedServiceList(selected_service=(SelectedService(service_id=66, parameter_set_id=1),))
+    parking = SelectedServiceList(selected_service=(SelectedService(service_id=67, parameter_set_id=1),))
     lab = meet(GOOD.but(ServiceSelectionReq, selected_vas_list=parking))
 
     assert_refused(lab, ServiceSelectionReq, ResponseCode.FAILED_SERVICE_SELECTION_INVALID)
@@ -240,7 +240,8 @@ def test_standby_is_declined_without_ending_the_session(meet: Meet) -> None:
         progress = ChargeProgress.STANDBY
         return PowerDeliveryReq(header=said.header, ev_processing=Processing.FINISHED, charge_progress=progress)
 
-    lab = meet(GOOD.answering(DcChargeLoopReq, standby, nth=2))
+    settings = msgspec.structs.replace(LABORATORY, standby=False)
+    lab = meet(GOOD.answering(DcChargeLoopReq, standby, nth=2), settings=settings)
 
     codes = [reply.response_code for reply in lab.said(PowerDeliveryRes)]
     assert codes == [ResponseCode.OK, ResponseCode.WARNING_STANDBY_NOT_ALLOWED, ResponseCode.OK]
@@ -248,7 +249,8 @@ def test_standby_is_declined_without_ending_the_session(meet: Meet) -> None:
 
 
 def test_service_renegotiation_is_not_supported(meet: Meet) -> None:
-    lab = meet(GOOD.but(SessionStopReq, charging_session=ChargingSession.SERVICE_RENEGOTIATION))
+    settings = msgspec.structs.replace(LABORATORY, service_renegotiation=False)
+    lab = meet(GOOD.but(SessionStopReq, charging_session=ChargingSession.SERVICE_RENEGOTIATION), settings=settings)
 
     assert_refused(lab, SessionStopReq, ResponseCode.FAILED_NO_SERVICE_RENEGOTIATION_SUPPORTED)
 
@@ -297,6 +299,6 @@ def test_refusal_keeps_the_block_of_the_request(meet: Meet) -> None:
 
 
 def test_nothing_is_said_after_a_refusal(meet: Meet) -> None:
-    lab = meet(GOOD.but(ServiceDetailReq, service_id=65))
+    lab = meet(GOOD.but(ServiceDetailReq, service_id=67))
 
     assert lab.names()[-1] == "ServiceDetailRes"

@@ -7,6 +7,8 @@ from typing import Any
 
 from harness.endpoints.behaviour import Moment
 from harness.endpoints.station.agreed import Agreed
+from harness.endpoints.station.announcements import METERING_CONFIRMATION, PAUSE
+from harness.endpoints.station.beside import Beside
 from harness.endpoints.station.plant import Plant
 from harness.endpoints.station.power import PowerStage
 from harness.endpoints.station.quantities import Needs
@@ -17,15 +19,12 @@ from harness.messages.iso20.energy import Flow
 from harness.messages.iso20.types import EvseNotification, EvseStatus, MessageHeader, ResponseCode, V2gResponse
 
 NO_SESSION = bytes(8)
-NOTIFICATION_DELAY = 60
-"""NotificationMaxDelay, seconds (V2G20-1850)."""
-
 SignPrices = Callable[[V2gResponse], V2gResponse]
 
 Entropy = Callable[[int], bytes]
 """Gives so many random bytes."""
 
-_NOTIFICATIONS = {"pause": EvseNotification.PAUSE, "terminate": EvseNotification.TERMINATE}
+_NOTIFICATIONS = {one.name.lower(): one for one in EvseNotification}
 
 
 class Desk:
@@ -72,8 +71,14 @@ class Desk:
         self.cable_check_rounds = cable_check_rounds
         self.authorising_since: float | None = None
         """When the EV first heard that its authorization is ongoing."""
+        self._rounds = schedule_rounds, cable_check_rounds
         self.meter_shown = False
+        """The EV need not be shown the meter unless it asks."""
         self.pause_asked = False
+        self.beside = Beside()
+        """What accompanies the transfer of energy."""
+        self._asking: tuple[str, float] | None = None
+        """What the EV is asked for, and since when."""
         self.farewell = False
         """The EV ended or paused its session."""
 
@@ -96,13 +101,30 @@ class Desk:
         """The header of a response."""
         return MessageHeader(session_id=moment.session_id, time_stamp=int(moment.at))
 
-    def status(self, at: float) -> EvseStatus | None:
-        """What the EV is asked for, if anything."""
+    def begin_rounds(self) -> None:
+        """Schedule and cable check take their rounds anew."""
+        self.schedule_rounds, self.cable_check_rounds = self._rounds
+
+    def status(self, at: float, *, metered: bool = True) -> EvseStatus | None:
+        """What the EV is asked for, if anything, and in how many seconds; `metered` if MeterInfo can go with it."""
         wanted = self.plant.notification(at)
-        if wanted is None:
+        if wanted is None or (wanted == METERING_CONFIRMATION and not metered):
+            self._asking = None
             return None
-        self.pause_asked = wanted == "pause"
-        return EvseStatus(notification_max_delay=NOTIFICATION_DELAY, evse_notification=_NOTIFICATIONS[wanted])
+        if self._asking is None or self._asking[0] != wanted:
+            self._asking = wanted, at
+        self.pause_asked = self.pause_asked or wanted == PAUSE
+        if wanted == METERING_CONFIRMATION:
+            self.meter_shown = False
+        left = self.plant.settings.notification_delay - int(at - self._asking[1])
+        return EvseStatus(notification_max_delay=max(0, left), evse_notification=_NOTIFICATIONS[wanted])
+
+    def go_to_pause(self) -> bool | None:
+        """Whether the EV is sent into a pause with its schedule, which happens once in a session."""
+        if not self.plant.settings.go_to_pause or self.visit.sent_to_pause:
+            return None
+        self.visit.sent_to_pause = self.pause_asked = True
+        return True
 
 
 Reply = Message | ResponseCode

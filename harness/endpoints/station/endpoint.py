@@ -67,7 +67,9 @@ class StationEndpoint:
             cable_check_rounds=station.cable_check_rounds,
             factor=station.factor,
             patient=station.patient,
+            verify_metering=station.verify_metering,
             sdp_port=sdp_port,
+            discovery=station.discovery,
         )
         self.v2g = V2gListener(
             port,

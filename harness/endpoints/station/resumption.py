@@ -23,6 +23,9 @@ class Visit(Struct, kw_only=True):
     schedules: tuple[ScheduleTuple, ...] = ()
     leaves_at: float | None = None
     """Unix time of the departure, where it is the station that knows it."""
+    value_added: tuple[tuple[int, int], ...] = ()
+    """Services beside energy that the EV selected, each with its parameter set."""
+    sent_to_pause: bool = False
     import_wh: float = 0.0
     """The meter's registers at the beginning: MeterInfo counts from there (V2G20-902)."""
     export_wh: float = 0.0

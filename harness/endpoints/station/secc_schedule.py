@@ -35,6 +35,7 @@ def on_schedule(desk: Desk, ask: ScheduleExchangeReq, moment: Moment) -> Reply:
         header=desk.header(moment),
         response_code=ResponseCode.OK,
         evse_processing=Processing.ONGOING if ongoing else Processing.FINISHED,
+        go_to_pause=None if ongoing else desk.go_to_pause(),
         control_mode=_targets(desk, ask, moment.at) if dynamic else _tuples(desk, ask, moment.at),
     )
     if desk.sign_prices is None or desk.visit.variant.pricing != Pricing.ABSOLUTE:

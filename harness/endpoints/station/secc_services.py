@@ -19,25 +19,27 @@ from harness.messages.iso20.types import ResponseCode
 
 
 def on_service_discovery(desk: Desk, ask: ServiceDiscoveryReq, moment: Moment) -> Reply:
-    """List the energy transfer services; there are no others to be filtered (V2G20-1249)."""
+    """List the energy transfer services, and the others as far as the EV knows them (V2G20-1249)."""
+    desk.beside.offer(desk.plant.settings.value_added_services, ask.supported_service_ids)
     return ServiceDiscoveryRes(
         header=desk.header(moment),
         response_code=ResponseCode.OK,
-        service_renegotiation_supported=False,
+        service_renegotiation_supported=desk.plant.settings.service_renegotiation,
         energy_transfer_service_list=energy_services(desk.plant.settings, desk.flow),
+        vas_list=desk.beside.listed(),
     )
 
 
 def on_service_detail(desk: Desk, ask: ServiceDetailReq, moment: Moment) -> Reply:
     """The parameter sets of a service that was offered (V2G20-425)."""
-    settings = desk.plant.settings
-    if ask.service_id not in offered(settings, desk.flow):
+    settings, beside = desk.plant.settings, desk.beside.offered.get(ask.service_id)
+    if beside is None and ask.service_id not in offered(settings, desk.flow):
         return ResponseCode.FAILED_SERVICE_ID_INVALID
     return ServiceDetailRes(
         header=desk.header(moment),
         response_code=ResponseCode.OK,
         service_id=ask.service_id,
-        service_parameter_list=parameter_sets(settings, ask.service_id),
+        service_parameter_list=beside.parameter_sets() if beside else parameter_sets(settings, ask.service_id),
     )
 
 
@@ -46,10 +48,12 @@ def on_service_selection(desk: Desk, ask: ServiceSelectionReq, moment: Moment) -
     chosen = ask.selected_energy_transfer_service
     if chosen.service_id >= FIRST_VALUE_ADDED_SERVICE:
         return ResponseCode.FAILED_NO_ENERGY_TRANSFER_SERVICE_SELECTED
-    if ask.selected_vas_list is not None:
+    beside = desk.beside.selection(ask.selected_vas_list)
+    if beside is None:
         return ResponseCode.FAILED_SERVICE_SELECTION_INVALID
     if not take_service(desk, chosen.service_id, chosen.parameter_set_id, moment.at):
         return ResponseCode.FAILED_SERVICE_SELECTION_INVALID
+    desk.visit.value_added = beside
     return ServiceSelectionRes(header=desk.header(moment), response_code=ResponseCode.OK)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from harness.core.units import Volts
 from harness.endpoints.behaviour import Moment
+from harness.endpoints.station.announcements import SCHEDULE_RENEGOTIATION, SERVICE_RENEGOTIATION
 from harness.endpoints.station.desk import Desk, Handlers, Reply
 from harness.endpoints.station.settings import DYNAMIC
 from harness.endpoints.station.starting import take_start
@@ -30,11 +31,29 @@ def on_power_delivery(desk: Desk, ask: PowerDeliveryReq, moment: Moment) -> Repl
         desk.stage.open(moment.at)
         desk.plant.energy_stopped(moment.at)
     elif ask.charge_progress is ChargeProgress.STANDBY:
-        code = ResponseCode.WARNING_STANDBY_NOT_ALLOWED
+        code = _stand_by(desk, moment.at)
     else:
-        code = ResponseCode.WARNING_SCHEDULE_RENEGOTIATION_FAILED
-    status = desk.status(moment.at)
+        code = _reschedule(desk, moment.at)
+    status = desk.status(moment.at, metered=False)
     return PowerDeliveryRes(header=desk.header(moment), response_code=code, evse_status=status)
+
+
+def _stand_by(desk: Desk, at: float) -> ResponseCode:
+    """Hold the power back, if that is allowed (V2G20-1385)."""
+    if not desk.plant.settings.standby:
+        return ResponseCode.WARNING_STANDBY_NOT_ALLOWED
+    desk.stage.drive(at, desk.stage.voltage, 0.0)
+    desk.plant.stand_by(at)
+    return ResponseCode.OK
+
+
+def _reschedule(desk: Desk, at: float) -> ResponseCode:
+    """Get ready for another schedule, if that is possible."""
+    desk.plant.announcements.heeded(SCHEDULE_RENEGOTIATION, at)
+    if not desk.plant.settings.schedule_renegotiation:
+        return ResponseCode.WARNING_SCHEDULE_RENEGOTIATION_FAILED
+    desk.begin_rounds()
+    return ResponseCode.OK
 
 
 def on_welding_detection(desk: Desk, ask: DcWeldingDetectionReq, moment: Moment) -> Reply:
@@ -50,7 +69,7 @@ def on_welding_detection(desk: Desk, ask: DcWeldingDetectionReq, moment: Moment)
 def on_session_stop(desk: Desk, ask: SessionStopReq, moment: Moment) -> Reply:
     """Let the EV go, for now or for good."""
     if ask.charging_session is ChargingSession.SERVICE_RENEGOTIATION:
-        return ResponseCode.FAILED_NO_SERVICE_RENEGOTIATION_SUPPORTED
+        return _choose_anew(desk, moment)
     pausing = ask.charging_session is ChargingSession.PAUSE
     if pausing and desk.visit.control_mode == DYNAMIC and not desk.pause_asked:
         # V2G20-1195: in Dynamic control mode the station says when to pause.
@@ -59,6 +78,17 @@ def on_session_stop(desk: Desk, ask: SessionStopReq, moment: Moment) -> Reply:
         desk.paused.keep(desk.visit, desk.identity)
     desk.farewell = True
     desk.plant.session_stopped("pause" if pausing else "terminate", moment.at)
+    return SessionStopRes(header=desk.header(moment), response_code=ResponseCode.OK)
+
+
+def _choose_anew(desk: Desk, moment: Moment) -> Reply:
+    """Go back to the choice of services in the same session (V2G20-1476), if that was offered (V2G20-1955)."""
+    if not desk.plant.settings.service_renegotiation:
+        return ResponseCode.FAILED_NO_SERVICE_RENEGOTIATION_SUPPORTED
+    desk.plant.energy_stopped(moment.at)
+    desk.plant.announcements.heeded(SERVICE_RENEGOTIATION, moment.at)
+    desk.begin_rounds()
+    desk.meter_shown = False
     return SessionStopRes(header=desk.header(moment), response_code=ResponseCode.OK)
 
 

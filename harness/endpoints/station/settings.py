@@ -5,12 +5,15 @@ from __future__ import annotations
 from msgspec import Struct
 
 from harness.endpoints.station import ratings
+from harness.endpoints.station.iso2.terms import Iso2Terms
 from harness.endpoints.station.planning import DriversNeeds, TupleTerms
 from harness.endpoints.station.quantities import Token
 from harness.endpoints.station.ratings import Mains, Ratings
 from harness.endpoints.station.tariff import Tariff
+from harness.endpoints.station.value_added import INTERNET, PARKING_STATUS, ValueAdded
 from harness.endpoints.variant import DYNAMIC as DYNAMIC
 from harness.endpoints.variant import SCHEDULED as SCHEDULED
+from harness.messages.iso20.energy import NAMESPACES
 
 DC = 2
 DC_BPT = 6
@@ -62,6 +65,11 @@ class StationSettings(Struct, frozen=True, kw_only=True):
     islanding_detections: tuple[int, ...] = (1,)
     parameter_set_base: int = 1
     """Id of the first parameter set; some stations begin with 0."""
+    protocols: tuple[str, ...] = tuple(NAMESPACES.values())
+    """Namespaces that the station speaks: ISO 15118-20 over TLS 1.3 only, ISO 15118-2 over TLS or without, DIN SPEC
+    70121 without. Of ISO 15118-20 those count that a service needs."""
+    iso2: Iso2Terms = Iso2Terms()
+    """How it goes about ISO 15118-2 and DIN SPEC 70121."""
     allow_plain_tcp: bool = False
     price_levels: bool = False
     """One price level beside each power schedule; the schema asks for none, some EVs break off without."""
@@ -91,7 +99,21 @@ class StationSettings(Struct, frozen=True, kw_only=True):
     drivers_needs: DriversNeeds = DriversNeeds()
     """What the station knows of the driver's needs, for MobilityNeedsMode 2."""
     notification_plan: tuple[tuple[float, str], ...] = ()
-    """What the station asks the EV for by itself: (s since energy start, `pause` or `terminate`)."""
+    """What the station asks the EV for by itself: (s since energy start, one of `announcements.ANNOUNCEMENTS`)."""
+    notification_delay: int = 60
+    """NotificationMaxDelay when something is asked for first; it becomes less from then on (V2G20-1850, V2G20-3318)."""
+    go_to_pause: bool = False
+    """Ask for a pause instead of power as soon as a schedule is settled, once in a session."""
+    standby: bool = True
+    """The EV may stand by."""
+    schedule_renegotiation: bool = True
+    """The EV may have another schedule while energy flows."""
+    service_renegotiation: bool = True
+    """The EV may choose services anew in the same session (V2G20-1931)."""
+    value_added_services: tuple[ValueAdded, ...] = (INTERNET, PARKING_STATUS)
+    """What is offered beside the transfer of energy."""
+    check_out_rounds: int = 1
+    """How often VehicleCheckOut is answered with Scheduled."""
 
     tx_updated_interval: float = 60.0
     """Seconds between periodic meter values in a transaction; 0: none."""

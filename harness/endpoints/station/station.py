@@ -8,10 +8,12 @@ from typing import Any, Literal
 import msgspec
 
 from harness.endpoints.bending import Bendable
+from harness.endpoints.station.beside import VerifyMetering
 from harness.endpoints.station.ocpp_half import BackendHalf
 from harness.endpoints.station.secc import Secc
 from harness.endpoints.station.settings import StationSettings
 from harness.pki.credentials import Credentials
+from harness.sessions.discovery import SdpServer
 from harness.sessions.ocpp.station import StationSession
 from harness.transports.tls.profile import STRICT_20, TlsProfile
 
@@ -36,8 +38,13 @@ class Station(Bendable, frozen=True, kw_only=True):
     """How often ScheduleExchange is answered with Ongoing."""
     cable_check_rounds: int = 2
     """How often the cable check is answered with Ongoing."""
+    discovery: Callable[..., SdpServer] = SdpServer
+    """Makes what answers discovery; a mutant puts its own here."""
     secc: Callable[..., Secc] = Secc
     """Makes the behaviour of a V2G connection; a mutant puts its own here."""
+
+    verify_metering: VerifyMetering | None = None
+    """Checks the signature of a MeteringConfirmationReq; None: any will do, or none."""
 
     backend_password: str | None = None
     """Basic authentication at the backend (security profile 1); None sends none."""

@@ -13,6 +13,7 @@ from harness.endpoints.behaviour import Say, SayRaw, Step
 from harness.endpoints.bending import Bendable, Bender
 from harness.endpoints.driver import Driver
 from harness.endpoints.sides import Ending, StationSide
+from harness.endpoints.station.beside import VerifyMetering
 from harness.endpoints.station.desk import Entropy
 from harness.endpoints.station.plant import Plant
 from harness.endpoints.station.resumption import PausedSessions
@@ -53,8 +54,12 @@ class V2gPort(Struct, frozen=True, kw_only=True):
     """Multiplies every time limit of the station."""
     patient: bool = False
     """Carry on when a timer of the station runs out."""
+    verify_metering: VerifyMetering | None = None
+    """Checks the signature of a MeteringConfirmationReq; None: any will do, or none."""
     sdp_port: int = SDP_PORT
     """UDP port where discovery is answered; 0 takes a free one."""
+    discovery: Callable[..., SdpServer] = SdpServer
+    """Makes what answers discovery; a mutant puts its own here."""
 
 
 class V2gListener:
@@ -144,7 +149,7 @@ class V2gListener:
         return self._plain.port if self._plain else None
 
     async def _answer_discovery(self, socket: Datagrams) -> None:
-        server = SdpServer(
+        server = self._port.discovery(
             host=self._network.local_address,
             tls_port=self.tls_port,
             plain_port=self.plain_port,
@@ -155,10 +160,11 @@ class V2gListener:
                 data, sender = await socket.receive()
             except ConnectionLost:
                 return
-            heard = decode_datagram(data)
-            problem = heard.what if isinstance(heard, SdpFault) else ""
-            message = None if isinstance(heard, SdpFault) else heard
+            seen = decode_datagram(data)
+            problem = seen.what if isinstance(seen, SdpFault) else ""
+            message = None if isinstance(seen, SdpFault) else seen
             self._record(Link.SDP, Role.EV, _datagram(data, message, problem))
+            heard = server.read(data)
             response = server.answer(heard) if isinstance(heard, SdpRequest) else None
             for step in bender.bend(heard, (Say(message=response),)) if response else ():
                 await self._answer(socket, step, sender)
@@ -235,6 +241,7 @@ class V2gListener:
             schedule_rounds=self._port.schedule_rounds,
             cable_check_rounds=self._port.cable_check_rounds,
         )
+        behaviour.desk.beside.verify_metering = self._port.verify_metering
         driver = Driver(
             StationSide(behaviour),
             session,
