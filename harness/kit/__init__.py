@@ -9,10 +9,13 @@ from harness.core.feature import Feature
 from harness.core.units import Amperes, Hertz, Rational, Seconds, Volts, WattHours, Watts
 from harness.endpoints.behaviour import Hang, Say, SayRaw, Silence
 from harness.faults.fault import delay, drop, flip, outage, prefix, raw, repeat, reset, split, swap, truncate
+from harness.framing.sdp import SdpRequest, SdpResponse, Security, TransportProtocol
+from harness.framing.v2gtp import Frame, PayloadType
 from harness.kit import asks
 from harness.kit.bench import Bench
 from harness.kit.case import case
 from harness.kit.detours import asking_for_every_service, unoffered
+from harness.kit.discovery import datagrams, probing
 from harness.kit.judge import Judge
 from harness.kit.matrix import WITHOUT_A_SESSION, Cell, states_of, unforeseen, wrong_order, wrong_wish
 from harness.kit.preamble import asks_for, insists, leaves, stopping_in
@@ -38,6 +41,7 @@ __all__ = [
     "Entry",
     "Feature",
     "Flaw",
+    "Frame",
     "Hang",
     "Here",
     "Hertz",
@@ -46,17 +50,22 @@ __all__ = [
     "LinkSeen",
     "Note",
     "Operation",
+    "PayloadType",
     "Rational",
     "Role",
     "Say",
     "SayRaw",
+    "SdpRequest",
+    "SdpResponse",
     "Seconds",
+    "Security",
     "Seen",
     "Silence",
     "State",
     "TlsSeen",
     "TlsVersion",
     "Trace",
+    "TransportProtocol",
     "Volts",
     "WattHours",
     "Watts",
@@ -70,6 +79,7 @@ __all__ = [
     "case",
     "closed",
     "conversation",
+    "datagrams",
     "delay",
     "drop",
     "either",
@@ -80,6 +90,7 @@ __all__ = [
     "outage",
     "parameter",
     "prefix",
+    "probing",
     "provoked",
     "raw",
     "repeat",

@@ -106,6 +106,10 @@ class SdpServer(Struct, frozen=True, kw_only=True):
     tls_port: int | None = None
     plain_port: int | None = None
 
+    def read(self, data: bytes) -> SdpRequest | SdpResponse | SdpFault:
+        """What a datagram says."""
+        return decode_datagram(data)
+
     def answer(self, request: SdpRequest) -> SdpResponse | None:
         """The answer to a request; None if the station has nothing to offer over this transport.
 

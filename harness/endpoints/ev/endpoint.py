@@ -16,7 +16,7 @@ from harness.endpoints.ev.evcc import Evcc
 from harness.endpoints.sides import EvSide
 from harness.endpoints.tls_entries import tls_body
 from harness.faults.injector import Injector
-from harness.framing.sdp import SDP_PORT, SdpFault, SdpRequest, SdpResponse, Security
+from harness.framing.sdp import SDP_PORT, SdpFault, SdpRequest, SdpResponse, Security, decode_datagram
 from harness.framing.v2gtp import PayloadType
 from harness.sessions.discovery import SdpClient
 from harness.sessions.v2g.session import NO_SESSION, V2gSession
@@ -129,7 +129,7 @@ class EvEndpoint:
         try:
             while client.answer is None and not client.exhausted:
                 for datagram in client.outbox():
-                    self._record(Link.SDP, Role.EV, _datagram(datagram, client.request))
+                    self._note_request(datagram, client.request)
                     await socket.send(datagram, to)
                 await self._wait(receiving, client.deadline())
                 if receiving.done():
@@ -138,6 +138,12 @@ class EvEndpoint:
                 client.expire(self._clock.now())
         finally:
             receiving.cancel()
+
+    def _note_request(self, datagram: bytes, meant: SdpRequest) -> None:
+        """Write what leaves; a search that a case bent may ask for something else, or for nothing that is a request."""
+        said = decode_datagram(datagram)
+        seen = Seen(data=datagram, problem=said.what) if isinstance(said, SdpFault) else _datagram(datagram, said)
+        self._record(Link.SDP, Role.EV, seen, deliberate=said != meant)
 
     async def _wait(self, receiving: asyncio.Task[tuple[bytes, Address]], deadline: float | None) -> None:
         await self._clock.wait_for_any((receiving,), math.inf if deadline is None else deadline)
@@ -193,9 +199,9 @@ class EvEndpoint:
     def _note_tls(self, event: TlsEvent) -> None:
         self._record(Link.V2G, Role.EV if event.sent else Role.STATION, tls_body(event))
 
-    def _record(self, link: Link, sender: Role, body: Body) -> None:
+    def _record(self, link: Link, sender: Role, body: Body, *, deliberate: bool = False) -> None:
         if self._observe:
-            self._recorder.add(self._clock.now(), link, sender, body)
+            self._recorder.add(self._clock.now(), link, sender, body, deliberate=deliberate)
 
 
 def _datagram(data: bytes, message: SdpRequest | SdpResponse) -> Seen:
