@@ -15,7 +15,12 @@ from pathlib import Path
 from timeit import repeat
 
 from harness.core.units import Amperes, Volts
+from harness.messages.envelope import body_of, wrap
 from harness.messages.field import Message
+from harness.messages.iso2.codes import DcEvErrorCode
+from harness.messages.iso2.dc import CurrentDemandReq
+from harness.messages.iso2.physical import amperes, volts
+from harness.messages.iso2.types import DcEvStatus
 from harness.messages.iso20 import common, dc
 from harness.messages.iso20.types import MessageHeader
 from harness.messages.registry import schema_of
@@ -53,6 +58,19 @@ def charge_loop() -> Message:
     )
 
 
+def current_demand() -> Message:
+    """The charge loop of ISO 15118-2."""
+    body = CurrentDemandReq(
+        dc_ev_status=DcEvStatus(ev_ready=True, ev_error_code=DcEvErrorCode.NO_ERROR, ev_ress_soc=55),
+        ev_target_current=amperes(124.8),
+        ev_maximum_voltage_limit=volts(450),
+        ev_maximum_current_limit=amperes(200),
+        charging_complete=False,
+        ev_target_voltage=volts(415),
+    )
+    return wrap(body, SESSION)
+
+
 def authorization() -> Message:
     """Plug and Charge: signed, with a contract certificate and two above it, each of 800 bytes."""
     reference = Reference(
@@ -84,14 +102,14 @@ def authorization() -> Message:
 
 
 def main() -> int:
-    messages = [charge_loop(), authorization()]
+    messages = [charge_loop(), authorization(), current_demand()]
     streams = [codec(schema_of(message)).encode(message) for message in messages]
     ours = [_our_times(message, stream) for message, stream in zip(messages, streams, strict=True)]
     peers = _peer_times(messages, streams)
     print("times in microseconds, best of several rounds; ratio = Josev / ours")
     reached = True
     for index, message in enumerate(messages):
-        title = f"{message.name} ({len(streams[index])} bytes)"
+        title = f"{body_of(message).name} ({len(streams[index])} bytes)"
         for verb in ("decode", "encode"):
             mine = ours[index][verb] * 1e6
             if peers is None:
