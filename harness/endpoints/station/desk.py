@@ -57,6 +57,8 @@ class Desk:
         self.stage = PowerStage()
         self.visit = Visit(session_id=NO_SESSION, evcc_id="")
         self.needs = Needs()
+        self.protected = secure
+        """TLS protects the connection, of whatever version."""
         self.flow: Flow | None = None
         """The messages that were settled on before the session."""
         self.agreed: Agreed | None = None

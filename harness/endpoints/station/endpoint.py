@@ -63,6 +63,7 @@ class StationEndpoint:
             tls_check=station.tls_check,
             asks_certificate=station.asks_certificate,
             survives_refusal=station.survives_refusal,
+            provider=station.provider,
             schedule_rounds=station.schedule_rounds,
             cable_check_rounds=station.cable_check_rounds,
             factor=station.factor,

@@ -12,7 +12,7 @@ from harness.messages.field import FieldInfo, Message, fields_of, is_abstract
 from harness.messages.iso20.types import MessageHeader, ResponseCode
 from harness.messages.registry import response_of
 from harness.messages.sap import AppProtocolResponseCode, SupportedAppProtocolRes
-from harness.messages.simple import Identity
+from harness.messages.simple import Identity, In
 
 
 def refusal(request: Message, code: ResponseCode, header: MessageHeader) -> Message:
@@ -48,7 +48,10 @@ def _chosen(info: FieldInfo, request: Message | None) -> Any:
 def _value(info: FieldInfo, kind: Any, request: Message | None) -> Any:
     bounds = [mark for mark in info.meta if isinstance(mark, Meta)]
     if issubclass(kind, Message):
-        return filled(kind, request)
+        units = [mark.units for mark in info.meta if isinstance(mark, In)]
+        # A size that carries its unit is nought of the unit that the field asks for.
+        nought = {"multiplier": 0, "unit": units[0][0], "value": 0} if units else {}
+        return filled(kind, request, **nought)
     if issubclass(kind, Rational):
         return kind.of(0.0)
     if issubclass(kind, StrEnum):

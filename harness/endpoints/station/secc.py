@@ -85,8 +85,7 @@ class Secc:
         )
         self._over = False
         self._entropy, self._provider = entropy, provider or Provider()
-        self._protected = secure if protected is None else protected
-        """TLS protects the connection, of whatever version."""
+        self.desk.protected = secure if protected is None else protected
         self._older: Iso2Secc | None = None
         """Who serves an EV that chose one of the older protocols."""
 
@@ -120,7 +119,7 @@ class Secc:
     def _served_otherwise(self) -> Iso2Secc:
         if self._older is None:
             terms = self.desk.plant.settings.iso2
-            desk = Iso2Desk(self.desk, self._entropy, secure=self._protected, provider=self._provider, terms=terms)
+            desk = Iso2Desk(self.desk, self._entropy, secure=self.desk.protected, provider=self._provider, terms=terms)
             self._older = self.older[self._sequence.table.key](desk, self._sequence)
         return self._older
 

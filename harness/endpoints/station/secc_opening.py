@@ -3,34 +3,30 @@
 from __future__ import annotations
 
 from harness.endpoints.behaviour import Moment
+from harness.endpoints.station.agreement import MINOR, flow_in, is_spoken
 from harness.endpoints.station.desk import NO_SESSION, Desk, Handlers, Reply
 from harness.endpoints.station.resumption import Visit
 from harness.messages.iso20.common import (
     SessionSetupReq,
     SessionSetupRes,
 )
-from harness.messages.iso20.energy import NAMESPACES, Flow, flow_of
 from harness.messages.iso20.types import MessageHeader, ResponseCode
 from harness.messages.sap import (
-    AppProtocol,
     AppProtocolResponseCode,
     SupportedAppProtocolReq,
     SupportedAppProtocolRes,
 )
 
-_MAJOR, _MINOR = 1, 0
-"""The version of the schemas that this station speaks."""
-
 
 def on_protocols(desk: Desk, ask: SupportedAppProtocolReq, moment: Moment) -> Reply:
     """Of the protocols that both speak, the one the EV likes best (V2G20-169); none without TLS 1.3 (V2G20-2356)."""
-    usable = [offer for offer in ask.app_protocol if _flow(desk, offer) is not None]
+    usable = [offer for offer in ask.app_protocol if is_spoken(desk, offer, protected=desk.protected)]
     if not usable:
         return SupportedAppProtocolRes(response_code=AppProtocolResponseCode.FAILED_NO_NEGOTIATION)
     best = min(usable, key=lambda offer: offer.priority)
-    desk.flow = _flow(desk, best)
+    desk.flow = flow_in(desk, best)
     code = AppProtocolResponseCode.OK_SUCCESSFUL_NEGOTIATION
-    if best.version_number_minor != _MINOR:
+    if best.version_number_minor != MINOR:
         code = AppProtocolResponseCode.OK_SUCCESSFUL_NEGOTIATION_WITH_MINOR_DEVIATION
     return SupportedAppProtocolRes(response_code=code, schema_id=best.schema_id)
 
@@ -56,17 +52,6 @@ def on_session_setup(desk: Desk, ask: SessionSetupReq, moment: Moment) -> Reply:
     plant.ev_connected_hlc(ask.evcc_id, moment.at)
     header = MessageHeader(session_id=visit.session_id, time_stamp=int(moment.at))
     return SessionSetupRes(header=header, response_code=code, evse_id=plant.settings.evse_id)
-
-
-def _flow(desk: Desk, offer: AppProtocol) -> Flow | None:
-    """The messages that an offer stands for, if one of the services needs them."""
-    allowed = desk.secure or desk.plant.settings.allow_plain_tcp
-    if not allowed or offer.version_number_major != _MAJOR:
-        return None
-    spoken = {flow_of(service) for service in desk.plant.settings.services}
-    return next(
-        (flow for flow, name in NAMESPACES.items() if name == offer.protocol_namespace and flow in spoken), None
-    )
 
 
 HANDLERS: Handlers = {

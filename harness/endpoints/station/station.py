@@ -9,6 +9,7 @@ import msgspec
 
 from harness.endpoints.bending import Bendable
 from harness.endpoints.station.beside import VerifyMetering
+from harness.endpoints.station.iso2.provider import Provider
 from harness.endpoints.station.ocpp_half import BackendHalf
 from harness.endpoints.station.secc import Secc
 from harness.endpoints.station.settings import StationSettings
@@ -34,6 +35,8 @@ class Station(Bendable, frozen=True, kw_only=True):
     """Send a CertificateRequest (V2G20-2400)."""
     survives_refusal: bool = True
     """Go on taking connections after a TLS handshake came to nothing."""
+    provider: Provider = Provider()
+    """What the station knows of contracts (ISO 15118-2)."""
     schedule_rounds: int = 1
     """How often ScheduleExchange is answered with Ongoing."""
     cable_check_rounds: int = 2

@@ -13,8 +13,10 @@ from harness.endpoints.behaviour import Say, SayRaw, Step
 from harness.endpoints.bending import Bendable, Bender
 from harness.endpoints.driver import Driver
 from harness.endpoints.sides import Ending, StationSide
+from harness.endpoints.station.agreement import serves_plain
 from harness.endpoints.station.beside import VerifyMetering
 from harness.endpoints.station.desk import Entropy
+from harness.endpoints.station.iso2.provider import Provider
 from harness.endpoints.station.plant import Plant
 from harness.endpoints.station.resumption import PausedSessions
 from harness.endpoints.station.secc import Secc
@@ -48,6 +50,8 @@ class V2gPort(Struct, frozen=True, kw_only=True):
     tls_check: Literal["strict", "accept"] = "strict"
     asks_certificate: bool = True
     survives_refusal: bool = True
+    provider: Provider = Provider()
+    """What the station knows of contracts."""
     schedule_rounds: int = 1
     cable_check_rounds: int = 2
     factor: float = 1.0
@@ -113,7 +117,7 @@ class V2gListener:
         host = self._network.local_address
         if self._port.credentials is not None:
             self._tls = await self._network.listen(host)
-        if self._plant.settings.allow_plain_tcp:
+        if serves_plain(self._plant.settings):
             self._plain = await self._network.listen(host)
         self._discovery = await self._network.datagrams(self._port.sdp_port, group=SDP_GROUP)
 
@@ -201,13 +205,13 @@ class V2gListener:
     async def _receive(self, stream: Stream, *, secure: bool) -> None:
         try:
             if not secure:
-                await self._converse(stream, qualified=False, certificate=None)
+                await self._converse(stream, secure=False, qualified=False, certificate=None)
                 return
             secured = await self._secure(stream)
             report = secured.report
             certificate = report.peer_chain[0] if report.peer_chain else None
             qualified = report.version == TlsVersion.TLS13
-            await self._converse(secured, qualified=qualified, certificate=certificate)
+            await self._converse(secured, secure=True, qualified=qualified, certificate=certificate)
         except TlsRefused:
             # The refusal is in the trace already, by way of `_note_tls`.
             if not self._port.survives_refusal:
@@ -229,7 +233,7 @@ class V2gListener:
             on_event=self._note_tls,
         )
 
-    async def _converse(self, stream: Stream, *, qualified: bool, certificate: bytes | None) -> None:
+    async def _converse(self, stream: Stream, *, secure: bool, qualified: bool, certificate: bytes | None) -> None:
         session = V2gSession(Role.STATION, factor=self._port.factor)
         behaviour = self._secc(
             self._plant,
@@ -240,6 +244,8 @@ class V2gListener:
             certificate=certificate,
             schedule_rounds=self._port.schedule_rounds,
             cable_check_rounds=self._port.cable_check_rounds,
+            protected=secure,
+            provider=self._port.provider,
         )
         behaviour.desk.beside.verify_metering = self._port.verify_metering
         driver = Driver(

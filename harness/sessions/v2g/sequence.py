@@ -18,6 +18,12 @@ TABLES: dict[str, Table] = {ISO2_MESSAGE: ISO2, DIN_MESSAGE: DIN}
 """Tables of other protocols than ISO 15118-20, by the namespace that supportedAppProtocol names."""
 
 
+_FINAL = frozenset(
+    {"FAILED", "FAILED_SequenceError", "FAILED_UnknownSession", "FAILED_SignatureError", "Failed_NoNegotiation"}
+)
+"""Codes that end a session by any reading."""
+
+
 class Sequence:
     """Where a session is; what is not foreseen is told, and followed as well as possible."""
 
@@ -31,6 +37,11 @@ class Sequence:
         """The energy transfer that was selected; None while nobody knows."""
         self.legal = True
         """Whether the last request was foreseen."""
+        self.forgiving = False
+        """A FAILED response that is no matter of order, session or identity leaves the session where it was.
+
+        Peers of ISO 15118-2 disagree about it; by the standard every FAILED ends the session.
+        """
         self._open: dict[int, tuple[Message, bool]] = {}
 
     @property
@@ -59,12 +70,18 @@ class Sequence:
             return None
         outcome = self.table.outcome_of(request, response)
         if outcome is Outcome.FAILED:
-            self.state = State.FAILED
+            if not (self.forgiving and self.forgives(response)):
+                self.state = State.FAILED
             return outcome
         self._follow(request, outcome, stream)
         if isinstance(response, SupportedAppProtocolRes) and isinstance(request, SupportedAppProtocolReq):
             self._agree(request, response)
         return outcome
+
+    @staticmethod
+    def forgives(response: Message) -> bool:
+        """Whether a FAILED response is one after which a forgiving station lets the EV try again."""
+        return str(getattr(response, "response_code", "")) not in _FINAL
 
     def expected(self) -> tuple[str, ...]:
         """Names of the requests that are legal now, to print."""
@@ -76,13 +93,13 @@ class Sequence:
     def _follow(self, request: Message, outcome: Outcome, stream: int) -> None:
         self._learn(request)
         # Where the request was not foreseen but answered well, the station went along: follow it.
-        rows = self._rows(request, stream) or self.table.rows_anywhere(request, self.flow)
+        rows = self._rows(request, stream)
+        if not rows and stream == MAIN:
+            rows = self.table.rows_anywhere(request, self.flow)
         for wanted in (outcome, Outcome.DONE):
             for row in rows:
                 if row.outcome is wanted:
-                    # What runs beside the main stream may be answered after that has gone on.
-                    if row.then != row.state or row.stream == MAIN:
-                        self.state = row.then
+                    self.state = row.then
                     return
 
     def _learn(self, request: Message) -> None:
