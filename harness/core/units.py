@@ -35,7 +35,7 @@ class Rational(Struct, frozen=True, kw_only=True):
     def __float__(self) -> float:
         # One division of whole numbers rounds once, as reading the decimal number would.
         if self.exponent < 0:
-            return self.value / 10**-self.exponent
+            return float(self.value / 10**-self.exponent)
         return float(self.value * 10**self.exponent)
 
     def __str__(self) -> str:
