@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from harness.endpoints.mutants import (
     availability,
-    iso20_ev,
+    iso20_evs,
     iso20_station,
     iso20_station_discovery,
     iso20_station_order,
+    iso20_station_parameters,
+    iso20_station_schedule,
     iso20_station_services,
     ocpp_csms,
     ocpp_station,
@@ -18,10 +20,12 @@ from harness.endpoints.mutants.mutant import Mutant
 
 MUTANTS: tuple[Mutant, ...] = (
     *availability.MUTANTS,
-    *iso20_ev.MUTANTS,
+    *iso20_evs.MUTANTS,
     *iso20_station.MUTANTS,
     *iso20_station_discovery.MUTANTS,
     *iso20_station_order.MUTANTS,
+    *iso20_station_parameters.MUTANTS,
+    *iso20_station_schedule.MUTANTS,
     *iso20_station_services.MUTANTS,
     *ocpp_csms.MUTANTS,
     *ocpp_station.MUTANTS,

@@ -1,0 +1,83 @@
+"""ScheduleExchange with wishes that cannot be met: what the station makes of them is open, but it answers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from harness.kit import Bench, Feature, Judge, Role, WattHours, answered, case
+from harness.messages.iso20.common import ScheduleExchangeReq, ScheduleExchangeRes
+
+DAY = 86_400
+CONTRADICTIONS: dict[str, dict[str, Any]] = {
+    "departure_now": {"departure_time": 0},
+    "minimum_soc_above_target": {"minimum_soc": 90, "target_soc": 50},
+    "least_energy_above_most": {
+        "ev_minimum_energy_request": WattHours.of(30_000.0),
+        "ev_maximum_energy_request": WattHours.of(10_000.0),
+    },
+    "one_bound_of_the_v2x_window": {"ev_maximum_v2x_energy_request": WattHours.of(5000.0)},
+    "v2x_window_upside_down": {
+        "ev_maximum_v2x_energy_request": WattHours.of(1000.0),
+        "ev_minimum_v2x_energy_request": WattHours.of(5000.0),
+    },
+}
+
+
+@pytest.mark.parametrize("which", CONTRADICTIONS)
+@case(
+    "ISO20-STN-SCH-020",
+    "Wishes that contradict themselves are answered in one way or another",
+    sut=Role.STATION,
+    cites=("V2G20-435", "V2G20-1640", "V2G20-2681"),
+    needs=(Feature.ISO20_DC, Feature.DYNAMIC),
+)
+async def test_contradictory_wishes_are_answered(bench: Bench, judge: Judge, which: str) -> None:
+    """The EV breaks a rule that is its own; the standard does not say what the station makes of that, so it is told."""
+    block = {f"control_mode__{name}": value for name, value in CONTRADICTIONS[which].items()}
+
+    trace = await bench.run(bench.ev.dynamic().but(ScheduleExchangeReq, **block), until=answered(ScheduleExchangeRes))
+
+    reply = judge.answered(trace, trace.first(ScheduleExchangeReq), ScheduleExchangeRes)
+    if reply:
+        judge.notice(which.replace("_", " "), f"answered with {reply.message.response_code}", at=reply)
+
+
+@case(
+    "ISO20-STN-SCH-021",
+    "An EV that has charged enough may still ask for a schedule",
+    sut=Role.STATION,
+    cites=("V2G20-1267",),
+    needs=(Feature.ISO20_DC_BPT, Feature.DYNAMIC),
+)
+async def test_negative_energies_are_taken(bench: Bench, judge: Judge) -> None:
+    """Its battery holds more than it needs, so that the energies asked for are below zero: it has some to give."""
+    trace = await bench.run(bench.ev.dynamic().with_car(soc=90.0, target_soc=60.0), until=answered(ScheduleExchangeRes))
+
+    asked = trace.first(ScheduleExchangeReq)
+    wanted = float(asked.message.control_mode.ev_target_energy_request)
+    if wanted >= 0:
+        judge.inconclusive("wish", f"our EV asked for {wanted:g} Wh", at=asked)
+        return
+    reply = judge.answered(trace, asked, ScheduleExchangeRes)
+    if reply:
+        code = reply.message.response_code
+        judge.holds("response code", not code.startswith("FAILED"), f"is {code}", at=reply)
+
+
+@case(
+    "ISO20-STN-SCH-022",
+    "A departure far ahead is no reason to refuse",
+    sut=Role.STATION,
+    cites=("V2G20-1267",),
+    needs=(Feature.ISO20_DC, Feature.SCHEDULED),
+)
+async def test_departure_far_ahead_is_taken(bench: Bench, judge: Judge) -> None:
+    """The car stays for a week."""
+    trace = await bench.run(bench.ev.scheduled().with_car(departure_time=7 * DAY), until=answered(ScheduleExchangeRes))
+
+    reply = judge.answered(trace, trace.first(ScheduleExchangeReq), ScheduleExchangeRes)
+    if reply:
+        code = reply.message.response_code
+        judge.holds("response code", not code.startswith("FAILED"), f"is {code}", at=reply)
