@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from itertools import groupby
 
 from harness.checks.rules import ALL_RULES
-from harness.standards.coverage import Coverage, Covered, covered
+from harness.standards.coverage import Coverage, Covered, by_document, covered
 from pages.collect import Found
 from pages.text import CAUTION, NOTICE, cell
 
@@ -21,7 +20,7 @@ def requirements_page(found: list[Found]) -> str:
     ]:
         for cite in cites:
             citing[cite].append(name)
-    parts = [(name, list(members)) for name, members in groupby(covered(citing), lambda one: one.requirement.document)]
+    parts = by_document(covered(citing)).items()
     lines = [
         "# Requirements",
         "",

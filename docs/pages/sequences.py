@@ -44,7 +44,7 @@ def sequences_page() -> str:
 
 
 def _diagram(table: Table, flow: Flow | None) -> Iterator[str]:
-    rows = [row for row in table.rows if (not row.flows or flow in row.flows) and not _ends(row)]
+    rows = _reachable([row for row in table.rows if _drawn(row, flow)])
     states = list(dict.fromkeys(state for row in rows for state in (row.state, row.then)))
     names = {state: f"s{number}" for number, state in enumerate(states)}
     yield "stateDiagram-v2"
@@ -61,8 +61,18 @@ def _diagram(table: Table, flow: Flow | None) -> Iterator[str]:
             yield f"    {names[state]} --> [*]"
 
 
-def _ends(row: Row) -> bool:
-    return str(row.then) == "terminated" and "stopped" not in str(row.state) and "detected" not in str(row.state)
+def _drawn(row: Row, flow: Flow | None) -> bool:
+    """Whether a row belongs into a diagram: of this flow, in the main stream, and no mere way out."""
+    leaves = row.then in OVER and not any(word in str(row.state) for word in ("stopped", "detected", "disconnected"))
+    return (not row.flows or flow in row.flows) and not row.stream and not leaves
+
+
+def _reachable(rows: list[Row]) -> list[Row]:
+    """The rows of states that a session can come to from its beginning."""
+    reached = {rows[0].state}
+    while more := {row.then for row in rows if row.state in reached} - reached:
+        reached |= more
+    return [row for row in rows if row.state in reached]
 
 
 def _label(row: Row) -> str:

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from itertools import groupby
 from typing import Any
 
-from harness.standards.coverage import Coverage, Covered, covered
+from harness.standards.coverage import Coverage, Covered, by_document, covered
 from harness.store.run import Run
 
 
 def coverage(run: Run) -> list[dict[str, Any]]:
     """Document by document: how many requirements are covered, and which are out of reach or open."""
-    lines = covered(_citing(run))
-    return [_document(name, list(members)) for name, members in groupby(lines, lambda one: one.requirement.document)]
+    return [_document(name, members) for name, members in by_document(covered(_citing(run))).items()]
 
 
 def _citing(run: Run) -> dict[str, list[str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 
 from msgspec import Struct
@@ -39,6 +39,14 @@ class Covered(Struct, frozen=True, kw_only=True):
 def covered(citing: Mapping[str, Sequence[str]]) -> tuple[Covered, ...]:
     """Every requirement of the catalogues; `citing` names, for a requirement's id, the cases and rules that cite it."""
     return tuple(_one(requirement, tuple(citing.get(requirement.id, ()))) for requirement in all_requirements())
+
+
+def by_document(lines: Iterable[Covered]) -> dict[str, list[Covered]]:
+    """The same, document by document."""
+    found: dict[str, list[Covered]] = {}
+    for line in lines:
+        found.setdefault(line.requirement.document, []).append(line)
+    return found
 
 
 def _one(requirement: Requirement, by: tuple[str, ...]) -> Covered:
