@@ -8,9 +8,9 @@ from harness.core.case import Role
 from harness.messages.envelope import body_of, session_id_of
 from harness.messages.field import Message
 from harness.messages.registry import is_request, response_of
-from harness.sessions.v2g.row import MAIN
 from harness.sessions.v2g.sequence import Sequence
 from harness.sessions.v2g.state import OVER, Outcome
+from harness.sessions.v2g.streams import MAIN
 
 _ZERO = bytes(8)
 

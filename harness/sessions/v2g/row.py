@@ -13,15 +13,12 @@ from msgspec import Struct
 from harness.messages.field import Message
 from harness.messages.iso20.energy import Flow
 from harness.sessions.v2g.state import Outcome
+from harness.sessions.v2g.streams import MAIN as MAIN
+from harness.sessions.v2g.streams import stream_of as stream_of
 from harness.sessions.v2g.timers import Timing
 
 DERIVED = "derived from the flow of messages; no requirement id for it is public"
 """Source of rows that no public id supports."""
-
-MAIN = 0
-"""The main stream, whatever payload type its messages have; side streams go by their payload types."""
-FIRST_SIDE_STREAM = 0x8101
-LAST_SIDE_STREAM = 0x8104
 
 
 class Row(Struct, frozen=True):
@@ -150,8 +147,3 @@ class Table(msgspec.Struct, frozen=True, dict=True):
 
 def _flows(row: Row, flow: Flow | None) -> bool:
     return not row.flows or flow is None or flow in row.flows
-
-
-def stream_of(payload_type: int) -> int:
-    """The stream that a payload type belongs to."""
-    return payload_type if FIRST_SIDE_STREAM <= payload_type <= LAST_SIDE_STREAM else MAIN

@@ -99,7 +99,9 @@ class Sequence:
         for wanted in (outcome, Outcome.DONE):
             for row in rows:
                 if row.outcome is wanted:
-                    self.state = row.then
+                    # What belongs beside the main stream leaves that where it is, whichever way it came.
+                    if row.then != row.state or row.stream == MAIN:
+                        self.state = row.then
                     return
 
     def _learn(self, request: Message) -> None:

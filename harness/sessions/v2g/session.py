@@ -10,9 +10,9 @@ from harness.messages.envelope import body_of, header_of, wrap
 from harness.messages.field import Message
 from harness.sessions.events import Ended, Event, Expired, Received, Sent, Violation
 from harness.sessions.v2g.observer import Finding, Observer
-from harness.sessions.v2g.row import MAIN, stream_of
 from harness.sessions.v2g.sequence import Sequence
 from harness.sessions.v2g.state import OVER, State
+from harness.sessions.v2g.streams import stream_of
 from harness.sessions.v2g.timekeeper import EvTimekeeper, StationTimekeeper, Timekeeper
 from harness.sessions.v2g.wire import Reading, look, read, write
 
@@ -147,8 +147,8 @@ class V2gSession:
             )
         )
         self._judge(found, at)
-        if heard.message is not None and stream == MAIN:
-            self._keep_time(body_of(heard.message), at, ours=False)
+        if heard.message is not None:
+            self._keep_time(body_of(heard.message), at, stream, ours=False)
 
     def _say(self, said: Reading, at: float) -> None:
         self._events.append(
@@ -164,10 +164,9 @@ class V2gSession:
         if said.message is not None and said.data:
             stream = stream_of(said.payload_type)
             self._observer.said(said.message, stream)
-            if stream == MAIN:
-                self._keep_time(body_of(said.message), at, ours=True)
+            self._keep_time(body_of(said.message), at, stream, ours=True)
 
-    def _keep_time(self, message: Message, at: float, *, ours: bool) -> None:
+    def _keep_time(self, message: Message, at: float, stream: int, *, ours: bool) -> None:
         over = self.over
         self._timekeeper.timing = self.sequence.table.timing
         if over:
@@ -175,9 +174,9 @@ class V2gSession:
         # A station that refused still bounds how long the EV may stay.
         refused = self.state is State.FAILED and self.role is Role.STATION
         if ours and (refused or not over):
-            self._timekeeper.said(message, at)
+            self._timekeeper.said(message, at, stream)
         elif not over:
-            self._timekeeper.heard(message, self.state, at)
+            self._timekeeper.heard(message, self.state, at, stream)
 
     def _judge(self, findings: list[Finding], at: float) -> None:
         for finding in findings:

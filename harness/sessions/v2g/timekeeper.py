@@ -7,8 +7,10 @@ from typing import Protocol
 
 from harness.messages.field import Message
 from harness.sessions.v2g.state import State
+from harness.sessions.v2g.streams import MAIN
 from harness.sessions.v2g.timers import (
     EV_COMMUNICATION_SETUP,
+    SIDE_MESSAGES,
     STATION_COMMUNICATION_SETUP,
     TIMING_20,
     Timers,
@@ -28,11 +30,11 @@ class Timekeeper(Protocol):
     def connected(self, at: float) -> None:
         """The connection is up."""
 
-    def said(self, message: Message, at: float) -> None:
-        """A message of our own went out."""
+    def said(self, message: Message, at: float, stream: int = MAIN) -> None:
+        """A message of our own went out in a stream."""
 
-    def heard(self, message: Message, state: StrEnum, at: float) -> None:
-        """A message of the peer came; `state` is where it led."""
+    def heard(self, message: Message, state: StrEnum, at: float, stream: int = MAIN) -> None:
+        """A message of the peer came in a stream; `state` is where it led."""
 
 
 class EvTimekeeper:
@@ -47,9 +49,12 @@ class EvTimekeeper:
         """See `Timekeeper.connected`."""
         self.timers.start(EV_COMMUNICATION_SETUP, at)
 
-    def said(self, message: Message, at: float) -> None:
+    def said(self, message: Message, at: float, stream: int = MAIN) -> None:
         """See `Timekeeper.said`."""
         timing = self.timing
+        if stream != MAIN:
+            self.timers.start(SIDE_MESSAGES[stream], at)
+            return
         self.timers.start(timing.message_timer(message), at)
         if isinstance(message, timing.cable_check_ask):
             self.timers.start_once(timing.cable_check, at)
@@ -58,9 +63,9 @@ class EvTimekeeper:
         elif isinstance(message, timing.power_delivery_ask):
             self.timers.stop(timing.pre_charge)
 
-    def heard(self, message: Message, state: StrEnum, at: float) -> None:
+    def heard(self, message: Message, state: StrEnum, at: float, stream: int = MAIN) -> None:
         """See `Timekeeper.heard`."""
-        self.timers.stop(self.timing.message)
+        self.timers.stop(self.timing.message if stream == MAIN else SIDE_MESSAGES[stream])
         timing = self.timing
         if isinstance(message, timing.set_up):
             self.timers.stop(EV_COMMUNICATION_SETUP)
@@ -88,12 +93,18 @@ class StationTimekeeper:
         """See `Timekeeper.connected`."""
         self.timers.start(STATION_COMMUNICATION_SETUP, at)
 
-    def said(self, message: Message, at: float) -> None:
-        """See `Timekeeper.said`."""
+    def said(self, message: Message, at: float, stream: int = MAIN) -> None:
+        """See `Timekeeper.said`; behind a response beside the main stream no other request is owed."""
         if isinstance(message, self.timing.set_up):
             self.timers.stop(STATION_COMMUNICATION_SETUP)
-        self.timers.start(self.timing.sequence_timer(message), at)
+        if stream == MAIN or _failed(message):
+            self.timers.start(self.timing.sequence_timer(message), at)
 
-    def heard(self, message: Message, state: StrEnum, at: float) -> None:
+    def heard(self, message: Message, state: StrEnum, at: float, stream: int = MAIN) -> None:
         """See `Timekeeper.heard`."""
-        self.timers.stop(self.timing.sequence)
+        if stream == MAIN:
+            self.timers.stop(self.timing.sequence)
+
+
+def _failed(response: Message) -> bool:
+    return str(getattr(response, "response_code", "")).startswith("FAILED")

@@ -24,6 +24,7 @@ from harness.messages.iso20.dc import (
     DcPreChargeReq,
 )
 from harness.messages.iso20.wpt import WptChargeLoopReq, WptChargeLoopRes
+from harness.sessions.v2g.streams import FIRST_SIDE_STREAM, LAST_SIDE_STREAM
 
 
 class Timer(Struct, frozen=True, kw_only=True):
@@ -58,6 +59,12 @@ WPT_LOOP_SEQUENCE = Timer(name=_SEQUENCE_NAME, limit=0.5, owner=_STATION, source
 STATION_COMMUNICATION_SETUP = Timer(name="V2G_SECC_CommunicationSetup_Performance_Time", limit=18.0, owner=_STATION)
 ONGOING_PERFORMANCE = Timer(name="V2G_SECC_Ongoing_Performance_Time", limit=55.0, owner=_STATION)
 
+SIDE_MESSAGES = {
+    stream: Timer(name=f"{_MESSAGE_NAME} on 0x{stream:04X}", limit=2.0, owner=_EV, sources=_MESSAGE_IDS)
+    for stream in range(FIRST_SIDE_STREAM, LAST_SIDE_STREAM + 1)
+}
+"""One for each stream beside the main one: each waits for its own response."""
+
 TIMERS = (
     MESSAGE,
     LONG_MESSAGE,
@@ -74,6 +81,7 @@ TIMERS = (
     WPT_LOOP_SEQUENCE,
     STATION_COMMUNICATION_SETUP,
     ONGOING_PERFORMANCE,
+    *SIDE_MESSAGES.values(),
 )
 """The whole table."""
 
