@@ -32,8 +32,8 @@ from harness.messages.iso20.common import ChargingSession, SessionSetupReq, Sess
 from harness.messages.iso20.types import ChargeLoopRes, ResponseCode, V2gRequest
 from harness.messages.registry import is_request
 from harness.messages.sap import AppProtocolResponseCode, SupportedAppProtocolRes
-from harness.sessions.v2g.row import MAIN, stream_of
 from harness.sessions.v2g.sequence import Sequence
+from harness.sessions.v2g.streams import MAIN, stream_of
 
 HANDLERS: Handlers = {
     **secc_opening.HANDLERS,
