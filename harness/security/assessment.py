@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from cryptography import x509
 from msgspec import Struct
 
 from harness.messages.iso20.codes import ResponseCode
@@ -70,24 +71,29 @@ class Assessing:
         return Assessment(response_code=code, objections=tuple(one for one, _ in self._found), name=name)
 
 
-def chain_objections(chain: tuple[bytes, ...], kind: ChainKind, trust: Trust, at: float) -> tuple[Objection, ...]:
+def chain_objections(
+    chain: tuple[bytes, ...], kind: ChainKind, trust: Trust, at: float, *, profile: Profile | None = None
+) -> tuple[Objection, ...]:
     """Everything wrong with a chain: first whether it leads to a trusted root, then its form.
-
-    A lenient party reads a chain on secp256r1 by the rules of ISO 15118-2.
 
     Args:
         chain: DER, leaf first.
         kind: what the chain is for.
         trust: roots, known revocations, strictness.
         at: Unix time.
+        profile: whose rules the form has to keep; None for those of ISO 15118-20, and from a lenient party those of
+            ISO 15118-2 for a chain on secp256r1.
     """
-    leaf = read_certificate(chain[0]) if chain else None
-    on_p256 = leaf is not None and not isinstance(leaf, Objection) and key_name(leaf.public_key()) == "secp256r1"
-    profile = Profile.ISO2 if on_p256 and not trust.strict else Profile.STRICT_20
     path = check_path(chain, trust.roots, at, revoked=trust.revoked)
-    form = lint_chain(chain, rules_for(kind, profile, trust.edition))
+    form = lint_chain(chain, rules_for(kind, profile or _profile(chain, trust), trust.edition))
     seen: dict[Objection, None] = dict.fromkeys((*of_chain(path), *of_chain(form)))
     return tuple(seen)
+
+
+def _profile(chain: tuple[bytes, ...], trust: Trust) -> Profile:
+    leaf = read_certificate(chain[0]) if chain and not trust.strict else None
+    on_p256 = isinstance(leaf, x509.Certificate) and key_name(leaf.public_key()) == "secp256r1"
+    return Profile.ISO2 if on_p256 else Profile.STRICT_20
 
 
 def chain_of(leaf: bytes, above: tuple[bytes, ...] | None) -> tuple[bytes, ...]:

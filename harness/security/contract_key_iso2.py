@@ -108,7 +108,7 @@ def open_sealed(sealed: SealedIso2, recipient: Credentials, contract: bytes) -> 
     except ValueError:
         key = None
     if key is None or key.public_key() != certificate.public_key():
-        return invalid("key.foreign", "the decrypted key does not belong to the contract certificate")
+        return invalid("key.foreign", "the decrypted key does not belong to the contract certificate", "V2G2-823")
     return PrivateKey(key)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Collection, Iterator, Sequence
 
-from cryptography import x509
 from msgspec import Struct
 
 from harness.messages.iso20.certificates import (
@@ -24,14 +23,13 @@ from harness.messages.iso20.certificates import (
 )
 from harness.messages.iso20.codes import Processing, ResponseCode
 from harness.messages.iso20.types import ListOfRootCertificateIDs, MessageHeader
-from harness.messages.xmldsig import X509IssuerSerial
 from harness.pki.credentials import Credentials
 from harness.pki.recipe import ChainKind
 from harness.security.assessment import Assessing, Assessment, Trust, chain_objections, chain_of
 from harness.security.authorization import common_name
 from harness.security.contract_key import KeyFlaw, Sealed, open_sealed, seal
 from harness.security.flaw import SignatureFlaw
-from harness.security.keys import Chance
+from harness.security.keys import Chance, issuer_serial
 from harness.security.message import signed, verify_message
 from harness.security.objection import Objection, invalid, refusal
 
@@ -70,7 +68,7 @@ def installation_request(
             id=id_, certificate=provisioning.chain[0], sub_certificates=_above(provisioning)
         ),
         list_of_root_certificate_ids=ListOfRootCertificateIDs(
-            root_certificate_id=tuple(_root_id(root) for root in roots)
+            root_certificate_id=tuple(issuer_serial(root) for root in roots)
         ),
         maximum_contract_certificate_chains=most,
         prioritized_emaids=EmaidList(emaid=tuple(emaids)) if emaids else None,
@@ -199,8 +197,3 @@ def _service(response: CertificateInstallationRes, trust: Trust, at: float) -> I
 
 def _above(credentials: Credentials) -> SubCertificates | None:
     return SubCertificates(certificate=credentials.chain[1:]) if credentials.chain[1:] else None
-
-
-def _root_id(root: bytes) -> X509IssuerSerial:
-    read = x509.load_der_x509_certificate(root)
-    return X509IssuerSerial(x509_issuer_name=read.issuer.rfc4514_string(), x509_serial_number=read.serial_number)

@@ -8,6 +8,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec, ed448
 
 from harness.core.errors import UserError
+from harness.messages.xmldsig import X509IssuerSerial
 from harness.pki.credentials import SigningKey
 from harness.pki.lint import parse_certificate
 from harness.security.objection import Objection, of_chain
@@ -49,3 +50,9 @@ def read_certificate(certificate: bytes) -> x509.Certificate | Objection:
     """A certificate (DER), or why it cannot be read; never raises for what a peer sent."""
     parsed = parse_certificate(certificate, 0)
     return parsed if isinstance(parsed, x509.Certificate) else of_chain([parsed])[0]
+
+
+def issuer_serial(certificate: bytes) -> X509IssuerSerial:
+    """How requests name a root certificate (DER): by its issuer (RFC 4514) and serial number."""
+    read = x509.load_der_x509_certificate(certificate)
+    return X509IssuerSerial(x509_issuer_name=read.issuer.rfc4514_string(), x509_serial_number=read.serial_number)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TypeVar
 
-from msgspec import structs
+from msgspec import Struct, structs
 
 from harness.core.errors import UserError
 from harness.messages.envelope import body_of, signature_of
@@ -53,6 +53,14 @@ _OF_ISO2 = (
 
 _NEVER = (iso2_payment.PaymentDetailsReq,)
 """Holds what is signed elsewhere."""
+
+
+class SignedBody(Struct, frozen=True, kw_only=True):
+    """A body of ISO 15118-2 with the signature that belongs into the header above it (see `envelope.wrap`)."""
+
+    body: Message
+    signature: Signature
+
 
 AnyMessage = TypeVar("AnyMessage", bound=V2gMessage | Iso2Message)
 

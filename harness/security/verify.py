@@ -8,6 +8,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec, ed448
 
 from harness.messages.xmldsig import Signature
+from harness.pki.recipe import KeyKind
 from harness.security.algorithm import (
     CANONICAL_EXI,
     ECDSA_URIS,
@@ -23,13 +24,10 @@ from harness.security.keys import key_name, read_certificate
 from harness.security.objection import Objection, deviation, invalid, notice
 from harness.security.octets import Signed, Way, info_ways, part_of, readings
 from harness.security.references import reference_objections
+from harness.security.terms import ALGORITHMS, Terms, terms_of
 
 Signer = bytes | x509.Certificate | PublicKey
 """Whose signature it should be: a certificate (DER or read) or a public key."""
-
-_DUE = {"iso2": (Algorithm.P256_SHA256,)}
-"""Algorithms by schema; all the others are of ISO 15118-20."""
-_DUE_20 = (Algorithm.P521_SHA512, Algorithm.ED448_SHAKE256)
 
 
 def verify(
@@ -48,17 +46,17 @@ def verify(
         signer: the certificate that it should belong to, or its public key.
         schema: key of the schema of the message: `common` for ISO 15118-20, `iso2` for ISO 15118-2.
     """
+    terms = terms_of(schema)
     if signature is None:
-        return (invalid("signature.missing", "the header has no signature", "V2G20-461"),)
+        return (invalid("signature.missing", "the header has no signature", *terms.refusal_cites),)
     key = public_key(signer)
     if isinstance(key, Objection):
         return (key,)
-    due = _DUE.get(schema, _DUE_20)
     parts = [part_of(one) for one in elements]
     return (
-        *_names(signature, key, due),
-        *_surplus(signature),
-        *reference_objections(signature.signed_info.reference, parts, schema, _digest_uri(key)),
+        *_names(signature, key, terms),
+        *_surplus(signature, terms),
+        *reference_objections(signature.signed_info.reference, parts, schema, _own(key).digest_uri),
         *_value(signature, key, schema),
     )
 
@@ -74,40 +72,31 @@ def public_key(signer: Signer) -> PublicKey | Objection:
     return key
 
 
-def _digest_uri(key: PublicKey) -> str:
+def _own(key: PublicKey) -> Algorithm:
+    """The algorithm that goes with a key; for a curve that the standard does not have, that of the next strength."""
     strong = isinstance(key, ec.EllipticCurvePublicKey) and key.curve.key_size > 256
-    if strong:
-        return Algorithm.P521_SHA512.digest_uri
-    return (Algorithm.ED448_SHAKE256 if isinstance(key, ed448.Ed448PublicKey) else Algorithm.P256_SHA256).digest_uri
+    kind = KeyKind.ED448 if isinstance(key, ed448.Ed448PublicKey) else KeyKind.P521 if strong else KeyKind.P256
+    return ALGORITHMS[kind]
 
 
-def _names(signature: Signature, key: PublicKey, due: Sequence[Algorithm]) -> Iterator[Objection]:
+def _names(signature: Signature, key: PublicKey, terms: Terms) -> Iterator[Objection]:
     """Whether the key is one of the standard, and the names in the signature go with it."""
-    cites = ("V2G2-006", "V2G2-007") if due == _DUE["iso2"] else ("V2G20-2674", "V2G20-2319")
-    curves = {Algorithm.P521_SHA512: "secp521r1", Algorithm.ED448_SHAKE256: "ed448", Algorithm.P256_SHA256: "secp256r1"}
-    wanted = [curves[algorithm] for algorithm in due]
-    if key_name(key) not in wanted:
-        yield deviation("key.curve", f"key {key_name(key)} where {' or '.join(wanted)} is due", *cites)
+    if key_name(key) not in terms.keys:
+        text = f"key {key_name(key)} where {' or '.join(terms.keys)} is due"
+        yield deviation("key.curve", text, *terms.key_cites)
     info = signature.signed_info
     if info.canonicalization_method.algorithm != CANONICAL_EXI:
         text = f"canonicalization {info.canonicalization_method.algorithm} where {CANONICAL_EXI} is due"
-        yield deviation("canonicalization", text, "V2G20-771")
-    named = info.signature_method.algorithm
+        yield deviation("canonicalization", text, *terms.form_cites)
+    named, right = info.signature_method.algorithm, _own(key).signature_uri
     if isinstance(key, ed448.Ed448PublicKey):
         if named == ED448_OF_RFC_9231:
             yield deviation("algorithm.name", f"{named} where the standard has a name of its own", "V2G20-2473")
-        return
-    right = _ecdsa_uri(key)
-    if named in ECDSA_URIS and named != right:
+    elif named in ECDSA_URIS and named != right:
         yield deviation("algorithm.hash", f"signature algorithm {named} where a key {key_name(key)} goes with {right}")
 
 
-def _ecdsa_uri(key: ec.EllipticCurvePublicKey) -> str:
-    strong = key.curve.key_size > 256
-    return (Algorithm.P521_SHA512 if strong else Algorithm.P256_SHA256).signature_uri
-
-
-def _surplus(signature: Signature) -> Iterator[Objection]:
+def _surplus(signature: Signature, terms: Terms) -> Iterator[Objection]:
     """Optional parts of XML Signature that the standard leaves out."""
     info = signature.signed_info
     found = {
@@ -120,12 +109,13 @@ def _surplus(signature: Signature) -> Iterator[Objection]:
     }
     there = [name for name, value in found.items() if value is not None]
     if there:
-        yield notice("signature.surplus", f"holds {', '.join(there)}, which the standard leaves out", "V2G20-771")
+        yield notice("signature.surplus", f"holds {', '.join(there)}, which the standard leaves out", *terms.form_cites)
 
 
 def _value(signature: Signature, key: PublicKey, schema: str) -> Iterator[Objection]:
     """Verify the value, by the right way first and then by those that senders are known to take."""
-    raw, form = _raw(signature.signature_value.value, key)
+    terms = terms_of(schema)
+    raw, form = _raw(signature.signature_value.value, key, terms)
     if form is not None:
         yield form
     if raw is None:
@@ -136,20 +126,21 @@ def _value(signature: Signature, key: PublicKey, schema: str) -> Iterator[Object
     for name in names:
         for way, octets in readings(signature.signed_info, ways if name == named else ways[:2]):
             if verifies(key, name, raw, octets):
-                yield from _astray(named, name, way, ways[0])
+                yield from _astray(named, name, way, terms)
                 return
-    yield invalid("value.wrong", f"the value is no signature of this {key_name(key)} key", "V2G20-461")
+    yield invalid("value.wrong", f"the value is no signature of this {key_name(key)} key", *terms.refusal_cites)
 
 
-def _astray(named: str, used: str, way: Way, right: Way) -> Iterator[Objection]:
+def _astray(named: str, used: str, way: Way, terms: Terms) -> Iterator[Objection]:
     if used != named:
         text = f"the value was made by {used} where SignedInfo names {named}"
-        yield invalid("algorithm.other", text, "V2G20-461")
+        yield invalid("algorithm.other", text, *terms.refusal_cites)
+    right = info_ways(terms.schema)[0]
     if way != right:
-        yield deviation("encoding.signed_info", f"signed was {way} where {right} is due", "V2G20-771")
+        yield deviation("encoding.signed_info", f"signed was {way} where {right} is due", *terms.form_cites)
 
 
-def _raw(value: bytes, key: PublicKey) -> tuple[bytes | None, Objection | None]:
+def _raw(value: bytes, key: PublicKey, terms: Terms) -> tuple[bytes | None, Objection | None]:
     """The raw value, read from whatever form it came in, and what is wrong with the form."""
     size = raw_size(key)
     if len(value) == size:
@@ -160,8 +151,9 @@ def _raw(value: bytes, key: PublicKey) -> tuple[bytes | None, Objection | None]:
         except (ValueError, OverflowError):
             pass
         else:
-            return raw, deviation("value.der", f"the value is DER ({len(value)} octets), raw is due", "V2G20-1000")
+            text = f"the value is DER ({len(value)} octets), raw is due"
+            return raw, deviation("value.der", text, *terms.raw_cites)
     text = f"the value has {len(value)} octets where {size} are due"
     if isinstance(key, ed448.Ed448PublicKey) or len(value) % 2 or len(value) < 2:
-        return None, invalid("value.length", text, "V2G20-1000")
-    return value, deviation("value.length", text, "V2G20-1000")
+        return None, invalid("value.length", text, *terms.raw_cites)
+    return value, deviation("value.length", text, *terms.raw_cites)
