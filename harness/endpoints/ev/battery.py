@@ -17,6 +17,10 @@ class Battery:
         self._power = 0.0
         self._since: float | None = None
 
+    def serve(self, car: Car) -> None:
+        """Keep to other states of charge from now on."""
+        self._car = car
+
     def advance(self, at: float, watts: float) -> None:
         """Count what flowed until `at`; from now on it is `watts`, positive into the battery."""
         if self._since is not None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+from harness.endpoints.variant import DYNAMIC as DYNAMIC
+from harness.endpoints.variant import SCHEDULED as SCHEDULED
+from harness.messages.iso20.energy import is_bidirectional
+
 DC = 2
 DC_BPT = 6
 """Service ids of ISO 15118-20, Table 204."""
-
-SCHEDULED = "scheduled"
-DYNAMIC = "dynamic"
 
 
 class Car(Struct, frozen=True, kw_only=True):
@@ -34,6 +35,11 @@ class Car(Struct, frozen=True, kw_only=True):
     max_voltage: float = 450.0
     min_voltage: float = 300.0
 
+    phases: int = 3
+    """Of alternating current; the powers above are those over all of them."""
+    names_phases: bool = False
+    """It can load its phases unequally, and therefore tells its powers phase by phase (V2G20-1820)."""
+
     departure_time: int | None = 7200
     """Seconds from when a session tells it first; Dynamic mode, which must name one, says a day where this is None."""
     min_v2x_energy: float | None = None
@@ -46,8 +52,19 @@ class Car(Struct, frozen=True, kw_only=True):
     """Value-added services that it takes where they are offered."""
     either_mode: bool = False
     """Take the other control mode where the wanted one is not offered."""
+    needs_from: int = 1
+    """MobilityNeedsMode it would like: 1, it tells the needs itself, or 2, the station knows them."""
+    pricing: int = 0
+    """Pricing it would like: 0 none, 1 absolute prices, 2 price levels."""
+    schedule_points: int = 1024
+    """Entries of a schedule that the EV can take, 12 to 1024."""
+    bpt_channel: int = 1
+    generator_mode: int = 1
+    confirms_tolerance: bool = True
+    """Accept the power tolerance of a schedule, if one is offered."""
     wanted_power: float | None = None
-    """W that the driver wants in Scheduled mode, negative to discharge; None: all that is allowed."""
+    """W that the driver wants in Scheduled mode, negative to discharge; None: all that is allowed, or, where there are
+    prices, what the target takes at the cheapest times. Of two power channels its sign picks one."""
     display_parameters: bool = True
     meter_info: bool = True
     """Ask for MeterInfo in every cycle of the charge loop."""
@@ -55,7 +72,7 @@ class Car(Struct, frozen=True, kw_only=True):
     @property
     def bidirectional(self) -> bool:
         """Whether the car wants the bidirectional service."""
-        return self.service == DC_BPT
+        return is_bidirectional(self.service)
 
     @property
     def dynamic(self) -> bool:

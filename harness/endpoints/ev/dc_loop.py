@@ -9,6 +9,7 @@ from harness.endpoints.behaviour import Moment
 from harness.endpoints.ev.delivery import wanted_power
 from harness.endpoints.ev.display import display
 from harness.endpoints.ev.journey import Handlers, Journey, Steps
+from harness.endpoints.ev.needs import follow_needs
 from harness.endpoints.ev.notices import after_cycle
 from harness.messages.iso20.dc import (
     BptDynamicDcClReqControlMode,
@@ -26,6 +27,7 @@ def on_loop(journey: Journey, answer: DcChargeLoopRes, moment: Moment) -> Steps:
     journey.voltage = float(answer.evse_present_voltage)
     journey.battery.advance(moment.at, journey.voltage * float(answer.evse_present_current))
     journey.limits.take(answer.control_mode)
+    follow_needs(journey, answer.control_mode, moment.at)
     return after_cycle(journey, answer, moment)
 
 
@@ -74,7 +76,10 @@ def _dynamic(journey: Journey, moment: Moment) -> DynamicDcClReqControlMode:
 
 def _scheduled(journey: Journey, moment: Moment) -> ScheduledDcClReqControlMode:
     car, battery = journey.car, journey.battery
-    current = wanted_power(journey, moment.at) / battery.voltage
+    limits, voltage = journey.limits, battery.voltage
+    most = min(car.max_charge_current, limits.charge_current)
+    back = min(car.max_discharge_current, limits.discharge_current)
+    current = max(-back, min(most, wanted_power(journey, moment.at) / voltage))
     common: dict[str, Any] = {
         "ev_target_energy_request": WattHours.of(round(battery.energy_to(car.target_soc))),
         "ev_target_current": Amperes.of(round(current, 1)),

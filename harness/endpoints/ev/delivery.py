@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from harness.core.units import Watts
 from harness.endpoints.behaviour import Moment
 from harness.endpoints.ev.journey import Journey, Steps, say
+from harness.endpoints.ev.profile import choose
+from harness.endpoints.phases import fields
+from harness.endpoints.power_over_time import Piece, watts_at
 from harness.messages.iso20.common import (
+    ChannelSelection,
     ChargeProgress,
     DynamicEvpptControlMode,
     EvPowerProfile,
@@ -28,6 +34,7 @@ def start_request(journey: Journey, moment: Moment) -> PowerDeliveryReq:
         ev_processing=Processing.FINISHED,
         charge_progress=ChargeProgress.START,
         ev_power_profile=_profile(journey, moment),
+        bpt_channel_selection=_channel(journey),
     )
 
 
@@ -42,73 +49,43 @@ def stop_delivery(journey: Journey, moment: Moment) -> Steps:
     return say(request)
 
 
-def power_window(journey: Journey, at: float) -> tuple[float, float]:
-    """W that the settled schedule allows now: the lowest (negative: discharging) and the highest."""
-    schedule = journey.schedule
-    if schedule is None:
-        return -float("inf"), float("inf")
-    highest = _power_at(schedule.charging_schedule.power_schedule, at)
-    if schedule.discharging_schedule is None:
-        return 0.0, highest
-    # Signs differ between stations: the magnitude is what may flow back.
-    return -abs(_power_at(schedule.discharging_schedule.power_schedule, at)), highest
-
-
 def wanted_power(journey: Journey, at: float) -> float:
-    """W that the EV means to take now in Scheduled mode, negative to give, within everybody's limits."""
-    car, battery, limits = journey.car, journey.battery, journey.limits
-    lowest, highest = power_window(journey, at)
-    voltage = battery.voltage
-    highest = min(
-        highest,
-        battery.charge_power,
-        limits.charge_power,
-        voltage * min(car.max_charge_current, limits.charge_current),
-    )
-    lowest = max(
-        lowest,
-        -battery.discharge_power,
-        -limits.discharge_power,
-        -voltage * min(car.max_discharge_current, limits.discharge_current),
-    )
-    if not car.bidirectional:
-        lowest = 0.0
-    wanted = highest if car.wanted_power is None else car.wanted_power
+    """W that the EV means to take now in Scheduled mode, negative to give: its profile, within everybody's limits."""
+    car, battery, limits, share = journey.car, journey.battery, journey.limits, journey.phase_share
+    highest = min(battery.charge_power * share, limits.charge_power)
+    lowest = -min(battery.discharge_power * share, limits.discharge_power) if car.bidirectional else 0.0
+    if journey.profile:
+        wanted = watts_at(journey.profile, at)
+    else:
+        wanted = highest if car.wanted_power is None else car.wanted_power
     return max(lowest, min(highest, wanted))
 
 
-def _power_at(schedule: PowerSchedule, at: float) -> float:
-    """W of the entry in force; the last one holds on, as does the first before it begins."""
-    entries = schedule.power_schedule_entries.power_schedule_entry
-    end = float(schedule.time_anchor)
-    for entry in entries:
-        end += entry.duration
-        if at < end:
-            return float(entry.power)
-    return float(entries[-1].power) if entries else 0.0
+def _channel(journey: Journey) -> ChannelSelection | None:
+    """The power channel that the EV means, where there are two."""
+    if not journey.variant.separated:
+        return None
+    gives = journey.car.wanted_power is not None and journey.car.wanted_power < 0
+    return ChannelSelection.DISCHARGE if gives else ChannelSelection.CHARGE
 
 
 def _profile(journey: Journey, moment: Moment) -> EvPowerProfile:
-    schedule = journey.schedule
+    """What the EV will take over time; in Scheduled mode within the schedule that it chooses now."""
     anchor = int(moment.at)
-    if schedule is None:
+    if not journey.schedules:
         mode: DynamicEvpptControlMode | ScheduledEvpptControlMode = DynamicEvpptControlMode()
         most = min(journey.battery.charge_power, journey.limits.charge_power)
         entries: tuple[PowerScheduleEntry, ...] = (PowerScheduleEntry(duration=_DAY, power=Watts.of(round(most))),)
     else:
-        power = schedule.charging_schedule.power_schedule
+        intention = choose(journey, journey.schedules, moment.at)
+        journey.schedule, journey.profile = intention.schedule, intention.profile
+        power = intention.schedule.charging_schedule.power_schedule
         mode = ScheduledEvpptControlMode(
-            selected_schedule_tuple_id=schedule.schedule_tuple_id,
-            power_tolerance_acceptance=_acceptance(power),
+            selected_schedule_tuple_id=intention.schedule.schedule_tuple_id,
+            power_tolerance_acceptance=_acceptance(journey, power),
         )
         anchor = power.time_anchor
-        entries = tuple(
-            PowerScheduleEntry(
-                duration=entry.duration,
-                power=Watts.of(round(min(float(entry.power), journey.car.max_charge_power))),
-            )
-            for entry in power.power_schedule_entries.power_schedule_entry
-        )
+        entries = tuple(_entry(piece) for piece in intention.profile)
     return EvPowerProfile(
         time_anchor=anchor,
         control_mode=mode,
@@ -116,5 +93,14 @@ def _profile(journey: Journey, moment: Moment) -> EvPowerProfile:
     )
 
 
-def _acceptance(power: PowerSchedule) -> PowerToleranceAcceptance | None:
-    return None if power.power_tolerance is None else PowerToleranceAcceptance.POWER_TOLERANCE_CONFIRMED
+def _entry(piece: Piece) -> PowerScheduleEntry:
+    powers: dict[str, Any] = fields("power", piece.powers)
+    return PowerScheduleEntry(duration=round(piece.end - piece.start), **powers)
+
+
+def _acceptance(journey: Journey, power: PowerSchedule) -> PowerToleranceAcceptance | None:
+    if power.power_tolerance is None:
+        return None
+    if not journey.car.confirms_tolerance:
+        return PowerToleranceAcceptance.POWER_TOLERANCE_NOT_CONFIRMED
+    return PowerToleranceAcceptance.POWER_TOLERANCE_CONFIRMED

@@ -18,6 +18,7 @@ from harness.endpoints.ev.moves import (
     Move,
 )
 from harness.messages.iso20.common import MeteringConfirmationReq
+from harness.messages.iso20.energy import NAMESPACES, EnergyService, Flow, flow_of
 from harness.messages.namespaces import DC
 from harness.messages.sap import AppProtocol
 from harness.pki.credentials import Credentials
@@ -26,6 +27,12 @@ from harness.transports.tls.profile import STRICT_20, TlsProfile
 
 ISO20_DC = AppProtocol(protocol_namespace=DC, version_number_major=1, version_number_minor=0, schema_id=1, priority=1)
 
+ISO20_AC = msgspec.structs.replace(ISO20_DC, protocol_namespace=NAMESPACES[Flow.AC], schema_id=2)
+PROTOCOLS = {
+    flow: msgspec.structs.replace(ISO20_DC, protocol_namespace=NAMESPACES[flow], schema_id=number)
+    for number, flow in enumerate((Flow.DC, Flow.AC, Flow.WPT, Flow.ACDP), 1)
+}
+"""The protocol of each energy transfer."""
 
 _LEISURELY = 0.4
 """Seconds from a response in the charge loop to the next request, where much time is to pass."""
@@ -35,7 +42,8 @@ class Ev(Bendable, frozen=True, kw_only=True):
     """One EV in one connection; times in seconds."""
 
     car: Car = Car()
-    protocols: tuple[AppProtocol, ...] = (ISO20_DC,)
+    protocols: tuple[AppProtocol, ...] = ()
+    """What it offers to speak; empty: the protocol of the car's service, see `offers`."""
     loops: int = 5
     """Cycles of the charge loop until the EV stops by itself."""
     loop_interval: float = 0.2
@@ -46,8 +54,6 @@ class Ev(Bendable, frozen=True, kw_only=True):
     """End the session with Pause instead of Terminate."""
     resume: bytes | None = None
     """Id of the paused session to come back to."""
-    comes_back_to: Literal["paused", "any", "none"] = "paused"
-    """Which kind of its last session it asks to join when it is led to a station again."""
     comes_back_to: Literal["paused", "any", "none"] = "paused"
     """Which kind of its last session it asks to join when it is led to a station again."""
     resume_evse_id: str = ""
@@ -88,6 +94,11 @@ class Ev(Bendable, frozen=True, kw_only=True):
     evcc: Callable[..., Any] | None = None
     """Makes the behaviour of a connection from an `Ev` and its battery; a mutant puts its own here."""
 
+    @property
+    def offers(self) -> tuple[AppProtocol, ...]:
+        """The protocols that the EV offers."""
+        return self.protocols or (PROTOCOLS[flow_of(self.car.service) or Flow.DC],)
+
     def with_car(self, **changes: Any) -> Ev:
         """The same EV with another `Car`: limits, state of charge, departure and so on."""
         return self.having(car=msgspec.structs.replace(self.car, **changes))
@@ -125,3 +136,17 @@ class Ev(Bendable, frozen=True, kw_only=True):
     def charge_only(self) -> Ev:
         """The same EV with service 2, DC: it cannot discharge."""
         return self.with_car(service=DC_SERVICE)
+
+    def on_ac(self, *, bidirectional: bool = True, **car: Any) -> Ev:
+        """The same EV at an outlet of alternating current: three phases, 11 kW, and nothing under 6 A on each."""
+        service = EnergyService.AC_BPT if bidirectional else EnergyService.AC
+        usual = {"max_charge_power": 11_000.0, "min_charge_power": 4_140.0, "max_discharge_power": 10_000.0}
+        return self.with_car(service=int(service), **{**usual, "min_discharge_power": 500.0, **car})
+
+    def on_megawatts(self, *, bidirectional: bool = True, **car: Any) -> Ev:
+        """The same EV as a lorry with a connector of the megawatt system."""
+        service = EnergyService.MCS_BPT if bidirectional else EnergyService.MCS
+        usual = {"capacity": 600_000.0, "max_charge_power": 1_500_000.0, "max_discharge_power": 500_000.0}
+        bounds = {"max_charge_current": 1_500.0, "max_discharge_current": 600.0}
+        voltages = {"max_voltage": 1_100.0, "min_voltage": 750.0}
+        return self.with_car(service=int(service), **{**usual, **bounds, **voltages, **car})

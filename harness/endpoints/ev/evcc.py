@@ -6,6 +6,8 @@ from collections.abc import Mapping
 
 from harness.endpoints.behaviour import Moment
 from harness.endpoints.ev import (
+    ac_loop,
+    ac_parameters,
     authorization,
     dc_loop,
     dc_parameters,
@@ -23,15 +25,17 @@ from harness.endpoints.ev.journey import Handlers, Journey, Steps, Way
 from harness.messages.field import Message
 from harness.messages.iso20.energy import Flow
 from harness.messages.iso20.types import V2gResponse
-from harness.sessions.v2g.row import MAIN, stream_of
+from harness.sessions.v2g.streams import MAIN, stream_of
 
 HANDLERS: Handlers = {
     **opening.HANDLERS,
     **authorization.HANDLERS,
     **services.HANDLERS,
     **dc_parameters.HANDLERS,
+    **ac_parameters.HANDLERS,
     **schedule.HANDLERS,
     **dc_loop.HANDLERS,
+    **ac_loop.HANDLERS,
     **ending.HANDLERS,
 }
 
@@ -49,7 +53,14 @@ DC_WAY = Way(
     loop_request=dc_loop.loop_request,
     after_stop=ending.detect_welding,
 )
-WAYS: Mapping[Flow, Way] = {Flow.DC: DC_WAY}
+AC_WAY = Way(
+    begin=ac_parameters.ask_parameters,
+    resume=ac_parameters.ask_parameters,
+    prepare=ac_parameters.start,
+    loop_request=ac_loop.loop_request,
+    after_stop=ending.end_session,
+)
+WAYS: Mapping[Flow, Way] = {Flow.DC: DC_WAY, Flow.AC: AC_WAY}
 """What differs from one energy transfer to another."""
 
 

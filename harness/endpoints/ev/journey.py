@@ -10,8 +10,12 @@ from msgspec import Struct
 
 from harness.endpoints.behaviour import Hang, Moment, Say, Step
 from harness.endpoints.ev.battery import Battery
+from harness.endpoints.ev.converter import Converter
 from harness.endpoints.ev.ev import Ev
 from harness.endpoints.ev.moves import Interruptions
+from harness.endpoints.phases import THREE, total
+from harness.endpoints.power_over_time import Plan
+from harness.endpoints.variant import Variant
 from harness.messages.field import Message
 from harness.messages.iso20.common import (
     ChargingSession,
@@ -40,9 +44,9 @@ class StationLimits:
     def take(self, block: Any) -> None:
         """Take what a block of a response names; what it leaves out stays as it was."""
         for name in ("charge_power", "charge_current", "discharge_power", "discharge_current"):
-            value = getattr(block, f"evse_maximum_{name}", None)
+            value = total(block, f"evse_maximum_{name}")
             if value is not None:
-                setattr(self, name, abs(float(value)))
+                setattr(self, name, abs(value))
 
 
 class Way(Struct, frozen=True, kw_only=True):
@@ -71,7 +75,14 @@ class Journey:
         self.battery = battery or Battery(ev.car)
         self.evse_id = ""
         self.parameter_set_id = 0
+        self.variant = Variant()
+        """What the picked parameter set says."""
+        self.schedules: tuple[ScheduleTuple, ...] = ()
+        """Those among which the EV chooses when it starts."""
         self.schedule: ScheduleTuple | None = None
+        self.profile: Plan = ()
+        """What the EV announced to take over time, in Scheduled mode."""
+        self.converter = Converter()
         self.limits = StationLimits()
         self.voltage = 0.0
         """V at the inlet, as the station said last."""
@@ -103,6 +114,21 @@ class Journey:
         """How the wanted service goes about the transfer of energy."""
         return self._ways[flow_of(self.car.service) or Flow.DC]
 
+    @property
+    def phases(self) -> int:
+        """Phases of alternating current that car and connector have in common."""
+        return min(self.car.phases, self.variant.phases)
+
+    @property
+    def phase_share(self) -> float:
+        """Of the car's powers what those phases carry; with direct current all."""
+        return self.phases / self.car.phases if flow_of(self.car.service) is Flow.AC else 1.0
+
+    @property
+    def told_phases(self) -> int:
+        """In how many elements the car tells a power of alternating current."""
+        return THREE if self.car.names_phases and self.phases == THREE else 1
+
     def header(self, moment: Moment) -> MessageHeader:
         """The header of a request."""
         return MessageHeader(session_id=moment.session_id, time_stamp=int(moment.at))
@@ -128,6 +154,7 @@ class Journey:
         self.stop_as = ChargingSession.PAUSE if self.ev.pause else ChargingSession.TERMINATE
         self.stop_sent = self.power_on = self.last_processing_finished = False
         self.schedule, self.limits = None, StationLimits()
+        self.schedules, self.profile, self.converter = (), (), Converter()
         self.value_added, self.details_wanted = [], []
         self.parking.clear()
 

@@ -15,14 +15,14 @@ from harness.messages.sap import AppProtocolResponseCode, SupportedAppProtocolRe
 
 def begin(journey: Journey, moment: Moment) -> Steps:
     """Offer the protocols."""
-    return say(SupportedAppProtocolReq(app_protocol=journey.ev.protocols))
+    return say(SupportedAppProtocolReq(app_protocol=journey.ev.offers))
 
 
 def on_protocol(journey: Journey, answer: SupportedAppProtocolRes, moment: Moment) -> Steps:
     """Open or resume a session, if the station chose one of the protocols offered."""
     if answer.response_code is AppProtocolResponseCode.FAILED_NO_NEGOTIATION:
         return journey.break_off("the station speaks none of the protocols offered")
-    offered = {protocol.schema_id for protocol in journey.ev.protocols}
+    offered = {protocol.schema_id for protocol in journey.ev.offers}
     if answer.schema_id not in offered:
         return journey.break_off(f"the station chose SchemaID {answer.schema_id}, which was not offered")
     return say(SessionSetupReq(header=journey.header(moment), evcc_id=journey.car.evcc_id))

@@ -6,6 +6,7 @@ from harness.core.units import WattHours
 from harness.endpoints.behaviour import Moment
 from harness.endpoints.ev.delivery import stop_delivery
 from harness.endpoints.ev.journey import Handlers, Journey, Steps, say
+from harness.endpoints.ev.needs import follow_needs
 from harness.messages.iso20.common import (
     ChargingSession,
     DynamicSeReqControlMode,
@@ -18,9 +19,6 @@ from harness.messages.iso20.types import Processing
 
 _DAY = 86_400
 
-_POINTS = 1024
-"""Entries of a schedule that this EV can take."""
-
 
 def ask_schedule(journey: Journey, moment: Moment) -> Steps:
     """Tell departure and energies, and ask for a schedule."""
@@ -32,24 +30,28 @@ def on_schedule(journey: Journey, answer: ScheduleExchangeRes, moment: Moment) -
     if answer.evse_processing is not Processing.FINISHED:
         later = Moment(at=moment.at + journey.ev.poll_interval, session_id=moment.session_id)
         return say(schedule_request(journey, later), after=journey.ev.poll_interval)
-    take_schedule(journey, answer)
+    take_schedule(journey, answer, moment.at)
     if answer.go_to_pause:
         journey.stop_as = ChargingSession.PAUSE
         return stop_delivery(journey, moment)
     return journey.way.prepare(journey, moment)
 
 
-def take_schedule(journey: Journey, answer: ScheduleExchangeRes) -> None:
-    """Settle on one of the schedules offered."""
+def take_schedule(journey: Journey, answer: ScheduleExchangeRes, at: float) -> None:
+    """Take note of the schedules offered, among which the EV chooses when it starts, or of the station's targets."""
     if isinstance(answer.control_mode, ScheduledSeResControlMode):
-        journey.schedule = answer.control_mode.schedule_tuple[0]
+        journey.schedules = answer.control_mode.schedule_tuple
+    else:
+        follow_needs(journey, answer.control_mode, at)
 
 
 def schedule_request(journey: Journey, moment: Moment) -> ScheduleExchangeReq:
     """The request that tells departure and energies."""
     departure = journey.departure_time(moment.at)
     mode = _dynamic_needs(journey, departure) if journey.car.dynamic else _scheduled_needs(journey, departure)
-    return ScheduleExchangeReq(header=journey.header(moment), maximum_supporting_points=_POINTS, control_mode=mode)
+    return ScheduleExchangeReq(
+        header=journey.header(moment), maximum_supporting_points=journey.car.schedule_points, control_mode=mode
+    )
 
 
 def _scheduled_needs(journey: Journey, departure: int | None) -> ScheduledSeReqControlMode:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import msgspec
 
 from harness.endpoints.behaviour import Moment
-from harness.endpoints.ev.car import DYNAMIC, SCHEDULED, Car
 from harness.endpoints.ev.journey import Handlers, Journey, Steps, say
 from harness.endpoints.ev.parking import arrive
+from harness.endpoints.ev.wishes import pick, settled
+from harness.endpoints.variant import CONTROL_MODES
 from harness.messages.iso20.common import (
     IntValue,
     ParameterSet,
@@ -22,9 +23,6 @@ from harness.messages.iso20.common import (
     ServiceSelectionRes,
 )
 from harness.messages.iso20.energy import ValueAddedService
-
-_CODES = {SCHEDULED: 1, DYNAMIC: 2}
-"""Values of the service parameter ControlMode."""
 
 
 def ask_services(journey: Journey, moment: Moment) -> Steps:
@@ -77,27 +75,20 @@ def _take_beside(journey: Journey, answer: ServiceDetailRes) -> None:
 
 
 def _take_energy(journey: Journey, answer: ServiceDetailRes, moment: Moment) -> Steps:
-    """Pick the parameter set with the wanted control mode, or with the other one if the car takes that as well."""
-    sets = answer.service_parameter_list.parameter_set
-    usable = [one for one in sets if _value(one, "MobilityNeedsMode") in {None, 1}]
-    for mode in _modes(journey.car):
-        for parameters in usable:
-            if _value(parameters, "ControlMode") == _CODES[mode]:
-                journey.car = msgspec.structs.replace(journey.car, control_mode=mode)
-                journey.parameter_set_id = parameters.parameter_set_id
-                return _ask_details(journey, moment)
-    code = _CODES[journey.car.control_mode]
+    """Pick the parameter set that suits best; one of the other control mode only if the car takes that as well."""
+    picked = pick(journey.car, answer.service_parameter_list.parameter_set)
+    if picked is not None:
+        parameters, journey.variant = picked
+        journey.car = msgspec.structs.replace(journey.car, control_mode=settled(journey.car, journey.variant))
+        journey.parameter_set_id = parameters.parameter_set_id
+        return _ask_details(journey, moment)
+    code = CONTROL_MODES[journey.car.control_mode]
     return journey.leave(moment, f"no parameter set of service {answer.service_id} has ControlMode {code}")
 
 
 def on_service_selection(journey: Journey, answer: ServiceSelectionRes, moment: Moment) -> Steps:
     """Arrive at the parking space, if that was selected, and set out on the way of the energy."""
     return arrive(journey, moment)
-
-
-def _modes(car: Car) -> tuple[str, ...]:
-    others = tuple(mode for mode in _CODES if mode != car.control_mode)
-    return (car.control_mode, *others) if car.either_mode else (car.control_mode,)
 
 
 def _selection(journey: Journey, moment: Moment) -> ServiceSelectionReq:

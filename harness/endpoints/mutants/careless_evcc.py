@@ -20,7 +20,7 @@ class TakesNoForOk(Evcc):
         """See `Evcc.follow`."""
         if isinstance(answer, SupportedAppProtocolRes) and answer.schema_id is None:
             agreed = AppProtocolResponseCode.OK_SUCCESSFUL_NEGOTIATION
-            answer = replace(answer, response_code=agreed, schema_id=self.journey.ev.protocols[0].schema_id)
+            answer = replace(answer, response_code=agreed, schema_id=self.journey.ev.offers[0].schema_id)
         elif isinstance(answer, V2gResponse) and answer.response_code.startswith("FAILED"):
             answer = replace(answer, response_code=ResponseCode.OK)
         return super().follow(answer, moment)
