@@ -21,6 +21,9 @@ from harness.messages.xmldsig import Signature
 Header = iso2.MessageHeader | din.MessageHeader | iso20.MessageHeader
 
 
+_ENVELOPES = frozenset({iso2.V2gMessage, din.V2gMessage})
+
+
 def wrap(body: Message, session_id: bytes, *, at: float = 0.0, signature: Signature | None = None) -> Message:
     """What travels: the body under a header of its protocol; a body that knows no header as it is.
 
@@ -44,10 +47,10 @@ def wrap(body: Message, session_id: bytes, *, at: float = 0.0, signature: Signat
 
 def body_of(message: Message) -> Message:
     """The request or response: what stands in an envelope, or the message itself where there is none or it is empty."""
-    if isinstance(message, iso2.V2gMessage | din.V2gMessage):
-        element = getattr(message.body, "element", None)
-        return element if isinstance(element, Message) else message
-    return message
+    if type(message) not in _ENVELOPES:
+        return message
+    element = getattr(message.body, "element", None)  # type: ignore[attr-defined]
+    return element if isinstance(element, Message) else message
 
 
 def with_body(message: Message, body: Message) -> Message:

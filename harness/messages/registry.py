@@ -176,7 +176,11 @@ def payload_type_of(message: Message | type[Message]) -> int:
     Raises:
         UserError: it does not travel by itself.
     """
-    kind = message if isinstance(message, type) else type(message)
+    return _payload_type(message if isinstance(message, type) else type(message))
+
+
+@cache
+def _payload_type(kind: type[Message]) -> int:
     if kind in SIDE_STREAMS:
         return SIDE_STREAMS[kind]
     key = schema_of(kind)
