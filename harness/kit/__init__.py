@@ -16,6 +16,7 @@ from harness.kit.bench import Bench
 from harness.kit.case import case
 from harness.kit.detours import asking_for_every_service, unoffered
 from harness.kit.discovery import datagrams, probing
+from harness.kit.disturbing import RECOVERY, disturbance, disturbing, frame_of, lives_on, passes_over
 from harness.kit.judge import Judge
 from harness.kit.matrix import WITHOUT_A_SESSION, Cell, states_of, unforeseen, wrong_order, wrong_wish
 from harness.kit.preamble import asks_for, insists, leaves, stopping_in
@@ -33,6 +34,7 @@ __all__ = [
     "LENIENT_20",
     "NO_SESSION",
     "PREVIOUS",
+    "RECOVERY",
     "STRANGER",
     "WITHOUT_A_SESSION",
     "Amperes",
@@ -81,14 +83,19 @@ __all__ = [
     "conversation",
     "datagrams",
     "delay",
+    "disturbance",
+    "disturbing",
     "drop",
     "either",
     "finished",
     "flip",
+    "frame_of",
     "insists",
     "leaves",
+    "lives_on",
     "outage",
     "parameter",
+    "passes_over",
     "prefix",
     "probing",
     "provoked",
