@@ -27,3 +27,11 @@ class NodsEverythingThrough(Secc):
             agreed = AppProtocolResponseCode.OK_SUCCESSFUL_NEGOTIATION
             return Say(message=SupportedAppProtocolRes(response_code=agreed, schema_id=ask.app_protocol[0].schema_id))
         return Say(message=refusal(ask, ResponseCode.OK, self.desk.header(moment)))
+
+
+class AnswersResponses(Secc):
+    """Says a response back to who sent it."""
+
+    def answer(self, ask: Message, moment: Moment) -> tuple[Step, ...]:
+        """See `Secc.answer`."""
+        return super().answer(ask, moment) if is_request(ask) else (Say(message=ask),)
