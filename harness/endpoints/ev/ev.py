@@ -10,6 +10,9 @@ import msgspec
 from harness.endpoints.bending import Bendable
 from harness.endpoints.ev.car import DC as DC_SERVICE
 from harness.endpoints.ev.car import DYNAMIC, SCHEDULED, Car
+from harness.endpoints.ev.iso2.terms import DIN as DIN
+from harness.endpoints.ev.iso2.terms import ISO2 as ISO2
+from harness.endpoints.ev.iso2.terms import EvIso2Terms
 from harness.endpoints.ev.moves import (
     SCHEDULE_RENEGOTIATION,
     SERVICE_RENEGOTIATION,
@@ -44,6 +47,8 @@ class Ev(Bendable, frozen=True, kw_only=True):
     car: Car = Car()
     protocols: tuple[AppProtocol, ...] = ()
     """What it offers to speak; empty: the protocol of the car's service, see `offers`."""
+    iso2: EvIso2Terms = EvIso2Terms()
+    """How it goes about ISO 15118-2 and DIN SPEC 70121, where it offers them and the station chooses one."""
     loops: int = 5
     """Cycles of the charge loop until the EV stops by itself."""
     loop_interval: float = 0.2

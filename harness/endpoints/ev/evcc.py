@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import ClassVar
 
 from harness.endpoints.behaviour import Moment
 from harness.endpoints.ev import (
@@ -20,11 +21,15 @@ from harness.endpoints.ev import (
     side_schedule,
 )
 from harness.endpoints.ev.battery import Battery
+from harness.endpoints.ev.din.evcc import DinEvcc
 from harness.endpoints.ev.ev import Ev
+from harness.endpoints.ev.iso2.evcc import Iso2Evcc
 from harness.endpoints.ev.journey import Handlers, Journey, Steps, Way
 from harness.messages.field import Message
 from harness.messages.iso20.energy import Flow
 from harness.messages.iso20.types import V2gResponse
+from harness.messages.namespaces import DIN_MESSAGE, ISO2_MESSAGE
+from harness.messages.sap import AppProtocolResponseCode, SupportedAppProtocolRes
 from harness.sessions.v2g.streams import MAIN, stream_of
 
 HANDLERS: Handlers = {
@@ -67,9 +72,15 @@ WAYS: Mapping[Flow, Way] = {Flow.DC: DC_WAY, Flow.AC: AC_WAY}
 class Evcc:
     """Leads one session for one EV; see `harness.endpoints.behaviour.EvccBehaviour`."""
 
+    older: ClassVar[Mapping[str, type[Iso2Evcc]]] = {ISO2_MESSAGE: Iso2Evcc, DIN_MESSAGE: DinEvcc}
+    """Who leads sessions of the older protocols, by namespace; a mutant puts its own here."""
+
     def __init__(self, ev: Ev, battery: Battery | None = None) -> None:
         """Set out with a battery; without one, as full as the car says."""
         self.journey = Journey(ev, battery, ways=WAYS)
+
+        self._other: Iso2Evcc | None = None
+        """Who leads the session once the station chose one of the older protocols."""
 
     def begin(self, moment: Moment) -> Steps:
         """The first request of a connection."""
@@ -81,6 +92,11 @@ class Evcc:
             return ()
         if not moment.fits:
             return self.journey.break_off(f"{type(answer).__name__} is no response to what was asked")
+        if self._other is not None:
+            return self._other.follow(answer, moment)
+        if isinstance(answer, SupportedAppProtocolRes) and (other := self._chosen(answer)) is not None:
+            self._other = other
+            return other.begin(moment)
         handlers = HANDLERS if stream_of(moment.payload_type) == MAIN else BESIDE
         handler = handlers.get(type(answer))
         if handler is None:
@@ -91,3 +107,11 @@ class Evcc:
             if answer.header.session_id != moment.session_id:
                 return self.journey.break_off(f"{type(answer).name} carries another session id")
         return handler(self.journey, answer, moment)
+
+    def _chosen(self, answer: SupportedAppProtocolRes) -> Iso2Evcc | None:
+        """Who takes over, if the station chose one of the older protocols that were offered."""
+        if answer.response_code is AppProtocolResponseCode.FAILED_NO_NEGOTIATION:
+            return None
+        offers = self.journey.ev.offers
+        chosen = next((offer.protocol_namespace for offer in offers if offer.schema_id == answer.schema_id), "")
+        return self.older[chosen](self.journey) if chosen in self.older else None
