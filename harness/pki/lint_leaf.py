@@ -32,25 +32,28 @@ def _key_usage(leaf: x509.Certificate, rules: ChainRules) -> Iterator[Objection]
         if rules.key_kinds:
             yield error("leaf.key_usage", "the leaf has no KeyUsage")
         return
-    if not usage.digital_signature:
-        yield error("leaf.key_usage", "the leaf's key may not make signatures")
+    for use in rules.needed_uses:
+        if not getattr(usage, use.value):
+            yield error("leaf.key_usage", f"the leaf's key may not be used for {use.value}", *rules.needed_cites)
     for use in rules.forbidden_uses:
         if getattr(usage, use.value):
             yield error("leaf.key_usage", f"the leaf's key may be used for {use.value}")
 
 
 def _extended_use(leaf: x509.Certificate, rules: ChainRules) -> Iterator[Objection]:
-    if rules.extended_use is None:
-        return
+    wanted = rules.extended_use
     try:
         extension = leaf.extensions.get_extension_for_class(x509.ExtendedKeyUsage)
     except x509.ExtensionNotFound:
         if rules.extended_use_due:
             yield error("leaf.extended_use", "the leaf has no ExtendedKeyUsage")
         return
-    uses = {use.dotted_string for use in extension.value}
-    if rules.extended_use not in uses:
-        yield error("leaf.extended_use", f"the leaf is not meant for {rules.extended_use.name.lower()}s")
+    if rules.extended_use_forbidden:
+        yield error("leaf.extended_use", "a contract certificate has ExtendedKeyUsage")
+    if wanted is None:
+        return
+    if wanted not in {use.dotted_string for use in extension.value}:
+        yield error("leaf.extended_use", f"the leaf is not meant for {wanted.name.lower()}s")
     elif rules.extended_use_due and not extension.critical:
         yield error("leaf.extended_use", "ExtendedKeyUsage is not critical")
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import ExtensionOID
 
@@ -121,10 +122,12 @@ def _dead_end(present: x509.Certificate, others: Sequence[x509.Certificate], dep
     return error("path.unknown_issuer", text, depth=depth)
 
 
+@lru_cache(maxsize=512)
 def _issued(below: x509.Certificate, above: x509.Certificate) -> bool:
+    """Whether name and signature say so; the same few certificates come again and again in a run."""
     try:
         below.verify_directly_issued_by(above)
-    except (ValueError, TypeError, InvalidSignature):
+    except (ValueError, TypeError, InvalidSignature, UnsupportedAlgorithm):
         return False
     return True
 

@@ -24,6 +24,10 @@ class ChainRules(Struct, frozen=True, kw_only=True):
     extended_use: ExtendedUse | None = None
     extended_use_due: bool = False
     """The leaf must have ExtendedKeyUsage; otherwise it must only fit where it has one."""
+    extended_use_forbidden: bool = False
+    """The leaf must not have ExtendedKeyUsage."""
+    needed_uses: tuple[KeyUse, ...] = (KeyUse.DIGITAL_SIGNATURE,)
+    needed_cites: tuple[str, ...] = ()
     forbidden_uses: tuple[KeyUse, ...] = (KeyUse.CERT_SIGN, KeyUse.CRL_SIGN)
     domain: str = ""
     """Suffix of the leaf's domain component; empty for no rule."""
@@ -43,6 +47,8 @@ _EXTENDED = {
 def rules_for(kind: ChainKind, profile: Profile = Profile.STRICT_20, edition: Edition = Edition.AMD1) -> ChainRules:
     """The rules for chains of a kind; OCPP chains have the same under every profile."""
     use = _EXTENDED.get(kind)
+    agreeing = kind is ChainKind.PROVISIONING
+    needed = (KeyUse.DIGITAL_SIGNATURE, *((KeyUse.KEY_AGREEMENT,) if agreeing else ()))
     if kind in {ChainKind.CSMS, ChainKind.STATION}:
         return ChainRules(kind=kind, most_certificates=3, extended_use=use)
     if profile is Profile.ISO2:
@@ -56,6 +62,8 @@ def rules_for(kind: ChainKind, profile: Profile = Profile.STRICT_20, edition: Ed
             most_bytes=800,
             size_cites=("V2G2-010",),
             extended_use=use,
+            needed_uses=needed,
+            needed_cites=("V2G2-822",) if agreeing else (),
             domain={ChainKind.SECC: "CPO", ChainKind.CPS: "CPS", ChainKind.PROVISIONING: "OEM"}.get(kind, ""),
             domain_cites=("V2G2-925",),
         )
@@ -72,6 +80,9 @@ def rules_for(kind: ChainKind, profile: Profile = Profile.STRICT_20, edition: Ed
         most_bytes=1600,
         size_cites=("V2G20-1234",),
         extended_use=use,
+        extended_use_forbidden=kind is ChainKind.CONTRACT,
+        needed_uses=needed,
+        needed_cites=("V2G20-822",) if agreeing else (),
         extended_use_due=kind is ChainKind.SECC or (vehicle and amended),
         forbidden_uses=(KeyUse.CERT_SIGN, KeyUse.CRL_SIGN, *more),
         domain={

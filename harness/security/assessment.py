@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from cryptography import x509
 from msgspec import Struct
@@ -85,9 +86,14 @@ def chain_objections(
             ISO 15118-2 for a chain on secp256r1.
     """
     path = check_path(chain, trust.roots, at, revoked=trust.revoked)
-    form = lint_chain(chain, rules_for(kind, profile or _profile(chain, trust), trust.edition))
-    seen: dict[Objection, None] = dict.fromkeys((*of_chain(path), *of_chain(form)))
-    return tuple(seen)
+    form = _form(chain, kind, profile or _profile(chain, trust), trust.edition)
+    return tuple(dict.fromkeys((*of_chain(path), *form)))
+
+
+@lru_cache(maxsize=256)
+def _form(chain: tuple[bytes, ...], kind: ChainKind, profile: Profile, edition: Edition) -> tuple[Objection, ...]:
+    """What the linter says; the same few chains come again and again in a run."""
+    return of_chain(lint_chain(chain, rules_for(kind, profile, edition)))
 
 
 def _profile(chain: tuple[bytes, ...], trust: Trust) -> Profile:

@@ -27,11 +27,15 @@ SOON = 14 * DAY
 _BOTH = (Authorization.EIM, Authorization.PNC)
 
 
+def contract_chain(contract: Credentials) -> ContractCertificateChain:
+    """A contract chain as messages carry it; the schema wants one above the leaf, so a leaf that is alone is repeated."""
+    above = SubCertificates(certificate=contract.chain[1:] or contract.chain)
+    return ContractCertificateChain(certificate=contract.chain[0], sub_certificates=above)
+
+
 def contract_block(challenge: bytes, contract: Credentials, *, id_: str = "id1") -> PncAReqAuthorizationMode:
     """What Plug and Charge signs: the challenge of the station and the contract chain."""
-    chain = ContractCertificateChain(
-        certificate=contract.chain[0], sub_certificates=SubCertificates(certificate=contract.chain[1:])
-    )
+    chain = contract_chain(contract)
     return PncAReqAuthorizationMode(id=id_, gen_challenge=challenge, contract_certificate_chain=chain)
 
 

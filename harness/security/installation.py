@@ -11,7 +11,6 @@ from harness.messages.iso20.certificates import (
     CertificateChain,
     CertificateInstallationReq,
     CertificateInstallationRes,
-    ContractCertificateChain,
     EcdhCurve,
     EmaidList,
     Secp521EncryptedPrivateKey,
@@ -26,7 +25,7 @@ from harness.messages.iso20.types import ListOfRootCertificateIDs, MessageHeader
 from harness.pki.credentials import Credentials
 from harness.pki.recipe import ChainKind
 from harness.security.assessment import Assessing, Assessment, Trust, chain_objections, chain_of
-from harness.security.authorization import common_name
+from harness.security.authorization import common_name, contract_chain
 from harness.security.contract_key import KeyFlaw, Sealed, open_sealed, seal
 from harness.security.flaw import SignatureFlaw
 from harness.security.keys import Chance, issuer_serial
@@ -106,9 +105,7 @@ def installation_response(
     kind = X448EncryptedPrivateKey if sealed.curve is EcdhCurve.X448 else Secp521EncryptedPrivateKey
     data = SignedInstallationData(
         id=id_,
-        contract_certificate_chain=ContractCertificateChain(
-            certificate=contract.chain[0], sub_certificates=SubCertificates(certificate=contract.chain[1:])
-        ),
+        contract_certificate_chain=contract_chain(contract),
         ecdh_curve=sealed.curve,
         dh_public_key=sealed.dh_public_key,
         encrypted_private_key=kind(value=sealed.encrypted),

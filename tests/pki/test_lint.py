@@ -174,3 +174,32 @@ def test_mutilated_certificates_are_objected_to_or_read_and_never_raise(data: so
 
     if len(bytes_) < len(good):
         assert [objection.code for objection in found] == ["certificate.unreadable"]
+
+
+def test_a_contract_is_meant_for_no_end_of_a_connection() -> None:
+    found = codes(leaf(ChainKind.CONTRACT, extended_uses=(ExtendedUse.CLIENT,)))
+
+    assert found == [("leaf.extended_use", Severity.ERROR)]
+
+
+@pytest.mark.parametrize("profile", Profile)
+def test_a_provisioning_key_has_to_agree_on_secrets(profile: Profile) -> None:
+    good = PKI.recipe(ChainKind.PROVISIONING)
+    uses = (KeyUse.DIGITAL_SIGNATURE,)
+    chain = (
+        Pki.generate(AT, profile=profile).make(structs.replace(good, leaf=structs.replace(good.leaf, uses=uses))).chain
+    )
+
+    found = lint_chain(chain, rules_for(ChainKind.PROVISIONING, profile))
+
+    cites = [one.cites for one in found if one.code == "leaf.key_usage"]
+    assert cites == [("V2G2-822",) if profile is Profile.ISO2 else ("V2G20-822",)]
+
+
+@pytest.mark.parametrize("profile", Profile)
+def test_a_provisioning_service_is_known_by_its_domain(profile: Profile) -> None:
+    pki = Pki.generate(AT, profile=profile)
+
+    found = {one.code for one in lint_chain(pki.secc_chain().chain, rules_for(ChainKind.CPS, profile))}
+
+    assert "leaf.domain" in found

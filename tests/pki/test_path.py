@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as some
 
 from harness.pki.build import Pki
 from harness.pki.flaws import Flaw
@@ -87,3 +89,17 @@ def test_a_certificate_issued_by_itself_ends_the_walk() -> None:
     found = check_path((alone, alone, alone), PKI.mo_roots, AT)
 
     assert [(one.code, one.depth) for one in found][-1] == ("path.unknown_issuer", 2)
+
+
+@settings(max_examples=200, deadline=None)
+@given(some.data())
+def test_mutilated_certificates_are_never_trusted_and_never_raise(data: some.DataObject) -> None:
+    chain = [bytearray(one) for one in PKI.contract_chain().chain]
+    place = data.draw(some.integers(0, 2))
+    for _ in range(data.draw(some.integers(1, 4))):
+        chain[place][data.draw(some.integers(0, len(chain[place]) - 1))] ^= data.draw(some.integers(1, 255))
+
+    changed = tuple(bytes(one) for one in chain)
+
+    if changed != PKI.contract_chain().chain:
+        assert check_path(changed, PKI.mo_roots, AT) != ()
