@@ -99,6 +99,14 @@ class Judge:
             self.among("response code", reply.message.response_code, codes, at=reply)
         return reply
 
+    def granted(self, trace: Trace, request: Entry, wanted: type[Message]) -> Entry | None:
+        """`request` was answered by a `wanted` with any code but a FAILED one; returns it, or None if it was not."""
+        reply = self.answered(trace, request, wanted)
+        if reply:
+            code = reply.message.response_code
+            self.holds("request granted", not code.startswith("FAILED"), f"response code is {_say(code)}", at=reply)
+        return reply if reply and not reply.message.response_code.startswith("FAILED") else None
+
     def refused(self, trace: Trace, request: Entry, wanted: type[Message], *usual: Any) -> Entry | None:
         """`request` was answered by a `wanted` with a FAILED code; one that is not `usual` is told, and no fault.
 

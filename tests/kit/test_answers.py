@@ -96,3 +96,13 @@ def test_a_request_that_was_granted_was_not_refused() -> None:
 
     assert worst(judge.findings) is Verdict.FAIL
     assert not any(finding.notice for finding in judge.findings)
+
+
+def test_a_request_is_granted_by_any_code_but_a_failed_one() -> None:
+    judge, reply = Judge(), entry(2, Role.STATION, REPLY)
+    refusal = SessionSetupRes(header=HEADER, response_code=ResponseCode.FAILED, evse_id="")
+
+    assert judge.granted(trace_of(reply), ASKED, SessionSetupRes) is reply
+    assert worst(judge.findings) is Verdict.PASS
+    assert judge.granted(trace_of(entry(2, Role.STATION, refusal)), ASKED, SessionSetupRes) is None
+    assert worst(judge.findings) is Verdict.FAIL

@@ -6,7 +6,7 @@ from typing import Any
 
 from harness.core.units import Amperes, Volts, Watts
 from harness.endpoints.behaviour import Moment
-from harness.endpoints.station.bounds import ratings_of
+from harness.endpoints.station.bounds import least, ratings_of
 from harness.endpoints.station.desk import Desk, Handlers, Reply
 from harness.endpoints.station.needs_heard import from_parameters
 from harness.messages.iso20.dc import (
@@ -49,9 +49,9 @@ def on_cable_check(desk: Desk, ask: DcCableCheckReq, moment: Moment) -> Reply:
 
 
 def on_pre_charge(desk: Desk, ask: DcPreChargeReq, moment: Moment) -> Reply:
-    """Drive the voltage to what the EV asks for, within the station's own range."""
-    limits = desk.plant.limits(moment.at)
-    desk.stage.pre_charge(moment.at, min(float(ask.ev_target_voltage), limits.max_voltage))
+    """Drive the voltage to what the EV asks for, within the station's range and the battery's (V2G20-2188)."""
+    most = least(desk.plant.limits(moment.at).max_voltage, desk.needs.max_voltage)
+    desk.stage.pre_charge(moment.at, max(0.0, min(float(ask.ev_target_voltage), most)))
     return DcPreChargeRes(
         header=desk.header(moment),
         response_code=ResponseCode.OK,

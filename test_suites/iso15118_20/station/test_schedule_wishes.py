@@ -60,10 +60,7 @@ async def test_negative_energies_are_taken(bench: Bench, judge: Judge) -> None:
     if wanted >= 0:
         judge.inconclusive("wish", f"our EV asked for {wanted:g} Wh", at=asked)
         return
-    reply = judge.answered(trace, asked, ScheduleExchangeRes)
-    if reply:
-        code = reply.message.response_code
-        judge.holds("response code", not code.startswith("FAILED"), f"is {code}", at=reply)
+    judge.granted(trace, asked, ScheduleExchangeRes)
 
 
 @case(
@@ -77,7 +74,4 @@ async def test_departure_far_ahead_is_taken(bench: Bench, judge: Judge) -> None:
     """The car stays for a week."""
     trace = await bench.run(bench.ev.scheduled().with_car(departure_time=7 * DAY), until=answered(ScheduleExchangeRes))
 
-    reply = judge.answered(trace, trace.first(ScheduleExchangeReq), ScheduleExchangeRes)
-    if reply:
-        code = reply.message.response_code
-        judge.holds("response code", not code.startswith("FAILED"), f"is {code}", at=reply)
+    judge.granted(trace, trace.first(ScheduleExchangeReq), ScheduleExchangeRes)
