@@ -149,12 +149,14 @@ def test_empty_lists_are_no_reason_to_fall_over() -> None:
     journey = Evcc(wanting(65)).journey
     moment = Moment(at=0.0)
     energy = ServiceList(service=(Service(service_id=journey.car.service, free_service=True),))
-    offer = filled(ServiceDiscoveryRes, energy_transfer_service_list=energy, vas_list=ServiceList(service=()))
+    offer: Any = filled(ServiceDiscoveryRes, energy_transfer_service_list=energy, vas_list=ServiceList(service=()))
     services.on_services(journey, offer, moment)
     assert journey.details_wanted == [journey.car.service]
 
     journey.details_wanted = [65]
-    nothing = filled(ServiceDetailRes, service_id=65, service_parameter_list=ServiceParameterList(parameter_set=()))
+    nothing: Any = filled(
+        ServiceDetailRes, service_id=65, service_parameter_list=ServiceParameterList(parameter_set=())
+    )
     (step,) = services.on_service_detail(journey, nothing, moment)
     assert isinstance(step, Say) and step.message.selected_vas_list is None
 
