@@ -20,7 +20,7 @@ class Moment(Struct, frozen=True, kw_only=True):
     header: Any = None
     """The header of what was heard; None where nothing was, or where it has none."""
     fits: bool = True
-    """False where an EV heard something that is no response to what it had really asked."""
+    """False where an EV heard no response to what it had really asked, or a station a request out of order."""
 
 
 class Say(Struct, frozen=True, kw_only=True):

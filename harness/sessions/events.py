@@ -18,7 +18,7 @@ class Received(Struct, frozen=True, kw_only=True):
     """None where it could not be read."""
     problem: str = ""
     fits: bool = True
-    """False for a message that is no response to what was asked on its stream (told by the sessions of an EV)."""
+    """False for a response to what nobody asked on its stream, and for a request out of order."""
 
 
 class Sent(Struct, frozen=True, kw_only=True):

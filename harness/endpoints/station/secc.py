@@ -112,7 +112,7 @@ class Secc:
         opening = isinstance(ask, SessionSetupReq)
         if isinstance(ask, V2gRequest) and not opening and ask.header.session_id != moment.session_id:
             return ResponseCode.FAILED_UNKNOWN_SESSION
-        if not self._sequence.waiting(stream_of(moment.payload_type))[1] or type(ask) not in HANDLERS:
+        if not moment.fits or type(ask) not in HANDLERS:
             return ResponseCode.FAILED_SEQUENCE_ERROR
         return None
 

@@ -143,12 +143,18 @@ class V2gSession:
                 schema=heard.schema,
                 message=heard.message,
                 problem=heard.problem,
-                fits=self.role is not Role.EV or not any(finding.rule in _MISPLACED for finding in found),
+                fits=self._fits(found, stream),
             )
         )
         self._judge(found, at)
         if heard.message is not None:
             self._keep_time(body_of(heard.message), at, stream, ours=False)
+
+    def _fits(self, found: list[Finding], stream: int) -> bool:
+        """Whether what was heard belongs here: told at once, for a second message may come with it."""
+        if self.role is Role.EV:
+            return not any(finding.rule in _MISPLACED for finding in found)
+        return self.sequence.waiting(stream)[1]
 
     def _say(self, said: Reading, at: float) -> None:
         self._events.append(
