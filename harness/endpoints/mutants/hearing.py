@@ -15,6 +15,11 @@ def one_message_a_read(data: bytes) -> bytes:
     return data[:end] if HEADER_SIZE <= end <= len(data) else b""
 
 
+def one_message_or_none(data: bytes) -> bytes:
+    """Pass over a read that is not exactly one frame."""
+    return data if HEADER_SIZE + int.from_bytes(data[4:HEADER_SIZE], "big") == len(data) else b""
+
+
 def whatever_the_type_says(data: bytes) -> bytes:
     """Read messages of the AC schema as common ones."""
     said = int.from_bytes(data[2:4], "big")
