@@ -28,7 +28,7 @@ _BOTH = (Authorization.EIM, Authorization.PNC)
 
 
 def contract_chain(contract: Credentials) -> ContractCertificateChain:
-    """A contract chain as messages carry it; the schema wants one above the leaf, so a leaf that is alone is repeated."""
+    """A contract chain as messages carry it; the schema wants more than a leaf: one that is alone is repeated."""
     above = SubCertificates(certificate=contract.chain[1:] or contract.chain)
     return ContractCertificateChain(certificate=contract.chain[0], sub_certificates=above)
 
@@ -95,13 +95,30 @@ def check_authorization(
         text = f"{request.selected_authorization_service} was selected and not offered"
         found = invalid("authorization.selection", text, "V2G20-2209")
         assessing.add([found], ResponseCode.WARNING_AUTHORIZATION_SELECTION_INVALID)
-    block = request.authorization_mode
     if request.selected_authorization_service is Authorization.EIM:
         return assessing.result(ResponseCode.OK)
+    block = request.authorization_mode
     if not isinstance(block, PncAReqAuthorizationMode):
         text = "PnC was selected, and the request has no block for it"
         assessing.add([invalid("authorization.block", text)], ResponseCode.WARNING_GENERAL_PNC_AUTHORIZATION_ERROR)
         return assessing.result(ResponseCode.OK)
+    _contract(assessing, request, block, challenge, trust, at)
+    leaf = block.contract_certificate_chain.certificate
+    name = common_name(leaf)
+    assessing.add(_provider(name, providers), ResponseCode.WARNING_EMSP_UNKNOWN)
+    soon = expires_soon(leaf, at)
+    return assessing.result(ResponseCode.OK_CERTIFICATE_EXPIRES_SOON if soon else ResponseCode.OK, name)
+
+
+def _contract(
+    assessing: Assessing,
+    request: AuthorizationReq,
+    block: PncAReqAuthorizationMode,
+    challenge: bytes,
+    trust: Trust,
+    at: float,
+) -> None:
+    """The challenge, the signature, the contract chain."""
     if block.gen_challenge != challenge:
         found = invalid("authorization.challenge", "GenChallenge is not what the station gave", "V2G20-2565")
         assessing.add([found], ResponseCode.WARNING_CHALLENGE_INVALID)
@@ -109,10 +126,6 @@ def check_authorization(
     assessing.add(verify_message(request, leaf), ResponseCode.FAILED_SIGNATURE_ERROR)
     chain = chain_of(leaf, block.contract_certificate_chain.sub_certificates.certificate)
     assessing.add_chain(chain_objections(chain, ChainKind.CONTRACT, trust, at))
-    name = common_name(leaf)
-    assessing.add(_provider(name, providers), ResponseCode.WARNING_EMSP_UNKNOWN)
-    soon = expires_soon(leaf, at)
-    return assessing.result(ResponseCode.OK_CERTIFICATE_EXPIRES_SOON if soon else ResponseCode.OK, name)
 
 
 def repeated(request: AuthorizationReq, header: MessageHeader) -> AuthorizationReq:

@@ -8,7 +8,8 @@ key identifier as 16 upper-case hexadecimal characters [V2G20-2492].
 
 Two points are not settled by what is public. A key on Ed448 has 57 octets and the element for X448 leaves 56: keys of
 ours end with a zero octet, which is left out here; others are sealed in full, one octet longer than the schema allows.
-And the schema gives DHPublicKey 133 octets always, while a public key on X448 has 56, unpadded [V2G20-2495].
+And the schema gives DHPublicKey 133 octets always, while a public key on X448 has 56, unpadded [V2G20-2495]: we send
+56, and read 133 with zeros before or behind as well.
 """
 
 from __future__ import annotations
@@ -38,6 +39,7 @@ OTHER_INFORMATION = b"\x01\x55\x56"
 
 _IV, _TAG = 12, 16
 _P521 = 66
+_PUBLIC = 133
 _UNUSED_BITS = 0xFE
 """Of the first octet of a number on secp521r1 [V2G20-2678]."""
 SIZES = {EcdhCurve.SECP521: _IV + _P521 + _TAG, EcdhCurve.X448: _IV + 56 + _TAG}
@@ -176,7 +178,7 @@ def _secret(sealed: Sealed, provisioning: Credentials) -> bytes | Objection:
                 "key.curve", "the key is encrypted for X448, and the provisioning certificate has no such key"
             )
         try:
-            peer = x448.X448PublicKey.from_public_bytes(sealed.dh_public_key)
+            peer = x448.X448PublicKey.from_public_bytes(_unpadded(sealed.dh_public_key))
             return provisioning.agreement.reveal().exchange(peer)
         except ValueError:
             text = f"DHPublicKey ({len(sealed.dh_public_key)} octets) is no key on X448"
@@ -190,6 +192,14 @@ def _secret(sealed: Sealed, provisioning: Credentials) -> bytes | Objection:
     except ValueError:
         return invalid("key.dh_public_key", "DHPublicKey is no point on secp521r1", "V2G20-2572")
     return own.exchange(ec.ECDH(), point)
+
+
+def _unpadded(public: bytes) -> bytes:
+    """A key on X448 out of the 133 octets that the schema asks for, if zeros make up for the rest."""
+    padding = bytes(_PUBLIC - 56)
+    if len(public) == _PUBLIC and public.startswith(padding):
+        return public[-56:]
+    return public[:56] if len(public) == _PUBLIC and public.endswith(padding) else public
 
 
 def _key(secret: bytes) -> bytes:

@@ -1,18 +1,21 @@
-"""Meter readings: signed by the meter, confirmed by the EV, and checked by whoever got them back (ISO 15118-20).
+"""Meter readings: signed by the meter, confirmed by the EV, and checked by whoever got them back.
 
-What a meter signs, and how, is left to national metering law and to the maker of the meter; all the standard has is an
-element of at most 64 octets. Ours signs the EXI fragment of MeterInfo without the signature itself, with Ed25519 or
+What a meter signs, and how, is left to national metering law and to the maker of the meter; all the standards have is
+an element of at most 64 octets. Ours signs the EXI fragment of MeterInfo without the signature itself, with Ed25519 or
 with ECDSA on secp256r1 and SHA-256, either of which gives 64 octets; a real meter will do it otherwise, so nothing here
 says that a signature of another device is wrong, only that it is not one of ours.
 """
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 from msgspec import structs
 
 from harness.core.errors import UserError
+from harness.messages.iso2.types import MeterInfo as Iso2MeterInfo
 from harness.messages.iso20.codes import ResponseCode
 from harness.messages.iso20.metering import MeteringConfirmationReq, SignedMeteringData
 from harness.messages.iso20.types import MessageHeader, MeterInfo
@@ -31,14 +34,17 @@ MOST = 64
 
 MeterKey = ed25519.Ed25519PrivateKey | ec.EllipticCurvePrivateKey
 MeterPublicKey = ed25519.Ed25519PublicKey | ec.EllipticCurvePublicKey
+Reading = TypeVar("Reading", bound=MeterInfo | Iso2MeterInfo)
+"""A reading of ISO 15118-20, with MeterSignature, or of ISO 15118-2, with SigMeterReading."""
 
 
-def reading_octets(reading: MeterInfo) -> bytes:
-    """What our meters sign: the EXI fragment of the reading without a signature."""
-    return codec("common").encode(structs.replace(reading, meter_signature=None), fragment=True)
+def reading_octets(reading: MeterInfo | Iso2MeterInfo) -> bytes:
+    """What our meters sign: the EXI fragment of the reading without a signature, in the schema of its edition."""
+    schema = "iso2" if isinstance(reading, Iso2MeterInfo) else "common"
+    return codec(schema).encode(_with(reading, None), fragment=True)
 
 
-def sign_reading(reading: MeterInfo, key: MeterKey) -> MeterInfo:
+def sign_reading(reading: Reading, key: MeterKey) -> Reading:
     """The same reading with its meter's signature.
 
     Raises:
@@ -46,20 +52,20 @@ def sign_reading(reading: MeterInfo, key: MeterKey) -> MeterInfo:
     """
     octets = reading_octets(reading)
     if isinstance(key, ed25519.Ed25519PrivateKey):
-        return structs.replace(reading, meter_signature=key.sign(octets))
+        return _with(reading, key.sign(octets))
     if key.curve.key_size != 256:
         raise UserError(
             f"a signature of {key_name(key)} has more than {MOST} octets",
-            where="MeterSignature",
+            where=type(reading).__name__,
             do="take Ed25519 or secp256r1",
         )
     value = sign_value(key, Algorithm.P256_SHA256.signature_uri, octets)
-    return structs.replace(reading, meter_signature=value)
+    return _with(reading, value)
 
 
-def reading_objections(reading: MeterInfo, key: MeterPublicKey) -> tuple[Objection, ...]:
+def reading_objections(reading: MeterInfo | Iso2MeterInfo, key: MeterPublicKey) -> tuple[Objection, ...]:
     """What keeps a reading from being one that a meter of ours signed with this key."""
-    value = reading.meter_signature
+    value = reading.sig_meter_reading if isinstance(reading, Iso2MeterInfo) else reading.meter_signature
     if value is None:
         return (deviation("meter.unsigned", f"the reading of {reading.meter_id} has no signature"),)
     if len(value) != MOST:
@@ -105,5 +111,11 @@ def check_confirmation(
     return assessing.result(ResponseCode.OK)
 
 
-def _not_ours(reading: MeterInfo) -> Objection:
+def _with(reading: Reading, value: bytes | None) -> Reading:
+    if isinstance(reading, Iso2MeterInfo):
+        return structs.replace(reading, sig_meter_reading=value)
+    return structs.replace(reading, meter_signature=value)
+
+
+def _not_ours(reading: MeterInfo | Iso2MeterInfo) -> Objection:
     return invalid("meter.value", f"the signature is not of this key over this reading of {reading.meter_id}")

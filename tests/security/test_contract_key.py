@@ -100,6 +100,17 @@ def test_the_additional_data_are_pcid_and_key_identifier() -> None:
     assert len(data) == 34
 
 
+def test_a_public_key_on_x448_may_be_padded_to_the_length_of_the_schema() -> None:
+    contract, car = parties(Profile.ED448)
+    sealed = seal(contract, car.chain[0])
+
+    for padded in (bytes(77) + sealed.dh_public_key, sealed.dh_public_key + bytes(77)):
+        found = opened(structs.replace(sealed, dh_public_key=padded), Profile.ED448)
+        assert isinstance(found, PrivateKey)
+    longer = opened(structs.replace(sealed, dh_public_key=b"\1" * 77 + sealed.dh_public_key), Profile.ED448)
+    assert isinstance(longer, Objection)
+
+
 def test_another_car_or_another_contract_cannot_open_it() -> None:
     contract, car = parties()
     stranger = pki().provisioning_chain("HRN12345678901235X")

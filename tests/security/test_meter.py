@@ -7,6 +7,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 from msgspec import structs
 
 from harness.core.errors import UserError
+from harness.messages.iso2.types import MeterInfo as Iso2MeterInfo
 from harness.messages.iso20.codes import ResponseCode
 from harness.messages.iso20.metering import DynamicSmdtControlMode, MeteringConfirmationReq, SignedMeteringData
 from harness.messages.iso20.types import MeterInfo
@@ -48,6 +49,18 @@ def test_a_changed_reading_does_not_verify(key: MeterKey) -> None:
         (READING, "meter.unsigned"),
     ):
         assert [one.code for one in reading_objections(other, key.public_key())] == [code]
+
+
+@pytest.mark.parametrize("key", KEYS, ids=["ed25519", "secp256r1"])
+def test_a_reading_of_iso_15118_2_is_signed_in_its_own_element(key: MeterKey) -> None:
+    reading = Iso2MeterInfo(meter_id="M-1", meter_reading=1234, t_meter=1_767_225_600)
+    signed = sign_reading(reading, key)
+
+    assert signed.sig_meter_reading is not None
+    assert len(signed.sig_meter_reading) == 64
+    assert reading_objections(signed, key.public_key()) == ()
+    changed = structs.replace(signed, meter_reading=1)
+    assert [one.code for one in reading_objections(changed, key.public_key())] == ["meter.value"]
 
 
 def test_a_signature_that_does_not_fit_is_refused() -> None:
