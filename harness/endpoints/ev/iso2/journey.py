@@ -12,6 +12,7 @@ from harness.endpoints.ev.ev import Ev
 from harness.endpoints.ev.iso2.terms import EvIso2Terms
 from harness.endpoints.ev.journey import FINISHED, PAUSED, UNFINISHED, Journey
 from harness.endpoints.ev.journey import Steps as Steps
+from harness.messages.din.schedule import SAScheduleTuple as DinSchedule
 from harness.messages.envelope import wrap
 from harness.messages.field import Message
 from harness.messages.iso2.charging import ChargeProgress
@@ -41,8 +42,10 @@ class Iso2Journey:
         """Services to ask ServiceDetail about."""
         self.offered: tuple[EnergyTransferMode, ...] = ()
         self.schedule: SAScheduleTuple | None = None
+        self.din_schedule: DinSchedule | None = None
+        """The schedule on offer in DIN SPEC 70121."""
         self.schedule_at = 0.0
-        """When the schedule was told; it counts from there."""
+        """When the schedule of ISO 15118-2 was told; it counts from there."""
         self.progress: ChargeProgress | None = None
         """What the last PowerDeliveryReq wanted."""
         self.renegotiated = False

@@ -43,16 +43,24 @@ def on_authorization(desk: Iso2Desk, ask: AuthorizationReq, moment: Moment) -> R
         _ask_for(desk, at)
     if not contract:
         desk.plant.authorisation_wanted(at)
-    state = desk.plant.authorisation
-    if state == REJECTED or (state != ACCEPTED and _took_too_long(desk, at)):
+    granted = is_granted(desk, at)
+    if granted is False:
         desk.plant.authorise(NONE, at)
         return ResponseCode.FAILED
     processing = EvseProcessing.FINISHED
-    if state != ACCEPTED:
+    if granted is None:
         processing = EvseProcessing.ONGOING
         if not _by_itself(desk):
             processing = EvseProcessing.ONGOING_WAITING_FOR_CUSTOMER_INTERACTION
     return AuthorizationRes(response_code=ResponseCode.OK, evse_processing=processing)
+
+
+def is_granted(desk: Iso2Desk, at: float) -> bool | None:
+    """Whether the EV may charge; None while nobody has decided, False as well once that took too long."""
+    state = desk.plant.authorisation
+    if state == ACCEPTED:
+        return True
+    return False if state == REJECTED or _took_too_long(desk, at) else None
 
 
 def _unproven(desk: Iso2Desk, ask: AuthorizationReq, moment: Moment) -> ResponseCode | None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import ClassVar
+from collections.abc import Callable, Mapping
+from enum import StrEnum
+from typing import Any, ClassVar
 
 from harness.endpoints.behaviour import Hang, Moment, Say, Step
 from harness.endpoints.station.iso2 import (
@@ -32,15 +33,16 @@ HANDLERS: Handlers = {
     **delivery.HANDLERS,
     **loop.HANDLERS,
 }
+AnyHandler = Callable[[Iso2Desk, Any, Moment], Message | StrEnum]
 CLOSE_AFTER = 5.0
 """Seconds that the station keeps the connection after the last response."""
-FIELD, STRICT = "field", "strict"
+FIELD = "field"
 
 
 class Iso2Secc:
     """Serves the rest of a connection whose EV chose ISO 15118-2."""
 
-    handlers: ClassVar[Mapping[type[Message], object]] = HANDLERS
+    handlers: ClassVar[Mapping[type[Message], AnyHandler]] = HANDLERS
     opens: ClassVar[type[Message]] = SessionSetupReq
     closes: ClassVar[type[Message]] = SessionStopReq
 
@@ -56,7 +58,7 @@ class Iso2Secc:
             return ()
         code = self.objection(ask, moment)
         reply = code or self.reply(ask, moment)
-        if isinstance(reply, ResponseCode):
+        if isinstance(reply, StrEnum):
             reply = self.refusal(ask, reply, moment)
         failed = str(getattr(reply, "response_code", "")).upper().startswith("FAILED")
         if failed and self.ends(reply):
@@ -76,15 +78,15 @@ class Iso2Secc:
             return ResponseCode.FAILED_SEQUENCE_ERROR
         return None
 
-    def reply(self, ask: Message, moment: Moment) -> Message | ResponseCode:
+    def reply(self, ask: Message, moment: Moment) -> Message | StrEnum:
         """What the request comes to."""
         self.desk.signature = None
-        return HANDLERS[type(ask)](self.desk, ask, moment)
+        return self.handlers[type(ask)](self.desk, ask, moment)
 
-    def refusal(self, ask: Message, code: ResponseCode, moment: Moment) -> Message:
+    def refusal(self, ask: Message, code: StrEnum, moment: Moment) -> Message:
         """The body that refuses."""
         self.desk.signature = None
-        return refusal(self.desk, ask, code, moment.at)
+        return refusal(self.desk, ask, ResponseCode(code), moment.at)
 
     def ends(self, reply: Message) -> bool:
         """Whether a FAILED response ends the session: always, but see `Iso2Terms.flavour`."""
