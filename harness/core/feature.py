@@ -16,6 +16,12 @@ class Feature(StrEnum):
     EIM = "eim"
     PNC = "pnc"
     PAUSE = "pause"
+    SERVICE_RENEGOTIATION = "service_renegotiation"
+    SCHEDULE_RENEGOTIATION = "schedule_renegotiation"
+    STANDBY = "standby"
+    VAS = "vas"
+    PARKING_STATUS = "parking_status"
+    METERING_CONFIRMATION = "metering_confirmation"
     PLAIN_TCP = "plain_tcp"
     TLS12 = "tls12"
     TLS13 = "tls13"
@@ -39,6 +45,12 @@ FEATURE_MEANING: dict[Feature, str] = {
     Feature.EIM: "external identification means",
     Feature.PNC: "Plug and Charge",
     Feature.PAUSE: "pauses and resumes an ISO 15118-20 session",
+    Feature.SERVICE_RENEGOTIATION: "chooses, or lets choose, services anew within an ISO 15118-20 session",
+    Feature.SCHEDULE_RENEGOTIATION: "settles another schedule while energy flows, on payload type 0x8101",
+    Feature.STANDBY: "stands by, or lets stand by, between two stretches of energy transfer",
+    Feature.VAS: "offers or takes value-added services",
+    Feature.PARKING_STATUS: "checks in and out of a parking space (service 66), on payload type 0x8104",
+    Feature.METERING_CONFIRMATION: "asks for or gives MeteringConfirmation, on payload type 0x8102",
     Feature.PLAIN_TCP: "talks ISO 15118-20 over plain TCP as well (a laboratory mode)",
     Feature.TLS12: "offers TLS 1.2",
     Feature.TLS13: "offers TLS 1.3",
