@@ -88,7 +88,7 @@ def _choose_anew(desk: Desk, moment: Moment) -> Reply:
     desk.plant.energy_stopped(moment.at)
     desk.plant.announcements.heeded(SERVICE_RENEGOTIATION, moment.at)
     desk.begin_rounds()
-    desk.meter_shown = False
+    desk.meter_shown, desk.agreed, desk.channel = False, None, None
     return SessionStopRes(header=desk.header(moment), response_code=ResponseCode.OK)
 
 
