@@ -87,7 +87,8 @@ class NeedsTeller:
         An EV of ISO 15118-20 has no place for either before the charge loop: what it says of its needs comes without.
         """
         told = self._told
-        if told is None or self._plant.needs is None:
+        if told is None or self._plant.needs is None or told.phases is not None:
+            # Of alternating current OCPP 2.0.1 carries neither.
             return False
         whole = _with_display(self._plant.needs, self._plant)
         return (told.soc is None and whole.soc is not None) or (told.capacity is None and whole.capacity is not None)
@@ -100,6 +101,13 @@ def charging_needs(needs: Needs, said_at: float, stamp: Callable[[float], str]) 
     """
     if needs.max_charge_current is None or needs.max_voltage is None:
         return None
+    said = _direct(needs) if needs.phases is None else _alternating(needs, needs.phases)
+    if needs.departure_time is not None:
+        said["departureTime"] = stamp(said_at + needs.departure_time)
+    return ocpp.NotifyEVChargingNeeds(evseId=EVSE_ID, chargingNeeds=said)
+
+
+def _direct(needs: Needs) -> dict[str, Any]:
     values = {
         "evMaxCurrent": needs.max_charge_current,
         "evMaxVoltage": needs.max_voltage,
@@ -109,13 +117,24 @@ def charging_needs(needs: Needs, said_at: float, stamp: Callable[[float], str]) 
         "evEnergyCapacity": needs.capacity,
         "fullSoC": needs.target_soc,
     }
-    said: dict[str, Any] = {
+    return {
         "requestedEnergyTransfer": "DC",
         "dcChargingParameters": {key: round(value) for key, value in values.items() if value is not None},
     }
-    if needs.departure_time is not None:
-        said["departureTime"] = stamp(said_at + needs.departure_time)
-    return ocpp.NotifyEVChargingNeeds(evseId=EVSE_ID, chargingNeeds=said)
+
+
+def _alternating(needs: Needs, phases: int) -> dict[str, Any]:
+    """Currents are those of each phase; what the EV did not say counts as nothing, for all four are mandatory."""
+    values = {
+        "energyAmount": needs.target_energy,
+        "evMinCurrent": needs.min_charge_current,
+        "evMaxCurrent": needs.max_charge_current,
+        "evMaxVoltage": needs.max_voltage,
+    }
+    return {
+        "requestedEnergyTransfer": "AC_single_phase" if phases == 1 else "AC_three_phase",
+        "acChargingParameters": {key: round(value or 0) for key, value in values.items()},
+    }
 
 
 def charging_schedule(schedule: dict[str, Any], needs: Needs | None, now: str) -> OcppMessage:
