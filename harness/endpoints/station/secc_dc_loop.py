@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from msgspec import Struct
@@ -68,12 +69,12 @@ def on_loop(desk: Desk, ask: DcChargeLoopReq, moment: Moment) -> Reply:
 
 def _drive(desk: Desk, block: ClReqControlMode, limits: Limits, voltage: float, at: float) -> Drive:
     """The current to drive (V2G20-2183): the EV's target when scheduled, the station's set point when dynamic."""
-    if voltage <= 0:
+    if not 0 < voltage <= limits.max_voltage:
         return Drive(current=0.0)
+    target = desk.plant.setpoint(at) / voltage
     if isinstance(block, ScheduledDcClReqControlMode):
-        wanted = float(block.ev_target_current)
-    else:
-        wanted = _within_ev(desk.plant.setpoint(at) / voltage, block, voltage)
+        target = float(block.ev_target_current)
+    wanted = _within_ev(target, block, voltage)
     highest = min(limits.max_charge_current, limits.max_charge_power / voltage) if may_charge(desk) else 0.0
     lowest = 0.0
     if may_discharge(desk):
@@ -86,13 +87,18 @@ def _drive(desk: Desk, block: ClReqControlMode, limits: Limits, voltage: float, 
 
 
 def _within_ev(current: float, block: Any, voltage: float) -> float:
-    """The current cut to what the EV named in its request."""
-    highest = min(float(block.ev_maximum_charge_current), float(block.ev_maximum_charge_power) / voltage)
+    """The current cut to what the EV named in its request; in Scheduled control mode it need not name anything."""
+    highest = _bound(block.ev_maximum_charge_current, block.ev_maximum_charge_power, voltage)
     lowest = 0.0
-    if isinstance(block, BptDynamicDcClReqControlMode):
-        power = abs(float(block.ev_maximum_discharge_power))
-        lowest = -min(abs(float(block.ev_maximum_discharge_current)), power / voltage)
+    if isinstance(block, BptDynamicDcClReqControlMode | BptScheduledDcClReqControlMode):
+        lowest = -_bound(block.ev_maximum_discharge_current, block.ev_maximum_discharge_power, voltage)
     return max(lowest, min(highest, current))
+
+
+def _bound(amperes: Amperes | None, watts: Watts | None, voltage: float) -> float:
+    """A by whichever of two bounds is the closer one; EVs write those on discharging with either sign."""
+    by_current = math.inf if amperes is None else abs(float(amperes))
+    return by_current if watts is None else min(by_current, abs(float(watts)) / voltage)
 
 
 def _bounds(limits: Limits, block: ClReqControlMode, targets: dict[str, Any]) -> Any:
