@@ -69,6 +69,7 @@ class Bench:
         limit: float | None = None,
         gap: float = 2.0,
         plug: bool = True,
+        visits: int = 1,
     ) -> Trace:
         """Let the parties meet until enough was seen, then take them apart.
 
@@ -79,6 +80,7 @@ class Bench:
             limit: seconds after which the run ends anyway; what was awaited then counts as not seen.
             gap: seconds between one EV and the next.
             plug: whether an EV comes at all.
+            visits: how often an EV under test comes; it stays plugged in between if it paused its session.
 
         Raises:
             ValueError: a party plays the role of the device under test.
@@ -89,7 +91,7 @@ class Bench:
             struck = {entry.body.fault for entry in trace if isinstance(entry.body, FaultStruck)}
             self.unstruck += [str(fault) for fault in faults if str(fault) not in struck]
         else:
-            cast = self._cast(parties, plug=plug)
+            cast = self._cast(parties, plug=plug, visits=visits)
             seconds = self.device.limits.run_s if limit is None else limit
             wanted = (until or finished())()
             met = await meet(
@@ -107,7 +109,7 @@ class Bench:
         self.traces.append(trace)
         return trace
 
-    def _cast(self, parties: Sequence[Party], *, plug: bool) -> Cast:
+    def _cast(self, parties: Sequence[Party], *, plug: bool, visits: int) -> Cast:
         under_test = self.device.role
         roles = [ROLES[type(party)] for party in parties]
         if under_test in roles:
@@ -120,4 +122,5 @@ class Bench:
             station=(ours[Role.STATION] or [self.station])[-1],
             csms=(ours[Role.CSMS] or [self.csms])[-1],
             plug=plug,
+            visits=visits,
         )

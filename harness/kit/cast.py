@@ -26,6 +26,8 @@ class Cast(Struct, frozen=True, kw_only=True):
     station: Station | None = None
     csms: Csms | None = None
     sut: Role
+    visits: int = 1
+    """How often an EV under test comes."""
 
 
 @dataclass(kw_only=True)
@@ -46,7 +48,7 @@ class Stage:
     replay: list[Trace] | None = None
     """Stored traces to judge again instead of running anything."""
 
-    def cast(self, *, evs: tuple[Ev, ...], station: Station, csms: Csms, plug: bool) -> Cast:
+    def cast(self, *, evs: tuple[Ev, ...], station: Station, csms: Csms, plug: bool, visits: int = 1) -> Cast:
         """Our parties, with the emulated device under test in its place.
 
         A backend takes part where the station or the backend is under test and speaks OCPP; for an EV under test
@@ -55,11 +57,13 @@ class Stage:
         sut = self.device.role
         players: dict[Role, Any] = {Role.EV: evs, Role.STATION: station, Role.CSMS: csms}
         if sut is Role.EV:
-            players[Role.EV] = (self.subject,) if self.subject is not None else ()
+            players[Role.EV] = (self.subject,) * visits if self.subject is not None else ()
         else:
             players[sut] = self.subject
         if sut is Role.EV or not self.device.offers(Feature.OCPP201):
             players[Role.CSMS] = None
         if not plug:
             players[Role.EV] = ()
-        return Cast(evs=players[Role.EV], station=players[Role.STATION], csms=players[Role.CSMS], sut=sut)
+        return Cast(
+            evs=players[Role.EV], station=players[Role.STATION], csms=players[Role.CSMS], sut=sut, visits=visits
+        )

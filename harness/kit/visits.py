@@ -70,21 +70,43 @@ class Visits:
         self._plug("plug")
         for number, ev in enumerate(evs):
             if number:
-                await self._clock.wait_until(self._clock.now() + self._gap)
-            last = await self._endpoint.run(_resuming(ev, last))
+                await self._pass_time(last)
+            last = await self._endpoint.run(self._returning(ev, last))
         if last is not None:
             if last.state != "paused":
                 self._plug("unplug")
             data = {"state": last.state, "why": last.why}
             self._recorder.add(self._clock.now(), Link.HARNESS, None, Note(text=FINISHED, data=data))
 
+    async def _pass_time(self, last: Outcome | None) -> None:
+        """The time between two visits; an EV under test that did not pause takes its cable with it."""
+        away = self._cast.sut is Role.EV and last is not None and last.state != "paused"
+        if away:
+            self._plug("unplug")
+        await self._clock.wait_until(self._clock.now() + self._gap)
+        if away:
+            self._plug("plug")
+
+    def _returning(self, ev: Ev, last: Outcome | None) -> Ev:
+        """An EV under test comes back by its own rule, any other to what the case says."""
+        if self._cast.sut is not Role.EV:
+            return _resuming(ev, last)
+        paused = last is not None and last.state == "paused"
+        if last is None or ev.comes_back_to == "none" or (ev.comes_back_to == "paused" and not paused):
+            return ev
+        return ev.having(resume=last.session_id, resume_evse_id=last.evse_id)
+
     async def _watch_real_ev(self) -> None:
         launched = self._stage.launched
         self._plug("plug")
-        if launched is not None:
-            await asyncio.to_thread(launched.plug_in)
         try:
-            await self._gone.wait()
+            for number in range(self._cast.visits):
+                if number:
+                    await self._clock.wait_until(self._clock.now() + self._gap)
+                self._gone.clear()
+                if launched is not None:
+                    await asyncio.to_thread(launched.plug_in)
+                await self._gone.wait()
             self._recorder.add(self._clock.now(), Link.HARNESS, None, Note(text=FINISHED))
         finally:
             if launched is not None:
