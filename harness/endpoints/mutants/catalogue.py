@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from harness.endpoints.mutants import (
     availability,
-    iso20_ev,
+    iso20_evs,
     iso20_station,
     iso20_station_delivery,
     iso20_station_discovery,
@@ -25,7 +25,7 @@ from harness.endpoints.mutants.mutant import Mutant
 
 MUTANTS: tuple[Mutant, ...] = (
     *availability.MUTANTS,
-    *iso20_ev.MUTANTS,
+    *iso20_evs.MUTANTS,
     *iso20_station.MUTANTS,
     *iso20_station_delivery.MUTANTS,
     *iso20_station_discovery.MUTANTS,
