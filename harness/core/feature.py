@@ -11,8 +11,16 @@ class Feature(StrEnum):
     ISO20 = "iso20"
     ISO20_DC = "iso20_dc"
     ISO20_DC_BPT = "iso20_dc_bpt"
+    ISO20_AC = "iso20_ac"
+    ISO20_AC_BPT = "iso20_ac_bpt"
+    ISO20_MCS = "iso20_mcs"
+    ISO20_MCS_BPT = "iso20_mcs_bpt"
+    ISO20_WPT = "iso20_wpt"
+    ISO20_ACDP = "iso20_acdp"
     SCHEDULED = "scheduled"
     DYNAMIC = "dynamic"
+    PRICE_SCHEDULES = "price_schedules"
+    MOBILITY_NEEDS_SECC = "mobility_needs_secc"
     EIM = "eim"
     PNC = "pnc"
     PAUSE = "pause"
@@ -40,8 +48,16 @@ FEATURE_MEANING: dict[Feature, str] = {
     Feature.ISO20: "speaks ISO 15118-20",
     Feature.ISO20_DC: "offers or asks for energy transfer service 2, DC",
     Feature.ISO20_DC_BPT: "offers or asks for energy transfer service 6, DC bidirectional",
+    Feature.ISO20_AC: "offers or asks for energy transfer service 1, AC",
+    Feature.ISO20_AC_BPT: "offers or asks for energy transfer service 5, AC bidirectional",
+    Feature.ISO20_MCS: "offers or asks for energy transfer service 8, the megawatt system",
+    Feature.ISO20_MCS_BPT: "offers or asks for energy transfer service 9, the megawatt system bidirectional",
+    Feature.ISO20_WPT: "offers or asks for energy transfer service 3, wireless",
+    Feature.ISO20_ACDP: "offers or asks for energy transfer service 4, DC by an automated connection device",
     Feature.SCHEDULED: "follows Scheduled control mode",
     Feature.DYNAMIC: "follows Dynamic control mode",
+    Feature.PRICE_SCHEDULES: "tells, or plans by, absolute prices and price levels (Pricing 1 and 2)",
+    Feature.MOBILITY_NEEDS_SECC: "tells or follows the driver's needs as the station knows them (MobilityNeedsMode 2)",
     Feature.EIM: "external identification means",
     Feature.PNC: "Plug and Charge",
     Feature.PAUSE: "pauses and resumes an ISO 15118-20 session",
