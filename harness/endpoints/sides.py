@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Protocol
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from harness.endpoints.behaviour import EvccBehaviour, Moment, SeccBehaviour, Step
+from harness.endpoints.behaviour import EvccBehaviour, Moment, SeccBehaviour, Silence, Step
 from harness.messages.field import Message
 
 
@@ -38,17 +39,17 @@ class Side(Protocol):
 class EvSide:
     """An EV's behaviour, as the driver wants it."""
 
-    def __init__(self, behaviour: EvccBehaviour) -> None:
-        """Drive `behaviour`."""
-        self._behaviour = behaviour
+    def __init__(self, behaviour: EvccBehaviour, *, delay: float = 0.0) -> None:
+        """Drive `behaviour`, which takes `delay` seconds more for everything it says."""
+        self._behaviour, self._delay = behaviour, delay
 
     def begin(self, moment: Moment) -> tuple[Step, ...]:
         """See `Side.begin`."""
-        return self._behaviour.begin(moment)
+        return later(self._behaviour.begin(moment), self._delay)
 
     def react(self, heard: Message, moment: Moment) -> tuple[Step, ...]:
         """See `Side.react`."""
-        return self._behaviour.follow(heard, moment)
+        return later(self._behaviour.follow(heard, moment), self._delay)
 
     def lost(self, moment: Moment, *, orderly: bool) -> None:
         """An EV learns of it from the ending."""
@@ -57,9 +58,9 @@ class EvSide:
 class StationSide:
     """A station's behaviour, as the driver wants it."""
 
-    def __init__(self, behaviour: SeccBehaviour) -> None:
-        """Drive `behaviour`."""
-        self._behaviour = behaviour
+    def __init__(self, behaviour: SeccBehaviour, *, delay: float = 0.0) -> None:
+        """Drive `behaviour`, which takes `delay` seconds more for everything it says."""
+        self._behaviour, self._delay = behaviour, delay
 
     def begin(self, moment: Moment) -> tuple[Step, ...]:
         """A station waits for the EV."""
@@ -67,8 +68,15 @@ class StationSide:
 
     def react(self, heard: Message, moment: Moment) -> tuple[Step, ...]:
         """See `Side.react`."""
-        return self._behaviour.answer(heard, moment)
+        return later(self._behaviour.answer(heard, moment), self._delay)
 
     def lost(self, moment: Moment, *, orderly: bool) -> None:
         """See `Side.lost`."""
         self._behaviour.lost(moment, orderly=orderly)
+
+
+def later(steps: tuple[Step, ...], delay: float) -> tuple[Step, ...]:
+    """The same steps, each `delay` seconds later; silence takes no time."""
+    if not delay:
+        return steps
+    return tuple(step if isinstance(step, Silence) else replace(step, after=step.after + delay) for step in steps)

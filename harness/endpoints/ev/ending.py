@@ -26,6 +26,8 @@ def on_power_delivery(journey: Journey, answer: PowerDeliveryRes, moment: Moment
         journey.battery.advance(moment.at, 0.0)
         if not was_on:
             return end_session(journey, moment)
+        if journey.stop_as is ChargingSession.PAUSE and journey.ev.detects_welding == "unless pausing":
+            return end_session(journey, moment)
         return journey.way.after_stop(journey, moment)
     asked, journey.between.asked = journey.between.asked, None
     if asked is ChargeProgress.STANDBY:

@@ -172,7 +172,7 @@ class EvEndpoint:
         behaviour = (ev.evcc or Evcc)(ev, self._battery)
         session = V2gSession(Role.EV, factor=ev.factor, session_id=ev.resume or NO_SESSION)
         driver = Driver(
-            EvSide(behaviour),
+            EvSide(behaviour, delay=ev.response_delay),
             session,
             stream,
             self._clock,

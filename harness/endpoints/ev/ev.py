@@ -20,6 +20,7 @@ from harness.endpoints.ev.moves import (
     START,
     Move,
 )
+from harness.endpoints.ev.wheel import Wishes
 from harness.messages.iso20.common import MeteringConfirmationReq
 from harness.messages.iso20.energy import NAMESPACES, EnergyService, Flow, flow_of
 from harness.messages.namespaces import DC
@@ -55,6 +56,12 @@ class Ev(Bendable, frozen=True, kw_only=True):
     """From a response in the charge loop to the next request."""
     poll_interval: float = 0.5
     """From an `Ongoing` to the next request."""
+    response_delay: float = 0.0
+    """What it takes from any response to the next request, beside those two."""
+    detects_welding: Literal["always", "unless pausing"] = "always"
+    """When it looks for welded contacts behind a charge with direct current."""
+    wishes: Wishes | None = None
+    """What somebody at the wheel wants while a session runs; None: nobody sits there."""
     pause: bool = False
     """End the session with Pause instead of Terminate."""
     resume: bytes | None = None

@@ -22,6 +22,7 @@ from harness.endpoints.ev import (
 )
 from harness.endpoints.ev.battery import Battery
 from harness.endpoints.ev.din.evcc import DinEvcc
+from harness.endpoints.ev.driving import WHY, leaves_early
 from harness.endpoints.ev.ev import Ev
 from harness.endpoints.ev.iso2.evcc import Iso2Evcc
 from harness.endpoints.ev.journey import Handlers, Journey, Steps, Way
@@ -106,6 +107,8 @@ class Evcc:
                 return self.journey.break_off(f"{type(answer).name} said {answer.response_code}")
             if answer.header.session_id != moment.session_id:
                 return self.journey.break_off(f"{type(answer).name} carries another session id")
+        if leaves_early(self.journey, answer):
+            return self.journey.leave(moment, WHY, as_=self.journey.stop_as)
         return handler(self.journey, answer, moment)
 
     def _chosen(self, answer: SupportedAppProtocolRes) -> Iso2Evcc | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from harness.endpoints.behaviour import Moment
 from harness.endpoints.ev import side_metering, side_schedule, standby
 from harness.endpoints.ev.delivery import start_request, stop_delivery
+from harness.endpoints.ev.driving import heed_limits, wanted_move, wants_out
 from harness.endpoints.ev.heeding import due, ends
 from harness.endpoints.ev.journey import Journey, Steps, say
 from harness.endpoints.ev.moves import SCHEDULE_RENEGOTIATION, STANDBY, Move
@@ -14,6 +15,7 @@ from harness.messages.iso20.types import ChargeLoopRes, EvseNotification
 
 def after_cycle(journey: Journey, answer: ChargeLoopRes, moment: Moment) -> Steps:
     """The steps behind a response in the charge loop, whatever the kind of energy."""
+    heed_limits(journey)
     wish = due(journey, answer.evse_status, moment.at, journey.ev.loop_interval)
     beside = side_metering.confirm(journey, answer, moment)
     if ends(journey, wish) or _over(journey):
@@ -24,7 +26,7 @@ def after_cycle(journey: Journey, answer: ChargeLoopRes, moment: Moment) -> Step
 def _over(journey: Journey) -> bool:
     if journey.between.pause_next:
         journey.stop_as = ChargingSession.PAUSE
-    return journey.between.pause_next or journey.loops >= journey.ev.loops
+    return journey.between.pause_next or wants_out(journey) or journey.loops >= journey.ev.loops
 
 
 def _put_in_force(journey: Journey, moment: Moment) -> Steps:
@@ -41,7 +43,7 @@ def _turn(journey: Journey, wish: EvseNotification | None, moment: Moment) -> St
         return ()
     if wish is EvseNotification.SCHEDULE_RENEGOTIATION:
         return side_schedule.begin(journey, moment)
-    move = journey.between.next_move(journey.loops)
+    move = wanted_move(journey) or journey.between.next_move(journey.loops)
     return _begin(journey, move, moment) if move else ()
 
 
@@ -51,6 +53,8 @@ def _begin(journey: Journey, move: Move, moment: Moment) -> Steps:
     if move.do == SCHEDULE_RENEGOTIATION:
         return side_schedule.begin(journey, moment, move.car)
     if not journey.between.renegotiable:
+        if journey.ev.wishes is not None:
+            journey.ev.wishes.remark("the station does not offer to choose services anew")
         return ()
     journey.between.changes = move.car
     journey.stop_as = ChargingSession.SERVICE_RENEGOTIATION

@@ -5,6 +5,7 @@ from __future__ import annotations
 from harness.endpoints.behaviour import Moment
 from harness.endpoints.ev import side_schedule
 from harness.endpoints.ev.delivery import start_request, stop_delivery
+from harness.endpoints.ev.driving import exits_standby, wants_out
 from harness.endpoints.ev.heeding import due, ends
 from harness.endpoints.ev.journey import Journey, Steps, say
 from harness.endpoints.ev.moves import SCHEDULE_RENEGOTIATION, STOP, Move
@@ -31,6 +32,10 @@ def on_answer(journey: Journey, answer: PowerDeliveryRes, moment: Moment) -> Ste
     wish = due(journey, answer.evse_status, at, pause)
     if ends(journey, wish):
         return _stop(journey, moment)
+    if wants_out(journey):
+        return _stop(journey, moment)
+    if exits_standby(journey):
+        return leave(journey, moment)
     if wish is EvseNotification.SCHEDULE_RENEGOTIATION:
         return side_schedule.begin(journey, moment)
     if wish is EvseNotification.EXIT_STANDBY:

@@ -66,6 +66,8 @@ class StationEndpoint:
             provider=station.provider,
             schedule_rounds=station.schedule_rounds,
             cable_check_rounds=station.cable_check_rounds,
+            response_delay=station.response_delay,
+            loop_patience=station.loop_patience,
             factor=station.factor,
             patient=station.patient,
             verify_metering=station.verify_metering,

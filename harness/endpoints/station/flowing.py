@@ -27,7 +27,8 @@ def may_discharge(desk: Desk) -> bool:
 
 def meter_info(desk: Desk, ask: ChargeLoopReq, at: float) -> MeterInfo | None:
     """In the first cycle (V2G20-1833) and when asked for (V2G20-1082): the energy of this session (V2G20-902)."""
-    if desk.meter_shown and not ask.meter_info_requested:
+    silent = not desk.plant.settings.meter_info
+    if silent or (desk.meter_shown and not ask.meter_info_requested):
         return None
     desk.meter_shown = True
     reading, visit = desk.plant.meter.reading(at), desk.visit

@@ -73,6 +73,8 @@ class StationSettings(Struct, frozen=True, kw_only=True):
     allow_plain_tcp: bool = False
     price_levels: bool = False
     """One price level beside each power schedule; the schema asks for none, some EVs break off without."""
+    meter_info: bool = True
+    """Tell what the meter reads when asked; some stations never do."""
     export_register: bool = True
     """MeterInfo tells the energy that came from the EV; some EVs break off on it."""
 

@@ -41,6 +41,10 @@ class Station(Bendable, frozen=True, kw_only=True):
     """How often ScheduleExchange is answered with Ongoing."""
     cable_check_rounds: int = 2
     """How often the cable check is answered with Ongoing."""
+    response_delay: float = 0.0
+    """Seconds that it takes for each answer."""
+    loop_patience: float | None = None
+    """Seconds of silence in a charge loop after which it gives an EV up; None: half a second, as the standard says."""
     discovery: Callable[..., SdpServer] = SdpServer
     """Makes what answers discovery; a mutant puts its own here."""
     secc: Callable[..., Secc] = Secc

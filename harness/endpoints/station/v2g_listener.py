@@ -27,6 +27,7 @@ from harness.framing.v2gtp import PayloadType
 from harness.pki.credentials import Credentials
 from harness.sessions.discovery import SdpServer
 from harness.sessions.v2g.session import V2gSession
+from harness.sessions.v2g.timers import LOOP_SEQUENCES, Timer
 from harness.trace.entry import Body, Link, LinkSeen, Seen
 from harness.trace.recorder import Recorder
 from harness.transports.base import Address, ConnectionLost, Datagrams, Listener, Network, Stream
@@ -54,6 +55,10 @@ class V2gPort(Struct, frozen=True, kw_only=True):
     """What the station knows of contracts."""
     schedule_rounds: int = 1
     cable_check_rounds: int = 2
+    response_delay: float = 0.0
+    """What the station takes for each answer."""
+    loop_patience: float | None = None
+    """Silence in a charge loop after which an EV is given up; None: as the standard says."""
     factor: float = 1.0
     """Multiplies every time limit of the station."""
     patient: bool = False
@@ -107,6 +112,8 @@ class V2gListener:
         self._plain: Listener | None = None
         self._discovery: Datagrams | None = None
         self._busy = False
+        self._current: Stream | None = None
+        """The connection of the EV that is served."""
 
     async def open(self) -> None:
         """Open the ports.
@@ -129,6 +136,11 @@ class V2gListener:
             for listener, secure in ((self._tls, True), (self._plain, False)):
                 if listener is not None:
                     group.create_task(self._accept(listener, group, secure=secure))
+
+    def cut(self) -> None:
+        """The cable is out: the connection that runs, if there is one, is torn down."""
+        if self._current is not None:
+            self._current.abort()
 
     async def close(self) -> None:
         """Close the ports."""
@@ -217,7 +229,7 @@ class V2gListener:
             if not self._port.survives_refusal:
                 await self.close()
         finally:
-            self._busy = False
+            self._busy, self._current = False, None
 
     async def _secure(self, stream: Stream) -> TlsStream:
         if self._port.credentials is None:
@@ -234,7 +246,8 @@ class V2gListener:
         )
 
     async def _converse(self, stream: Stream, *, secure: bool, qualified: bool, certificate: bytes | None) -> None:
-        session = V2gSession(Role.STATION, factor=self._port.factor)
+        self._current = stream
+        session = V2gSession(Role.STATION, factor=self._port.factor, limits=self._limits())
         behaviour = self._secc(
             self._plant,
             session.sequence,
@@ -249,7 +262,7 @@ class V2gListener:
         )
         behaviour.desk.beside.verify_metering = self._port.verify_metering
         driver = Driver(
-            StationSide(behaviour),
+            StationSide(behaviour, delay=self._port.response_delay),
             session,
             stream,
             self._clock,
@@ -263,6 +276,11 @@ class V2gListener:
         self.endings.append(ending)
         if ending.outage:
             await self._clock.wait_until(self._clock.now() + ending.outage)
+
+    def _limits(self) -> dict[Timer, float]:
+        """Timers that differ from those of the standard."""
+        patience = self._port.loop_patience
+        return {} if patience is None else dict.fromkeys(LOOP_SEQUENCES, patience)
 
     def _note_tls(self, event: TlsEvent) -> None:
         self._record(Link.V2G, Role.STATION if event.sent else Role.EV, tls_body(event))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 from harness.core.case import Role
@@ -14,6 +15,7 @@ from harness.sessions.v2g.sequence import Sequence
 from harness.sessions.v2g.state import OVER, State
 from harness.sessions.v2g.streams import stream_of
 from harness.sessions.v2g.timekeeper import EvTimekeeper, StationTimekeeper, Timekeeper
+from harness.sessions.v2g.timers import Timer
 from harness.sessions.v2g.wire import Reading, look, read, write
 
 NO_SESSION = bytes(8)
@@ -37,6 +39,7 @@ class V2gSession:
         factor: float = 1.0,
         session_id: bytes = NO_SESSION,
         limit: int = DEFAULT_LIMIT,
+        limits: Mapping[Timer, float] = {},
     ) -> None:
         """Begin on a new connection.
 
@@ -45,6 +48,7 @@ class V2gSession:
             factor: multiplies every time limit, for slow machines and peers.
             session_id: what an EV asks to resume; zero for a new session.
             limit: bound for an announced payload length, in bytes.
+            limits: seconds of timers of our role that differ from the standard's.
         """
         if role is Role.CSMS:
             raise ValueError("only an EV and a station speak ISO 15118")
@@ -52,6 +56,7 @@ class V2gSession:
         self.sequence = Sequence()
         self._observer = Observer(role, self.sequence, session_id)
         self._timekeeper: Timekeeper = (EvTimekeeper if role is Role.EV else StationTimekeeper)(factor)
+        self._timekeeper.timers.own.update(limits)
         self._deframer = Deframer(limit)
         self._events: list[Event] = []
         self._outbox: list[bytes] = []

@@ -99,6 +99,9 @@ _LOOP_TIMERS: dict[type[Message], Timer] = {
 }
 
 
+LOOP_SEQUENCES = tuple(_LOOP_TIMERS.values())
+"""How long a station waits for the next request of a charge loop."""
+
 _FINISHED, _ONGOING = "Finished", "Ongoing"
 
 
@@ -183,11 +186,13 @@ class Timers:
     def __init__(self, factor: float = 1.0) -> None:
         """Every limit is multiplied by `factor`, for slow machines and peers."""
         self._factor = factor
+        self.own: dict[Timer, float] = {}
+        """Limits of this endpoint's own, in the place of those of the standard; seconds."""
         self._running: dict[str, tuple[float, Timer]] = {}
 
     def limit(self, timer: Timer) -> float:
         """Seconds after which a timer runs out here."""
-        return timer.limit * self._factor
+        return self.own.get(timer, timer.limit) * self._factor
 
     def start(self, timer: Timer, at: float) -> None:
         """Run a timer anew from `at`."""

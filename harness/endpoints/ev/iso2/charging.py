@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from harness.endpoints.behaviour import Moment
+from harness.endpoints.ev.driving import heed_limits, wanted_move, wants_out
 from harness.endpoints.ev.iso2.delivery import renegotiate, start, stop
 from harness.endpoints.ev.iso2.ending import after_stop, end_session, leave
 from harness.endpoints.ev.iso2.journey import Handlers, Iso2Journey, Steps
@@ -130,11 +131,15 @@ def _after_cycle(
 def _go_on(journey: Iso2Journey, status: EvseStatus, moment: Moment) -> Steps:
     """Another cycle, unless it is time to stop or somebody wants other schedules."""
     ev, terms, loops = journey.ev, journey.terms, journey.common.loops
+    heed_limits(journey.common)
+    if wants_out(journey.common):
+        journey.stop_as = str(journey.common.stop_as)
+        return stop(journey, moment)
     if status.evse_notification is EvseNotification.STOP_CHARGING or loops >= ev.loops:
         return stop(journey, moment)
     asked = status.evse_notification is EvseNotification.RE_NEGOTIATION and terms.heeds_renegotiation
     own = terms.renegotiate_at is not None and loops >= terms.renegotiate_at
-    if not journey.renegotiated and (asked or own):
+    if wanted_move(journey.common) is not None or (not journey.renegotiated and (asked or own)):
         return renegotiate(journey, moment)
     return next_cycle(journey, moment, after=ev.loop_interval)
 

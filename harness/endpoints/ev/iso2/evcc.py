@@ -5,10 +5,14 @@ from __future__ import annotations
 from typing import ClassVar
 
 from harness.endpoints.behaviour import Moment
+from harness.endpoints.ev.driving import WHY, wants_out
 from harness.endpoints.ev.iso2 import charging, ending, opening, parameters, payment
+from harness.endpoints.ev.iso2.ending import end_session
 from harness.endpoints.ev.iso2.journey import Handlers, Iso2Journey, Steps
 from harness.endpoints.ev.journey import Journey
 from harness.messages.field import Message
+from harness.messages.iso2.charging import PowerDeliveryRes
+from harness.messages.iso2.session import SessionStopRes
 
 HANDLERS: Handlers = {
     **opening.HANDLERS,
@@ -42,4 +46,8 @@ class Iso2Evcc:
             return self.journey.break_off(f"{name} said {code}")
         if getattr(moment.header, "session_id", None) != moment.session_id:
             return self.journey.break_off(f"{name} carries another session id")
+        common, ending = self.journey.common, isinstance(answer, PowerDeliveryRes | SessionStopRes)
+        if not (ending or common.power_on or self.journey.leaving) and wants_out(common):
+            self.journey.stop_as, common.why = str(common.stop_as), WHY
+            return end_session(self.journey, moment)
         return handler(self.journey, answer, moment)
