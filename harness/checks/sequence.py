@@ -16,16 +16,12 @@ from harness.messages.registry import is_response, request_of
 from harness.trace.entry import Entry, Link, Seen
 from harness.trace.trace import Trace
 
-FIRST_SIDE_STREAM = 0x8101
-"""From this payload type on, streams run beside the main one, each with turns of its own (V2GTP)."""
-
 
 def lanes(frames: Iterable[Entry]) -> tuple[tuple[Entry, ...], ...]:
     """The frames of a connection by stream: the main one, and those beside it."""
     found: dict[int, list[Entry]] = {}
     for entry in frames:
-        payload_type = getattr(entry.body, "payload_type", 0)
-        found.setdefault(payload_type if payload_type >= FIRST_SIDE_STREAM else 0, []).append(entry)
+        found.setdefault(entry.stream, []).append(entry)
     return tuple(tuple(lane) for lane in found.values())
 
 

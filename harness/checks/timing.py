@@ -13,7 +13,12 @@ from harness.checks.sequence import failed, lanes, pairs
 from harness.checks.stretch import Stretch, stretches
 from harness.core.case import Role
 from harness.core.verdict import Finding
-from harness.messages.iso20.common import CertificateInstallationReq, ServiceDetailReq, SessionStopRes
+from harness.messages.iso20.common import (
+    CertificateInstallationReq,
+    ChargingSession,
+    ServiceDetailReq,
+    SessionStopRes,
+)
 from harness.messages.iso20.types import ChargeLoopReq, ChargeLoopRes
 from harness.trace.entry import Entry, FaultStruck, Link, Operation
 from harness.trace.trace import Trace
@@ -88,8 +93,7 @@ def requests(trace: Trace) -> Iterable[Finding]:
             _judge(tally, reply, ask, times_behind(type(reply.message)), f"{_name(ask)} came after")
     for reply, waited in _left_alone(trace, by=Role.EV):
         times = times_behind(type(reply.message))
-        final = isinstance(reply.message, SessionStopRes)
-        if not final and waited > times.timeout + _EXACT:
+        if waited > times.timeout + _EXACT:
             tally.bad(f"no request within {waited:.3f} s of {_name(reply)}, timeout {times.timeout:g} s", reply)
     return tally
 
@@ -124,25 +128,36 @@ def latencies(traces: Iterable[Trace], of: Role) -> tuple[Latency, ...]:
 
 
 def _gaps(trace: Trace) -> Iterator[tuple[Entry, Entry]]:
+    """Every response with the request behind it; beside the main stream none is owed, so nothing is late there."""
     for stretch in stretches(trace, Link.V2G):
-        for lane in lanes(stretch.frames):
-            for earlier, later in pairwise(lane):
-                if earlier.sender is Role.STATION and later.sender is Role.EV:
-                    yield earlier, later
+        main = (entry for entry in stretch.frames if not entry.stream)
+        for earlier, later in pairwise(main):
+            if earlier.sender is Role.STATION and later.sender is Role.EV:
+                yield earlier, later
 
 
 def _left_alone(trace: Trace, *, by: Role) -> Iterator[tuple[Entry, float]]:
-    """The last message of a connection to which the subject said nothing, and for how long the connection went on.
+    """The last message of a stream to which the subject said nothing, and for how long the connection went on.
 
-    Where something was bent, failed or done by hand on the way, silence may be the right reaction; nothing is said
-    about it here.
+    An EV owes no request beside the main stream, nor after the end of a session. Where something was bent, failed or
+    done by hand on the way, silence may be the right reaction; nothing is said about it here.
     """
     if trace.subject not in {None, by}:
         return
     for stretch in stretches(trace, Link.V2G):
-        last = stretch.frames[-1]
-        if last.sender is not by and last.message is not None and not _disturbed(trace, stretch):
-            yield last, stretch.known_until - last.at
+        disturbed = _disturbed(trace, stretch)
+        for lane in lanes(stretch.frames):
+            last = lane[-1]
+            owed = by is Role.STATION or not (last.stream or _ended(lane))
+            if owed and last.sender is not by and last.message is not None and not disturbed:
+                yield last, stretch.known_until - last.at
+
+
+def _ended(lane: tuple[Entry, ...]) -> bool:
+    """Whether a session ended, for now or for good; it goes on where services are to be chosen anew."""
+    asked = lane[-2].message if len(lane) > 1 else None
+    anew = getattr(asked, "charging_session", None) == ChargingSession.SERVICE_RENEGOTIATION
+    return isinstance(lane[-1].message, SessionStopRes) and not anew
 
 
 def _disturbed(trace: Trace, stretch: Stretch) -> bool:

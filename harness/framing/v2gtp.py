@@ -38,6 +38,14 @@ class PayloadType(IntEnum):
     SDP_RESPONSE_WIRELESS = 0x9003
 
 
+SIDE_STREAMS = (
+    PayloadType.SCHEDULE_RENEGOTIATION,
+    PayloadType.METERING_CONFIRMATION,
+    PayloadType.ACDP_SYSTEM_STATUS,
+    PayloadType.PARKING_STATUS,
+)
+"""Payload types of the streams beside the main one, each with turns of its own."""
+
 FIRST_MANUFACTURER_TYPE = 0xA000
 """From here to 0xFFFF a payload type belongs to the manufacturer."""
 

@@ -8,6 +8,7 @@ from typing import Any
 from msgspec import Struct
 
 from harness.core.case import Role
+from harness.framing.v2gtp import SIDE_STREAMS
 from harness.messages.envelope import body_of, header_of
 from harness.messages.field import Message
 from harness.messages.ocpp import OcppMessage
@@ -95,6 +96,12 @@ class Entry(Struct, frozen=True, kw_only=True):
     body: Body
     deliberate: bool = False
     """True where our side was bent: what it says here is no sign of how a good peer talks."""
+
+    @property
+    def stream(self) -> int:
+        """The stream of a V2G frame: its payload type where that is not one of the main stream, which is 0."""
+        payload_type = getattr(self.body, "payload_type", 0)
+        return payload_type if payload_type >= SIDE_STREAMS[0] else 0
 
     @property
     def message(self) -> Any:

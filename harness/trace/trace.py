@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from harness.core.case import Role
 from harness.core.errors import Unreached
+from harness.framing.v2gtp import SIDE_STREAMS
 from harness.messages.field import Message
 from harness.messages.ocpp import Action, Answer, Kind, OcppMessage
 from harness.trace.entry import Body, Entry, Link, Seen
@@ -106,7 +107,7 @@ class Trace(Struct, frozen=True, kw_only=True):
         return Trace(entries=self.entries, subject=subject)
 
     def answer_to(self, request: Entry) -> Entry:
-        """The answer to a request: by id on OCPP, the next frame of the other side on V2G.
+        """The answer to a request: by id on OCPP, the next frame of the other side in the same stream on V2G.
 
         Raises:
             Unreached: it was never answered.
@@ -134,7 +135,9 @@ def answers(entry: Entry, request: Entry) -> bool:
             and said.kind is not Kind.REQUEST
             and said.message_id == request.message.message_id
         )
-    return True
+    # A frame of a type that nobody knows may be answered in the main stream.
+    streams = {entry.stream, request.stream}
+    return len(streams) == 1 or not streams & set(SIDE_STREAMS)
 
 
 def matcher(

@@ -11,7 +11,7 @@ from harness.core.verdict import Verdict
 from harness.messages.field import Message
 from harness.messages.iso20.ac import AcChargeLoopReq, AcChargeLoopRes
 from harness.messages.iso20.codes import ResponseCode
-from harness.messages.iso20.common import CertificateInstallationReq, ServiceDetailReq
+from harness.messages.iso20.common import CertificateInstallationReq, ChargingSession, ServiceDetailReq
 from harness.messages.iso20.dc import DcChargeLoopReq, DcChargeLoopRes, DcPreChargeReq, DcPreChargeRes
 from harness.messages.iso20.wpt import WptChargeLoopReq
 from harness.trace.entry import Link, Note
@@ -139,6 +139,41 @@ def test_a_request_that_is_never_answered_is_the_stations_offence() -> None:
     assert (found.verdict, found.entries) == (Verdict.FAIL, (asked.number,))
     assert "not answered within 2.500 s" in found.detail
     assert list(responses(scene.trace.about(Role.EV))) == []
+
+
+def test_an_answer_missing_beside_the_main_stream_is_found_behind_what_went_on() -> None:
+    scene = opened(Role.STATION)
+    asked = scene.ev(check_req(), stream=0x8102)
+    for _ in range(30):
+        scene.ev(check_req())
+        scene.station(check_res())
+    scene.close()
+    (found,) = [one for one in responses(scene.trace) if one.verdict is Verdict.FAIL]
+    assert found.entries == (asked.number,)
+
+
+def test_nobody_owes_another_request_beside_the_main_stream() -> None:
+    scene = opened()
+    for _ in range(2):
+        scene.ev(check_req(), stream=0x8101)
+        scene.station(check_res(), stream=0x8101)
+        for _ in range(10):
+            scene.ev(check_req(), 9.0)
+            scene.station(check_res())
+    scene.close()
+    assert {one.verdict for one in requests(scene.trace)} == {Verdict.PASS}
+
+
+@pytest.mark.parametrize(
+    ("how", "verdicts"), [(ChargingSession.SERVICE_RENEGOTIATION, {Verdict.FAIL}), (ChargingSession.PAUSE, set())]
+)
+def test_session_goes_on_where_services_are_chosen_anew(how: ChargingSession, verdicts: set[Verdict]) -> None:
+    scene = opened(Role.EV)
+    scene.ev(replace(stop_req(), charging_session=how))
+    scene.station(stop_res())
+    scene.close(after=70.0, by=Role.STATION)
+    found = {one.verdict for one in requests(scene.trace)}
+    assert found & {Verdict.FAIL} == verdicts
 
 
 def test_a_connection_that_ends_first_excuses_the_answer() -> None:

@@ -182,6 +182,24 @@ def test_what_answers_what(trace: Trace) -> None:
     assert not answers(by_number[10], ask)
 
 
+@pytest.mark.parametrize(
+    ("asked", "answered", "fits"),
+    [
+        (0x8002, 0x8004, True),
+        (0x8102, 0x8102, True),
+        (0x8102, 0x8004, False),
+        (0x8004, 0x8102, False),
+        (0x8101, 0x8102, False),
+        (0xA000, 0x8002, True),
+    ],
+)
+def test_an_answer_comes_in_the_stream_of_its_request(asked: int, answered: int, *, fits: bool) -> None:
+    recorder = Recorder()
+    ask = recorder.add(1.0, Link.V2G, Role.EV, Seen(data=b"?", payload_type=asked))
+    reply = recorder.add(2.0, Link.V2G, Role.STATION, Seen(data=b"!", payload_type=answered))
+    assert answers(reply, ask) is fits
+
+
 def test_a_matcher_is_what_all_uses(trace: Trace) -> None:
     fits = matcher(DcCableCheckRes, sent_by=Role.STATION, evse_processing=Processing.ONGOING)
     assert [entry.number for entry in trace if fits(entry)] == [4]

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from harness.framing.v2gtp import SIDE_STREAMS
+
 MAIN = 0
 """The main stream, whatever payload type its messages have; side streams go by their payload types."""
-FIRST_SIDE_STREAM = 0x8101
-LAST_SIDE_STREAM = 0x8104
 
 
 def stream_of(payload_type: int) -> int:
     """The stream that a payload type belongs to."""
-    return payload_type if FIRST_SIDE_STREAM <= payload_type <= LAST_SIDE_STREAM else MAIN
+    return payload_type if payload_type in SIDE_STREAMS else MAIN

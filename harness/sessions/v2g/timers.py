@@ -5,6 +5,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from harness.core.case import Role
+from harness.framing.v2gtp import SIDE_STREAMS
 from harness.messages.field import Message
 from harness.messages.iso20.ac import AcChargeLoopReq, AcChargeLoopRes
 from harness.messages.iso20.common import (
@@ -24,7 +25,6 @@ from harness.messages.iso20.dc import (
     DcPreChargeReq,
 )
 from harness.messages.iso20.wpt import WptChargeLoopReq, WptChargeLoopRes
-from harness.sessions.v2g.streams import FIRST_SIDE_STREAM, LAST_SIDE_STREAM
 
 
 class Timer(Struct, frozen=True, kw_only=True):
@@ -61,7 +61,7 @@ ONGOING_PERFORMANCE = Timer(name="V2G_SECC_Ongoing_Performance_Time", limit=55.0
 
 SIDE_MESSAGES = {
     stream: Timer(name=f"{_MESSAGE_NAME} on 0x{stream:04X}", limit=2.0, owner=_EV, sources=_MESSAGE_IDS)
-    for stream in range(FIRST_SIDE_STREAM, LAST_SIDE_STREAM + 1)
+    for stream in map(int, SIDE_STREAMS)
 }
 """One for each stream beside the main one: each waits for its own response."""
 
