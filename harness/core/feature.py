@@ -17,6 +17,8 @@ class Feature(StrEnum):
     ISO20_MCS_BPT = "iso20_mcs_bpt"
     ISO20_WPT = "iso20_wpt"
     ISO20_ACDP = "iso20_acdp"
+    ISO2 = "iso2"
+    DIN = "din"
     SCHEDULED = "scheduled"
     DYNAMIC = "dynamic"
     PRICE_SCHEDULES = "price_schedules"
@@ -54,6 +56,8 @@ FEATURE_MEANING: dict[Feature, str] = {
     Feature.ISO20_MCS_BPT: "offers or asks for energy transfer service 9, the megawatt system bidirectional",
     Feature.ISO20_WPT: "offers or asks for energy transfer service 3, wireless",
     Feature.ISO20_ACDP: "offers or asks for energy transfer service 4, DC by an automated connection device",
+    Feature.ISO2: "speaks ISO 15118-2",
+    Feature.DIN: "speaks DIN SPEC 70121",
     Feature.SCHEDULED: "follows Scheduled control mode",
     Feature.DYNAMIC: "follows Dynamic control mode",
     Feature.PRICE_SCHEDULES: "tells, or plans by, absolute prices and price levels (Pricing 1 and 2)",

@@ -62,6 +62,25 @@ class Limits(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """How long a TLS handshake may take, seconds."""
 
 
+class Behaviour(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """How an emulated device goes about a session; what is left out is as its flavour has it."""
+
+    flavour: Literal["strict", "field"] = "strict"
+    """`strict`: the standard to the letter; `field`: the habits of devices that are on the road."""
+    speaks: tuple[Literal["iso20", "iso2", "din"], ...] = ("iso20",)
+    """Protocols; an EV likes the first best."""
+    contract: bool = False
+    """An EV with a contract for Plug and Charge; a station that takes contracts."""
+    response_delay_s: float | None = None
+    """What it takes for everything it says."""
+    poll_interval_s: float | None = None
+    """From an answer that says Ongoing to the EV's next request."""
+    loop_interval_s: float | None = None
+    """From an answer in the charge loop to the EV's next request."""
+    timeout_factor: float | None = None
+    """Stretches all its timers."""
+
+
 class Launch(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """How to start the subject, where the harness does that itself."""
 
@@ -95,6 +114,7 @@ class Device(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     connection: Connection
     trust: Trust = field(default_factory=Trust)
     limits: Limits = field(default_factory=Limits)
+    behaviour: Behaviour = field(default_factory=Behaviour)
     launch: Launch | None = None
     parameters: dict[str, Any] = {}
     """Extra information for testing (PIXIT): power in W, current in A, voltage in V, as the names say."""

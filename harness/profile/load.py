@@ -11,7 +11,7 @@ import msgspec
 
 from harness.core.errors import ProfileError
 from harness.core.feature import Feature
-from harness.profile.device import Device
+from harness.profile.device import Behaviour, Device
 from harness.profile.programme import Programme
 
 Profile = TypeVar("Profile", Device, Programme)
@@ -117,6 +117,12 @@ def _check_consistency(device: Device, where: str) -> None:
     contradictions = (
         (Feature.ISO20_DC_BPT, Feature.ISO20_DC, "a bidirectional DC service without the DC service"),
         (Feature.PAUSE, Feature.ISO20, "pause of a protocol that is not spoken"),
+        (Feature.ISO20_DC, Feature.ISO20, "a service of a protocol that is not spoken"),
+        (Feature.ISO20_AC, Feature.ISO20, "a service of a protocol that is not spoken"),
+        (Feature.ISO20_MCS, Feature.ISO20, "a service of a protocol that is not spoken"),
+        (Feature.ISO20_AC_BPT, Feature.ISO20_AC, "a bidirectional AC service without the AC service"),
+        (Feature.ISO20_MCS_BPT, Feature.ISO20_MCS, "a bidirectional megawatt service without the megawatt service"),
+        (Feature.STRICT_TLS_PROFILE, Feature.TLS13, "the TLS profile of ISO 15118-20 without TLS 1.3"),
         (Feature.TLS13_MUTUAL, Feature.TLS13, "mutual TLS 1.3 without TLS 1.3"),
         (Feature.OFFLINE_QUEUE, Feature.OCPP201, "an offline queue without OCPP"),
         (Feature.SMART_CHARGING, Feature.OCPP201, "charging profiles without OCPP"),
@@ -128,7 +134,40 @@ def _check_consistency(device: Device, where: str) -> None:
                 where=where,
                 do="correct one of the two answers",
             )
+    _check_behaviour(device, where)
     if device.connection.kind == "network" and device.role.value != "csms" and not device.connection.interface:
         raise ProfileError(
             "missing key at connection.interface", where=where, do="name the network interface to the device"
         )
+
+
+def _check_behaviour(device: Device, where: str) -> None:
+    """How a device behaves is ours to say only where it is ours, and only what it can do at all."""
+    own, tls = device.behaviour, device.connection.tls
+    emulated = device.connection.kind == "emulated"
+    objections = (
+        (
+            not emulated and own != Behaviour(),
+            "[behaviour] of a device that is not emulated",
+            "leave the table out; our side may be told with --beside",
+        ),
+        (not own.speaks, "nothing is spoken at behaviour.speaks", "name one protocol at least: iso20, iso2 or din"),
+        (
+            emulated and "iso20" in own.speaks and tls == "1.2",
+            'behaviour.speaks has iso20, connection.tls is "1.2": ISO 15118-20 needs TLS 1.3',
+            'write tls = "1.3" or "1.3-lenient", or leave iso20 out',
+        ),
+        (
+            own.contract and tls == "none",
+            'behaviour.contract with connection.tls = "none": Plug and Charge needs TLS',
+            "take a version of TLS, or leave the contract out",
+        ),
+        (
+            bool(device.features.get(Feature.PNC)) and tls == "none",
+            'table [features] claims pnc, connection.tls is "none": Plug and Charge needs TLS',
+            "take a version of TLS, or answer pnc with false",
+        ),
+    )
+    for broken, what, do in objections:
+        if broken:
+            raise ProfileError(what, where=where, do=do)
