@@ -19,8 +19,17 @@ from harness.kit.discovery import datagrams, probing
 from harness.kit.disturbing import RECOVERY, disturbance, disturbing, frame_of, lives_on, passes_over
 from harness.kit.judge import Judge
 from harness.kit.matrix import WITHOUT_A_SESSION, Cell, states_of, unforeseen, wrong_order, wrong_wish
-from harness.kit.preamble import asks_for, insists, leaves, stopping_in
-from harness.kit.reading import NO_SESSION, STRANGER, parameter, provoked
+from harness.kit.preamble import (
+    asks_for,
+    breaks_off,
+    insists,
+    later,
+    leaves,
+    oversleeps,
+    says_nothing,
+    stopping_in,
+)
+from harness.kit.reading import NO_SESSION, STRANGER, fell_silent, parameter, provoked
 from harness.kit.turning_off import Here
 from harness.kit.until import answered, both, closed, either, finished, seen
 from harness.kit.visits import PREVIOUS
@@ -77,6 +86,7 @@ __all__ = [
     "asks_for",
     "availability",
     "both",
+    "breaks_off",
     "cable_power",
     "case",
     "closed",
@@ -87,13 +97,16 @@ __all__ = [
     "disturbing",
     "drop",
     "either",
+    "fell_silent",
     "finished",
     "flip",
     "frame_of",
     "insists",
+    "later",
     "leaves",
     "lives_on",
     "outage",
+    "oversleeps",
     "parameter",
     "passes_over",
     "prefix",
@@ -103,6 +116,7 @@ __all__ = [
     "repeat",
     "replace",
     "reset",
+    "says_nothing",
     "seen",
     "split",
     "states_of",

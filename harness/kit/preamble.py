@@ -8,7 +8,7 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from harness.endpoints.behaviour import Hang
+from harness.endpoints.behaviour import Hang, Say, SayRaw, Silence, Step
 from harness.endpoints.ev.battery import Battery
 from harness.endpoints.ev.ev import Ev
 from harness.endpoints.ev.evcc import Evcc
@@ -71,9 +71,34 @@ def insists(here: Here) -> tuple[Any, ...]:
     return (*here.usual, Hang(after=PATIENCE + sum(getattr(step, "after", 0.0) for step in here.usual)))
 
 
+def later(seconds: float) -> Turn:
+    """A turn: say nothing for so many seconds, then what a good EV would have said."""
+    return lambda here: (Silence(), *(_delayed(step, seconds) for step in here.usual))
+
+
+def oversleeps(seconds: float) -> Turn:
+    """A turn: as `later`, then wait a moment for an answer, and leave."""
+    return lambda here: (*later(seconds)(here), Hang(after=seconds + PATIENCE))
+
+
+def says_nothing(_: Here) -> None:
+    """A turn: silence."""
+
+
 def leaves(_: Here) -> Hang:
     """A turn: close the connection without a word."""
     return Hang()
+
+
+def breaks_off(_: Here) -> Hang:
+    """A turn: reset the connection."""
+    return Hang(abort=True)
+
+
+def _delayed(step: Step, seconds: float) -> Step:
+    if isinstance(step, Say):
+        return replace(step, after=step.after + seconds, deliberate=True)
+    return replace(step, after=step.after + seconds) if isinstance(step, SayRaw | Hang) else step
 
 
 def _selects_pnc(_: Here, usual: AuthorizationReq) -> Message:

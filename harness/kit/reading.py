@@ -7,7 +7,7 @@ from typing import Any
 from harness.core.case import Role
 from harness.messages.field import Message
 from harness.messages.iso20.common import ParameterSet
-from harness.trace.entry import Entry
+from harness.trace.entry import Entry, Note
 from harness.trace.trace import Trace
 
 NO_SESSION = bytes(8)
@@ -28,3 +28,12 @@ def provoked(trace: Trace, kind: type[Message], *, by: Role = Role.EV) -> Entry:
         Unreached: it was never said, for the session did not come that far.
     """
     return trace.last(kind, sent_by=by, where=lambda entry: entry.deliberate)
+
+
+def fell_silent(trace: Trace) -> Entry:
+    """When our side last said nothing on purpose.
+
+    Raises:
+        Unreached: it never did, for the session did not come that far.
+    """
+    return trace.last(Note, where=lambda entry: entry.deliberate)
