@@ -13,6 +13,7 @@ from harness.endpoints.bending import Bendable
 from harness.endpoints.ev.car import DYNAMIC, SCHEDULED, Car
 from harness.endpoints.ev.ev import Ev
 from harness.endpoints.station.v2g_listener import V2gPort
+from harness.messages.iso20.ac import AcChargeLoopReq
 from harness.messages.iso20.common import PowerDeliveryReq, PowerDeliveryRes, ScheduleExchangeRes, SessionStopReq
 from harness.messages.iso20.dc import DcChargeLoopReq
 from harness.messages.iso20.types import ResponseCode
@@ -143,3 +144,20 @@ def test_two_standbys_in_one_session(meet: Meet) -> None:
     assert progress(lab) == [START, STANDBY, START, STANDBY, START, STOP]
     assert len(lab.said(SessionStopReq)) == 1
     assert lab.violations() == []
+
+
+@pytest.mark.parametrize("ev", [PLAIN, PLAIN.on_ac()], ids=["DC", "AC"])
+@pytest.mark.parametrize("allowed", [True, False])
+@pytest.mark.parametrize(
+    ("leaving", "then"),
+    [("start", [START, STOP]), ("stop", [STOP]), ("schedule_renegotiation", [RESCHEDULE, START, STOP])],
+)
+def test_ev_stands_by_before_it_takes_any_power(
+    meet: Meet, ev: Ev, leaving: str, then: list[str], *, allowed: bool
+) -> None:
+    ev = ev.standing_by(after=0, lasting=70.0, leaving_by=leaving)
+    lab = meet(ev, settings=settings(standby=allowed, services=(6, 5)))
+
+    assert progress(lab) == [STANDBY, *(then if allowed else [START, STOP])]
+    assert len(lab.said(DcChargeLoopReq, AcChargeLoopReq)) == (0 if allowed and leaving == "stop" else 10)
+    assert (lab.outcome.state, lab.violations(), lab.expired()) == ("finished", [], [])

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from harness.endpoints.behaviour import Moment
-from harness.endpoints.ev.delivery import start_request
 from harness.endpoints.ev.journey import Handlers, Journey, Steps, say
 from harness.endpoints.ev.schedule import ask_schedule
+from harness.endpoints.ev.standby import begin_power
 from harness.endpoints.phases import evenly, fields
 from harness.messages.iso20.ac import (
     AcChargeParameterDiscoveryReq,
@@ -42,7 +42,7 @@ def on_parameters(journey: Journey, answer: AcChargeParameterDiscoveryRes, momen
 
 def start(journey: Journey, moment: Moment) -> Steps:
     """Ask for power; alternating current needs no further preparation (V2G20-1989)."""
-    return say(start_request(journey, moment))
+    return begin_power(journey, moment)
 
 
 HANDLERS: Handlers = {AcChargeParameterDiscoveryRes: on_parameters}

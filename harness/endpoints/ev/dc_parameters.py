@@ -6,9 +6,9 @@ from typing import Any
 
 from harness.core.units import Amperes, Volts, Watts
 from harness.endpoints.behaviour import Moment
-from harness.endpoints.ev.delivery import start_request
 from harness.endpoints.ev.journey import Handlers, Journey, Steps, say
 from harness.endpoints.ev.schedule import ask_schedule
+from harness.endpoints.ev.standby import begin_power
 from harness.messages.iso20.dc import (
     BptDcCpdReqEnergyTransferMode,
     DcCableCheckReq,
@@ -68,7 +68,7 @@ def on_pre_charge(journey: Journey, answer: DcPreChargeRes, moment: Moment) -> S
     """Wait for the voltage, say once that it is there, then start (V2G20-2005, V2G20-2006)."""
     if journey.last_processing_finished:
         journey.last_processing_finished = False
-        return say(start_request(journey, moment))
+        return begin_power(journey, moment)
     journey.voltage = float(answer.evse_present_voltage)
     if abs(journey.voltage - journey.battery.voltage) <= journey.ev.voltage_tolerance:
         return say(_pre_charge_request(journey, moment, finished=True))

@@ -144,6 +144,7 @@ class Journey:
     def change(self, **changes: Any) -> None:
         """Go on with another car: another departure, service or target."""
         self.car = msgspec.structs.replace(self.car, **changes)
+        self.battery.serve(self.car)
         if "departure_time" in changes:
             self._leaves_at = None
 

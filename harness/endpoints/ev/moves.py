@@ -19,7 +19,7 @@ class Move(Struct, frozen=True, kw_only=True):
     do: str
     """`standby`, `schedule_renegotiation` or `service_renegotiation`."""
     after: int
-    """Cycles of the charge loop, counted from the first of the session."""
+    """Cycles of the charge loop, counted from the first of the session; an EV may stand by after none."""
     lasting: float = 30.0
     """Seconds in standby."""
     leaving_by: str = START

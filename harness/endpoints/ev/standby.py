@@ -8,9 +8,17 @@ from harness.endpoints.ev.delivery import start_request, stop_delivery
 from harness.endpoints.ev.driving import exits_standby, wants_out
 from harness.endpoints.ev.heeding import due, ends
 from harness.endpoints.ev.journey import Journey, Steps, say
-from harness.endpoints.ev.moves import SCHEDULE_RENEGOTIATION, STOP, Move
+from harness.endpoints.ev.moves import SCHEDULE_RENEGOTIATION, STANDBY, STOP, Move
 from harness.messages.iso20.common import ChargeProgress, PowerDeliveryReq, PowerDeliveryRes
 from harness.messages.iso20.types import EvseNotification, Processing
+
+
+def begin_power(journey: Journey, moment: Moment) -> Steps:
+    """Ask for power for the first time, or stand by before that if the EV means to after no cycle at all."""
+    between = journey.between
+    if between.moves and between.moves[0].do == STANDBY and between.moves[0].after == 0:
+        return begin(journey, between.moves.pop(0), moment)
+    return say(start_request(journey, moment))
 
 
 def begin(journey: Journey, move: Move, moment: Moment) -> Steps:
@@ -26,7 +34,8 @@ def on_answer(journey: Journey, answer: PowerDeliveryRes, moment: Moment) -> Ste
     move = between.standby
     if move is None or answer.response_code.startswith("WARNING"):
         between.standby = None
-        return say(journey.way.loop_request(journey, moment))
+        go_on = journey.way.loop_request if journey.power_on else start_request
+        return say(go_on(journey, moment))
     journey.battery.advance(at, 0.0)
     pause = max(0.0, min(journey.ev.standby_interval, between.standby_until - at))
     wish = due(journey, answer.evse_status, at, pause)
