@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from harness.endpoints.behaviour import Hang, Say, SayRaw, Silence, Step
 from harness.framing.sdp import SdpRequest, SdpResponse
-from harness.messages.envelope import body_of, header_of, with_body
+from harness.messages.envelope import body_of, header_of, session_id_of, with_body, wrap
 from harness.messages.field import Message
 from harness.messages.ocpp import Action, Answer, Kind, OcppMessage
 
@@ -139,9 +139,11 @@ def _as_step(changed: Any, usual: Say) -> Step:
 
 
 def _enveloped(changed: Any, usual: Say) -> Any:
-    """A body in the envelope of the usual message, if that has one; anything else as it is."""
-    bare = isinstance(changed, Message) and header_of(changed) is None
-    return with_body(usual.message, changed) if bare and _body(usual.message) is not usual.message else changed
+    """A body in the envelope of the usual message, if that has one of its kind; anything else as it is."""
+    if not isinstance(changed, Message) or header_of(changed) is not None:
+        return changed
+    fresh = wrap(changed, session_id_of(usual.message) or bytes(8))
+    return with_body(usual.message, changed) if type(fresh) is type(usual.message) else fresh
 
 
 def replace_fields(message: Any, fields: dict[str, Any]) -> Any:

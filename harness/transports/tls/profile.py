@@ -59,6 +59,17 @@ LENIENT_20 = TlsProfile(name="lenient-20", lowest=TlsVersion.TLS12)
 LENIENT_12 = TlsProfile(name="lenient-12", lowest=TlsVersion.TLS12, highest=TlsVersion.TLS12)
 """TLS 1.2 alone, for ISO 15118-2 and for tests of what a -20 peer does with it."""
 
+STRICT_2 = TlsProfile(
+    name="strict-2",
+    lowest=TlsVersion.TLS12,
+    highest=TlsVersion.TLS12,
+    suites12=("ECDHE-ECDSA-AES128-SHA256",),
+    groups=("secp256r1",),
+    signature_schemes=("ecdsa_secp256r1_sha256",),
+    chain_profile=Profile.ISO2,
+)
+"""ISO 15118-2, Table 7, as far as OpenSSL still has it: TLS 1.2 with secp256r1 [V2G2-067, V2G2-602]."""
+
 OCPP = TlsProfile(
     name="ocpp",
     lowest=TlsVersion.TLS12,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from msgspec.structs import replace
+
 from harness.endpoints.station.iso2.desk import Iso2Desk
 from harness.endpoints.station.iso2.parameters import evse_parameters
 from harness.endpoints.station.iso2.status import ac_status, dc_status, status
@@ -28,4 +30,14 @@ def refusal(desk: Iso2Desk, ask: Message, code: ResponseCode, at: float) -> Mess
         "sa_schedule_tuple_id": desk.visit.tuple_id,
     }
     wanted = {info.attr for info in fields_of(kind) if not info.optional}
-    return filled(kind, ask, response_code=code, **{name: known[name] for name in wanted & known.keys()})
+    given = {name: known[name] for name in wanted & known.keys()}
+    return _told_apart(filled(kind, ask, response_code=code, **given))
+
+
+def _told_apart(body: Message) -> Message:
+    """The same fillers with an identity each, where the schema wants one."""
+    for number, info in enumerate(fields_of(type(body)), 1):
+        value = getattr(body, info.attr)
+        if isinstance(value, Message) and getattr(value, "id", None) is not None:
+            body = replace(body, **{info.attr: replace(value, id=f"id{number}")})
+    return body
