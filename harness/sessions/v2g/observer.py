@@ -53,14 +53,13 @@ class Observer:
         sequence = self._sequence
         waiting, _ = sequence.waiting(stream)
         if waiting is not None:
-            what = f"{type(request).name} before {type(waiting).name} was answered"
+            what = f"{type(request).name} before {type(waiting).name} was answered{_on(stream)}"
             found.append(Finding("turns", what))
         state = sequence.state
         disputed = sequence.table.disputed(state, request, sequence.flow)
         if not sequence.ask(request, stream) and not disputed:
             legal = ", ".join(sequence.expected()) or "nothing more"
-            beside = f" on stream 0x{stream:04X}" if stream else ""
-            what = f"{type(request).name}{beside} where {state!s} allows {legal}"
+            what = f"{type(request).name}{_on(stream)} where {state!s} allows {legal}"
             rule = "after the end" if state in OVER else "sequence"
             found.append(Finding(rule, what, sequence.table.sequence_error))
         ids = sequence.table.ids
@@ -76,13 +75,13 @@ class Observer:
         table = self._sequence.table
         request, legal = self._sequence.waiting(stream)
         if request is None:
-            return [Finding("turns", f"{type(response).name} answers no request")]
+            return [Finding("turns", f"{type(response).name} answers no request{_on(stream)}")]
         if response_of(request) is not type(response):
-            what = f"{type(response).name} answers {type(request).name}"
+            what = f"{type(response).name} answers {type(request).name}{_on(stream)}"
             found.append(Finding("response type", what, table.sequence_error))
         disputed = table.disputed(self._sequence.state, request, self._sequence.flow)
         if not legal and not disputed and table.outcome_of(request, response) is not Outcome.FAILED:
-            what = f"{type(request).name} was out of order and was taken all the same"
+            what = f"{type(request).name} was out of order and was taken all the same{_on(stream)}"
             found.append(Finding("sequence tolerated", what, table.sequence_error))
         if isinstance(response, table.ids.reply):
             found += self._adopt(response, session_id or _ZERO)
@@ -109,6 +108,11 @@ class Observer:
     def _wrong_id(self, message: Message, said: bytes, cites: tuple[str, ...]) -> Finding:
         mine = _text(self.session_id)
         return Finding("session id", f"{type(message).name} names {_text(said)}, the session is {mine}", cites)
+
+
+def _on(stream: int) -> str:
+    """Names the stream in a sentence, if it is not the main one."""
+    return f" on stream 0x{stream:04X}" if stream else ""
 
 
 def _text(session_id: bytes) -> str:
