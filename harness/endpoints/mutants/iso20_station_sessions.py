@@ -58,7 +58,7 @@ _PROTOCOLS = (
         "agrees-and-has-not",
         "agrees on a protocol whose services it does not have",
         ("SAP-010",),
-        lambda good: good.having(secc=AgreesToAnything),
+        lambda good: good.set(services=(6, 2)).having(secc=AgreesToAnything),
     ),
     mutant(
         "picks-first-line",
