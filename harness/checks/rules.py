@@ -2,15 +2,35 @@
 
 from __future__ import annotations
 
-from harness.checks import consistency, metering, ocpp, schema, sequence, timing, transactions
+from harness.checks import (
+    choices,
+    codes,
+    consistency,
+    limits,
+    metering,
+    ocpp,
+    plausibility,
+    ranges,
+    schedules,
+    schema,
+    sequence,
+    timing,
+    transactions,
+)
 from harness.checks.rule import Rule
 
 ALL_RULES: tuple[Rule, ...] = (
     *sequence.RULES,
     *schema.RULES,
     *timing.RULES,
+    *codes.RULES,
+    *choices.RULES,
+    *ranges.RULES,
+    *limits.RULES,
+    *schedules.RULES,
     *ocpp.RULES,
     *transactions.RULES,
     *metering.RULES,
+    *plausibility.RULES,
     *consistency.RULES,
 )

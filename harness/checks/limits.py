@@ -1,0 +1,116 @@
+"""Limits of both sides against what flows: no more than either allows, and back from the EV only where both agreed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from msgspec import Struct
+
+from harness.checks.course import InForce, bidirectional, block_of, connections, summed
+from harness.checks.rule import Rule, Tally, is_subject
+from harness.core.case import Role
+from harness.core.verdict import Finding
+from harness.messages.iso20.ac import AcChargeLoopReq
+from harness.messages.iso20.dc import DcChargeLoopRes
+from harness.trace.entry import Entry
+from harness.trace.trace import Trace
+
+SHARE = 0.05
+"""Part of a limit by which measured values may exceed it; our own figure, as no standard gives one."""
+AMPERES, WATTS = 1.0, 150.0
+"""What they may exceed it by anyway."""
+
+
+class Flowing(Struct, frozen=True, kw_only=True):
+    """What flows at a moment: with direct current by the station's measurement, with alternating by the EV's."""
+
+    entry: Entry
+    watts: float
+    """Negative while the EV gives."""
+    amperes: float | None = None
+    ev: InForce
+    station: InForce
+
+
+def flows(frames: Iterable[Entry]) -> Iterator[Flowing]:
+    """Every measurement of a connection, with the limits in force there."""
+    ev, station = InForce(Role.EV), InForce(Role.STATION)
+    for entry in frames:
+        if entry.sender is not None and entry.sender is not Role.CSMS:
+            (ev if entry.sender is Role.EV else station).take(entry)
+        message = entry.message
+        if isinstance(message, DcChargeLoopRes):
+            amperes = float(message.evse_present_current)
+            watts = amperes * float(message.evse_present_voltage)
+            yield Flowing(entry=entry, watts=watts, amperes=amperes, ev=ev, station=station)
+        elif isinstance(message, AcChargeLoopReq):
+            watts = summed(block_of(entry), "ev_present_active_power") or 0.0
+            yield Flowing(entry=entry, watts=watts, ev=ev, station=station)
+
+
+def limits_kept(trace: Trace) -> Iterable[Finding]:
+    """Power and current on the cable stay within what the EV and the station allowed last.
+
+    Who measures is judged: with direct current the station drives, with alternating current the EV. A limit that was
+    lowered binds after three seconds.
+    """
+    tally = Tally("RULE-V2G-LIMITS", "what flows stays within the limits of both sides", ("V2G20-2188",))
+    for frames in connections(trace):
+        for one in flows(frames):
+            if is_subject(trace, one.entry):
+                broken = _broken(one)
+                tally.bad(broken, one.entry) if broken else tally.good(one.entry)
+    return tally
+
+
+def _broken(one: Flowing) -> str:
+    back = "dis" if one.watts < 0 else ""
+    for whose, side in (("EV", one.ev), ("station", one.station)):
+        power = side.limit(f"{back}charge_power", one.entry.at)
+        if power is not None and abs(one.watts) > power * (1 + SHARE) + WATTS:
+            return f"{one.watts:.0f} W flow, the {whose} allows {power:.0f} W in that direction"
+        current = side.limit(f"{back}charge_current", one.entry.at)
+        if None not in (one.amperes, current) and abs(one.amperes or 0.0) > (current or 0.0) * (1 + SHARE) + AMPERES:
+            return f"{one.amperes:.1f} A flow, the {whose} allows {current:.1f} A in that direction"
+    return ""
+
+
+def discharge_agreed(trace: Trace) -> Iterable[Finding]:
+    """Energy comes from the EV only in a bidirectional service, and only where both sides told a limit for it."""
+    what = "energy comes from the EV only where both sides agreed to it"
+    tally = Tally("RULE-BPT-DISCHARGE", what, ("V2G20-2188",))
+    for frames in connections(trace):
+        allowed = bidirectional(frames)
+        for one in flows(frames):
+            if not is_subject(trace, one.entry) or one.watts >= -WATTS:
+                continue
+            untold = [
+                whose
+                for whose, side in (("EV", one.ev), ("station", one.station))
+                if side.limit("discharge_power", one.entry.at) is None
+            ]
+            if allowed is False:
+                tally.bad(f"{-one.watts:.0f} W come back in a service for charging only", one.entry)
+            elif untold:
+                tally.bad(f"{-one.watts:.0f} W come back, and the {untold[0]} told no limit for that", one.entry)
+            else:
+                tally.good(one.entry)
+    return tally
+
+
+RULES = (
+    Rule(
+        id="RULE-V2G-LIMITS",
+        title="Power and current stay within the limits of both sides",
+        judges=(Role.EV, Role.STATION),
+        cites=("V2G20-2188",),
+        find=limits_kept,
+    ),
+    Rule(
+        id="RULE-BPT-DISCHARGE",
+        title="Energy comes from the EV only where both sides agreed to it",
+        judges=(Role.EV, Role.STATION),
+        cites=("V2G20-2188",),
+        find=discharge_agreed,
+    ),
+)

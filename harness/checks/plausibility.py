@@ -1,0 +1,111 @@
+"""What is told of energy against the power that was seen to flow: the station's meter, the EV's state of charge."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from harness.checks.course import connections
+from harness.checks.limits import flows
+from harness.checks.rule import Rule, Tally, is_subject
+from harness.core.case import Role
+from harness.core.verdict import Finding
+from harness.messages.iso20.types import ChargeLoopReq, ChargeLoopRes
+from harness.trace.entry import Entry
+from harness.trace.trace import Trace
+
+SHARE = 0.1
+"""Part of the energy by which a reading may differ; our own figure, as no standard gives one."""
+WATT_HOURS = 30.0
+"""What it may differ by anyway: readings are whole watt-hours, and power changes between two cycles."""
+PERCENT = 2.0
+"""What a state of charge may differ by: it is told in whole percent."""
+_GAP = 5.0
+"""Seconds between two cycles over which nobody knows what flowed."""
+_HOUR = 3600.0
+
+
+class Integral:
+    """Energy of a connection, from what was seen to flow."""
+
+    def __init__(self, frames: Iterable[Entry]) -> None:
+        """Integrate power held constant from one measurement to the next."""
+        self._points: list[tuple[float, float, float]] = []
+        self.whole = True
+        """Whether no time passed over which nothing is known."""
+        into = back = 0.0
+        before: tuple[float, float] | None = None
+        for one in flows(frames):
+            if before is not None:
+                seconds = one.entry.at - before[0]
+                self.whole &= seconds <= _GAP
+                into += max(0.0, before[1]) * seconds / _HOUR
+                back += max(0.0, -before[1]) * seconds / _HOUR
+            before = (one.entry.at, one.watts)
+            self._points.append((one.entry.at, into, back))
+
+    def until(self, at: float) -> tuple[float, float]:
+        """Wh into the EV and back from it, from the first measurement to the last one not after `at`."""
+        known = [point for point in self._points if point[0] <= at]
+        return known[-1][1:] if known else (0.0, 0.0)
+
+
+def meter_fits(trace: Trace) -> Iterable[Finding]:
+    """MeterInfo rises by as much as the power of the charge loop brought, in either direction."""
+    tally = Tally("RULE-METER-PLAUSIBLE", "meter readings fit the power that flowed", ("V2G20-902",))
+    for frames in connections(trace):
+        energy, first = Integral(frames), None
+        for entry in frames:
+            info = entry.message.meter_info if isinstance(entry.message, ChargeLoopRes) else None
+            if info is None or not energy.whole or not is_subject(trace, entry):
+                continue
+            first = first or (entry, info)
+            then, now = energy.until(first[0].at), energy.until(entry.at)
+            rose = info.charged_energy_reading_wh - first[1].charged_energy_reading_wh
+            flowed = now[0] - then[0]
+            if abs(rose - flowed) <= max(WATT_HOURS, SHARE * max(abs(rose), flowed)):
+                tally.good(entry)
+            else:
+                tally.bad(f"the meter rose by {rose:g} Wh while {flowed:.0f} Wh flowed", first[0], entry)
+    return tally
+
+
+def charge_fits(trace: Trace) -> Iterable[Finding]:
+    """The state of charge that the EV shows moves with the energy that flowed, by the capacity that it tells."""
+    tally = Tally("RULE-SOC-PLAUSIBLE", "the state of charge fits the energy that flowed", ())
+    for frames in connections(trace):
+        energy = Integral(frames)
+        first: tuple[Entry, int] | None = None
+        for entry in frames:
+            shown = entry.message.display_parameters if isinstance(entry.message, ChargeLoopReq) else None
+            if shown is None or shown.present_soc is None or not energy.whole or not is_subject(trace, entry):
+                continue
+            first = first or (entry, shown.present_soc)
+            capacity = float(shown.battery_energy_capacity) if shown.battery_energy_capacity is not None else 0.0
+            then, now = energy.until(first[0].at), energy.until(entry.at)
+            flowed = (now[0] - then[0]) - (now[1] - then[1])
+            if capacity <= 0:
+                continue
+            moved, expected = shown.present_soc - first[1], 100 * flowed / capacity
+            if abs(moved - expected) <= PERCENT + SHARE * abs(expected):
+                tally.good(entry)
+            else:
+                detail = f"it moved by {moved} %, the {flowed:.0f} Wh that flowed are {expected:.1f} %"
+                tally.bad(detail, first[0], entry)
+    return tally
+
+
+RULES = (
+    Rule(
+        id="RULE-METER-PLAUSIBLE",
+        title="Meter readings fit the power that flowed",
+        judges=(Role.STATION,),
+        cites=("V2G20-902",),
+        find=meter_fits,
+    ),
+    Rule(
+        id="RULE-SOC-PLAUSIBLE",
+        title="The state of charge fits the energy that flowed",
+        judges=(Role.EV,),
+        find=charge_fits,
+    ),
+)
