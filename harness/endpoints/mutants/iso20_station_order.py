@@ -14,7 +14,7 @@ MUTANTS = (
     mutant(
         "nods-everything-through",
         "says OK to every request, wherever it comes",
-        ("001", "002", "004", "005", "006", "007"),
+        ("001", "002", "004", "005", "006", "007", "008", "009", "010"),
         lambda good: good.having(secc=NodsEverythingThrough),
     ),
     mutant(

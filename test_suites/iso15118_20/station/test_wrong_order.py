@@ -48,6 +48,23 @@ LIVE = (
 """States in which there is, or may be, voltage on the cable."""
 
 
+AC_STATES = (
+    State.SERVICE_SELECTED,
+    State.PARAMETERS_KNOWN,
+    State.SCHEDULING,
+    State.SCHEDULED,
+    State.STARTING,
+    State.TRANSFERRING,
+    State.STOPPED,
+)
+AC_ORDERS = [cell for cell in wrong_order(Flow.AC) if cell.state in AC_STATES and not cell.dispute]
+
+
+def orders_in(*states: State) -> list[Cell]:
+    """The clear cells of these states."""
+    return [cell for cell in wrong_order(Flow.DC) if cell.state in states and not cell.dispute]
+
+
 def is_clear(cell: Cell) -> bool:
     """Whether the sources agree that what a request wants has no place here."""
     if cell.variant == ChargingSession.SERVICE_RENEGOTIATION:
@@ -210,3 +227,63 @@ async def test_request_after_the_end(bench: Bench, judge: Judge, cell: Cell) -> 
     goodbye = trace.first(SessionStopReq)
     judge.nothing_served(trace.since(provoked(trace, cell.ask)))
     judge.equal("session stopped by", goodbye.message.charging_session, ChargingSession.TERMINATE, at=goodbye)
+
+
+@pytest.mark.parametrize("cell", AC_ORDERS, ids=str)
+@case(
+    "ISO20-STN-MTX-008",
+    "With alternating current, too, a request out of order is a sequence error",
+    sut=Role.STATION,
+    cites=("V2G20-459",),
+    needs=(Feature.ISO20_DC, Feature.ISO20_AC, Feature.ISO20_AC_BPT),
+    control="ISO20-STN-SSU-001",
+)
+async def test_request_out_of_order_on_ac(bench: Bench, judge: Judge, cell: Cell) -> None:
+    """As with direct current, from the selected service on; what comes before is the same for both."""
+    ev = stopping_in(bench.ev.on_ac(), cell.state, asks_for(cell.ask, cell.variant), insists)
+
+    trace = await bench.run(ev)
+
+    reply = judge.coded(trace, provoked(trace, cell.ask), response_of(cell.ask), SEQUENCE_ERROR)
+    if reply:
+        judge.nothing_served(trace.since(reply))
+
+
+@pytest.mark.parametrize("cell", orders_in(State.STANDBY), ids=str)
+@case(
+    "ISO20-STN-MTX-009",
+    "In standby, too, a request out of order is a sequence error",
+    sut=Role.STATION,
+    cites=("V2G20-459", "V2G20-1386"),
+    needs=(Feature.ISO20_DC, Feature.STANDBY),
+    control="ISO20-STN-SSU-001",
+)
+async def test_request_out_of_order_in_standby(bench: Bench, judge: Judge, cell: Cell) -> None:
+    """The EV asks for standby instead of its first charge loop; a station that declines leaves nothing to judge."""
+    ev = stopping_in(bench.ev, cell.state, asks_for(cell.ask, cell.variant), insists)
+
+    trace = await bench.run(ev)
+
+    reply = judge.coded(trace, provoked(trace, cell.ask), response_of(cell.ask), SEQUENCE_ERROR)
+    if reply:
+        judge.nothing_served(trace.since(reply))
+
+
+@pytest.mark.parametrize("cell", orders_in(State.RESCHEDULING, State.RESCHEDULED), ids=str)
+@case(
+    "ISO20-STN-MTX-010",
+    "While a schedule is renegotiated a request out of order is a sequence error",
+    sut=Role.STATION,
+    cites=("V2G20-459",),
+    needs=(Feature.ISO20_DC, Feature.SCHEDULE_RENEGOTIATION),
+    control="ISO20-STN-SSU-001",
+)
+async def test_request_out_of_order_in_renegotiation(bench: Bench, judge: Judge, cell: Cell) -> None:
+    """The EV asks to renegotiate instead of its first charge loop, and settles a new schedule for half of the cells."""
+    ev = stopping_in(bench.ev, cell.state, asks_for(cell.ask, cell.variant), insists)
+
+    trace = await bench.run(ev)
+
+    reply = judge.coded(trace, provoked(trace, cell.ask), response_of(cell.ask), SEQUENCE_ERROR)
+    if reply:
+        judge.nothing_served(trace.since(reply))
