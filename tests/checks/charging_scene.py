@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from harness.core.case import Role
@@ -61,6 +62,10 @@ LIMITS: dict[str, Any] = {
 }
 
 
+Limits = Mapping[str, Any]
+NONE: Limits = {}
+
+
 class Charging(Scene):
     """A session of service 6 in Scheduled control mode, 400 V, whose parts the tests say as they need them."""
 
@@ -91,12 +96,10 @@ class Charging(Scene):
         chosen = SelectedService(service_id=service, parameter_set_id=parameter_set)
         return self.ev(ServiceSelectionReq(header=header(), selected_energy_transfer_service=chosen))
 
-    def parameters(
-        self, ev: dict[str, Any] | None = None, station: dict[str, Any] | None = None
-    ) -> tuple[Entry, Entry]:
-        """What either side bears; `ev` and `station` change or (None) leave out single limits."""
-        theirs = {f"ev_{name}": value for name, value in {**LIMITS, **(ev or {})}.items()}
-        ours = {f"evse_{name}": value for name, value in {**LIMITS, **(station or {})}.items()}
+    def parameters(self, *, ev: Limits = NONE, station: Limits = NONE) -> tuple[Entry, Entry]:
+        """What either side bears; `ev` and `station` change single limits."""
+        theirs = {f"ev_{name}": value for name, value in {**LIMITS, **ev}.items()}
+        ours = {f"evse_{name}": value for name, value in {**LIMITS, **station}.items()}
         asked = self.ev(
             DcChargeParameterDiscoveryReq(header=header(), energy_transfer_mode=BptDcCpdReqEnergyTransferMode(**theirs))
         )

@@ -17,7 +17,7 @@ from harness.core.case import Role
 from harness.core.units import Amperes, Watts
 from harness.messages.iso20.codes import ResponseCode
 from harness.messages.iso20.common import ServiceDetailReq
-from harness.messages.iso20.dc import DynamicDcClResControlMode
+from harness.messages.iso20.dc import ScheduledDcClResControlMode
 from harness.messages.iso20.energy import EnergyService
 from tests.checks.charging_scene import Charging
 from tests.checks.scene import header, holds, offences, setup_res, stop_res
@@ -121,8 +121,8 @@ def test_what_was_never_offered_is_not_taken() -> None:
 def test_a_block_of_another_control_mode_or_service() -> None:
     scene = whole(Role.STATION)
     last = scene.trace.entries[-1].message
-    bad = scene.station(replace(last, control_mode=DynamicDcClResControlMode()))
-    failed = replace(last, control_mode=DynamicDcClResControlMode(), response_code=ResponseCode.FAILED)
+    bad = scene.station(replace(last, control_mode=ScheduledDcClResControlMode()))
+    failed = replace(last, control_mode=ScheduledDcClResControlMode(), response_code=ResponseCode.FAILED)
     scene.station(failed)
     assert offences(blocks(scene.trace)) == [(bad.number,)]
 
