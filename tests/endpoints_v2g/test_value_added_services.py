@@ -166,3 +166,10 @@ def test_service_without_parameters_cannot_be_offered() -> None:
         ValueAdded(service_id=99, sets={})
     with pytest.raises(UserError, match="one set with one parameter"):
         ValueAdded(service_id=99, sets={1: {}})
+
+
+def test_ev_leaves_a_station_that_tells_of_another_energy_service(meet: Meet) -> None:
+    lab = meet(PLAIN, port=V2gPort(bent=Bendable().but(ServiceDetailRes, service_id=2)), observer=Role.EV)
+
+    assert lab.said(ServiceSelectionReq) == []
+    assert (lab.outcome.state, lab.outcome.why) == ("unfinished", "asked about service 6, told about 2")

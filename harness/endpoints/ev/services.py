@@ -10,6 +10,7 @@ from harness.endpoints.ev.parking import arrive
 from harness.endpoints.ev.wishes import pick, settled
 from harness.endpoints.variant import CONTROL_MODES
 from harness.messages.iso20.common import (
+    ByteValue,
     IntValue,
     ParameterSet,
     SelectedService,
@@ -21,6 +22,7 @@ from harness.messages.iso20.common import (
     ServiceIDList,
     ServiceSelectionReq,
     ServiceSelectionRes,
+    ShortValue,
 )
 from harness.messages.iso20.energy import ValueAddedService
 
@@ -76,6 +78,8 @@ def _take_beside(journey: Journey, answer: ServiceDetailRes) -> None:
 
 def _take_energy(journey: Journey, answer: ServiceDetailRes, moment: Moment) -> Steps:
     """Pick the parameter set that suits best; one of the other control mode only if the car takes that as well."""
+    if answer.service_id != journey.car.service:
+        return journey.leave(moment, f"asked about service {journey.car.service}, told about {answer.service_id}")
     picked = pick(journey.car, answer.service_parameter_list.parameter_set)
     if picked is not None:
         parameters, journey.variant = picked
@@ -101,7 +105,7 @@ def _selection(journey: Journey, moment: Moment) -> ServiceSelectionReq:
 
 def _value(parameters: ParameterSet, name: str) -> int | None:
     for parameter in parameters.parameter:
-        if parameter.parameter_name == name and isinstance(parameter.value, IntValue):
+        if parameter.parameter_name == name and isinstance(parameter.value, ByteValue | ShortValue | IntValue):
             return parameter.value.value
     return None
 
