@@ -30,7 +30,7 @@ from harness.kit.preamble import (
     stopping_in,
 )
 from harness.kit.reading import NO_SESSION, STRANGER, fell_silent, parameter, provoked
-from harness.kit.turning_off import Here
+from harness.kit.turning_off import Here, Turn
 from harness.kit.until import answered, both, closed, either, finished, seen
 from harness.kit.visits import PREVIOUS
 from harness.pki.flaws import Flaw
@@ -77,6 +77,7 @@ __all__ = [
     "TlsVersion",
     "Trace",
     "TransportProtocol",
+    "Turn",
     "Volts",
     "WattHours",
     "Watts",

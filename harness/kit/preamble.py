@@ -61,9 +61,13 @@ def stopping_in(ev: Ev, state: State, *turns: Turn, nth: int = 1) -> Ev:
     return ev.having(**{**recipe.settings, "evcc": made})
 
 
-def asks_for(kind: type[Message], variant: str = "") -> Turn:
-    """A turn: say a request that is good in itself."""
-    return lambda here: here.request(kind, variant)
+def asks_for(kind: type[Message], variant: str = "", *, payload_type: int | None = None) -> Turn:
+    """A turn: say a request that is good in itself, under another payload type than its own where one is given."""
+
+    def ask(here: Here) -> Say:
+        return Say(message=here.request(kind, variant), deliberate=True, payload_type=payload_type)
+
+    return ask
 
 
 def insists(here: Here) -> tuple[Any, ...]:
