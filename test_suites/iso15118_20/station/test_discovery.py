@@ -183,7 +183,9 @@ async def test_connection_is_taken_where_discovery_says(bench: Bench, judge: Jud
     if judge.any("answers", said):
         host = said[0].message.host if said[0].message else ""
         judge.holds("link-local address", host.startswith("fe80:"), f"is {host or 'unreadable'}", at=said)
-        judge.some("connections taken there", trace.all(LinkSeen, state="open"))
+        judge.some(
+            "connections taken there", trace.all(LinkSeen, state="open", where=lambda entry: entry.link == "v2g")
+        )
 
 
 @case(
