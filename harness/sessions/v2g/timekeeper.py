@@ -62,6 +62,8 @@ class EvTimekeeper:
             self.timers.start_once(timing.pre_charge, at)
         elif isinstance(message, timing.power_delivery_ask):
             self.timers.stop(timing.pre_charge)
+            if timing.ready is not None:
+                self.timers.stop(timing.ready)
 
     def heard(self, message: Message, state: StrEnum, at: float, stream: int = MAIN) -> None:
         """See `Timekeeper.heard`."""
@@ -69,6 +71,8 @@ class EvTimekeeper:
         timing = self.timing
         if isinstance(message, timing.set_up):
             self.timers.stop(EV_COMMUNICATION_SETUP)
+            if timing.ready is not None:
+                self.timers.start(timing.ready, at)
         elif isinstance(message, timing.may_be_ongoing):
             # Nobody knows how long a customer takes, so that this wait has no limit.
             if is_ongoing(message):

@@ -129,6 +129,8 @@ class Timing(Struct, frozen=True, kw_only=True):
     """The EV's, from its first request of the class below until power is to be delivered, or the table says so."""
     pre_charge_ask: type[Message]
     power_delivery_ask: type[Message]
+    ready: Timer | None = None
+    """The EV's, from the session's setup until it is ready for power; None where the protocol has no such limit."""
 
     def message_timer(self, request: Message) -> Timer:
         """How long the EV waits for the response to `request`."""

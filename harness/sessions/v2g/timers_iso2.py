@@ -43,6 +43,9 @@ TIMERS = (
 )
 """The table of ISO 15118-2."""
 
+DIN_TIMERS = (MESSAGE, LOOP_MESSAGE, ONGOING, CABLE_CHECK, PRE_CHARGE, DIN_SEQUENCE, DIN_READY_TO_CHARGE)
+"""The table of DIN SPEC 70121."""
+
 _SLOW: tuple[type[Message], ...] = (
     service.ServiceDetailReq,
     payment.PaymentDetailsReq,
@@ -81,5 +84,6 @@ TIMING_DIN = Timing(
     pre_charge=PRE_CHARGE,
     pre_charge_ask=din_dc.PreChargeReq,
     power_delivery_ask=din_charging.PowerDeliveryReq,
+    ready=DIN_READY_TO_CHARGE,
 )
 """The timers of DIN SPEC 70121."""
