@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 ALL = (ISO20_DC, ISO2, DIN)
 EVERYTHING = StationSettings(protocols=(ISO20, ISO2_MESSAGE, DIN_MESSAGE), services=(DC,), backend=False)
+Offers = tuple[AppProtocol, ...]
 SETUPS: dict[type[Message], str] = {
     iso20.common.SessionSetupReq: "-20",
     iso2.session.SessionSetupReq: "-2",
@@ -63,7 +64,7 @@ def secured(papers: Papers, profile: object) -> V2gPort:
         "another major version",
     ],
 )
-def test_without_tls(meet2: Meet2, offers: tuple[AppProtocol, ...], protocols: tuple[str, ...], expected: str) -> None:
+def test_without_tls(meet2: Meet2, offers: Offers, protocols: tuple[str, ...], expected: str) -> None:
     settings = msgspec.structs.replace(EVERYTHING, protocols=protocols, allow_plain_tcp=False)
     port = V2gPort()
     lab = meet2(small().having(protocols=offers), settings=settings, port=port)
@@ -88,9 +89,7 @@ def test_without_tls(meet2: Meet2, offers: tuple[AppProtocol, ...], protocols: t
     ],
     ids=["TLS 1.3", "TLS 1.2", "TLS 1.3 without -20", "-2 liked better", "neither -20 nor DIN over TLS 1.2"],
 )
-def test_with_tls(
-    meet2: Meet2, papers: Papers, profile: object, offers: tuple[AppProtocol, ...], expected: str
-) -> None:
+def test_with_tls(meet2: Meet2, papers: Papers, profile: object, offers: Offers, expected: str) -> None:
     ev = papers.ev(offers=offers).having(tls_profile=profile)
     lab = meet2(ev, settings=EVERYTHING, port=secured(papers, profile))
 

@@ -12,7 +12,7 @@ from harness.messages.field import FieldInfo, Message, fields_of, is_abstract
 from harness.messages.iso20.types import MessageHeader, ResponseCode
 from harness.messages.registry import response_of
 from harness.messages.sap import AppProtocolResponseCode, SupportedAppProtocolRes
-from harness.messages.simple import Identity, In
+from harness.messages.simple import Identity, IdentityReference, In
 
 
 def refusal(request: Message, code: ResponseCode, header: MessageHeader) -> Message:
@@ -60,7 +60,7 @@ def _value(info: FieldInfo, kind: Any, request: Message | None) -> Any:
         return False
     if kind is int:
         return max((int(mark.ge) for mark in bounds if mark.ge is not None), default=0)
-    if any(isinstance(mark, Identity) for mark in info.meta):
+    if any(isinstance(mark, Identity | IdentityReference) for mark in info.meta):
         return "none"
     size = max((mark.min_length for mark in bounds if mark.min_length is not None), default=0)
     return bytes(size) if kind is bytes else " " * size
