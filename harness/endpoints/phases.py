@@ -7,6 +7,7 @@ So the sum of what is named is the whole in either case.
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from harness.core.units import Rational, Watts
@@ -33,6 +34,15 @@ def total(block: Any, name: str) -> float | None:
 def fields(name: str, powers: Powers, kind: type[Rational] = Watts) -> dict[str, Rational]:
     """The fields of a block that tell `powers`."""
     return {f"{name}{suffix}": kind.of(round(value, 1)) for suffix, value in zip(_SUFFIXES, powers, strict=False)}
+
+
+def filled(watts: float, caps: Powers) -> Powers:
+    """A power spread over phases as evenly as their bounds (W, in either direction) let it."""
+    left, values = abs(watts), [0.0] * len(caps)
+    for place, phase in enumerate(sorted(range(len(caps)), key=caps.__getitem__)):
+        values[phase] = min(caps[phase], left / (len(caps) - place))
+        left -= values[phase]
+    return tuple(math.copysign(value, watts) for value in values)
 
 
 def evenly(watts: float, count: int) -> Powers:

@@ -11,7 +11,8 @@ from harness.core.case import Role
 from harness.core.units import Watts
 from harness.endpoints.ev.car import DYNAMIC, SCHEDULED
 from harness.endpoints.ev.ev import ISO20_AC, ISO20_DC, Ev
-from harness.endpoints.phases import named, total
+from harness.endpoints.phases import filled, named, total
+from harness.endpoints.station import ratings
 from harness.endpoints.station.quantities import PowerCap
 from harness.endpoints.station.ratings import Mains
 from harness.messages.iso20.ac import (
@@ -196,6 +197,40 @@ def test_less_than_six_amperes_is_nothing(meet: Meet) -> None:
     assert drawn(enough)[-1] == 4_200.0
 
 
+WEAK = Mains(phase_limits=(1_000.0, 3_000.0))
+
+
+def test_car_loads_each_phase_as_far_as_it_bears(meet: Meet) -> None:
+    lab = meet(plain(names_phases=True, min_charge_power=300.0, max_charge_power=9_000.0), settings=outlet(mains=WEAK))
+
+    (reply,) = lab.said(AcChargeParameterDiscoveryRes)
+    assert named(reply.energy_transfer_mode, "evse_maximum_charge_power") == (1_000.0, 3_000.0, 18_000.0)
+    assert named(lab.said(AcChargeLoopRes)[-1].control_mode, "evse_target_active_power") == (1_000.0, 3_000.0, 5_000.0)
+    assert named(lab.said(AcChargeLoopReq)[-1].control_mode, "ev_present_active_power") == (1_000.0, 3_000.0, 5_000.0)
+    assert lab.said(AcChargeLoopRes)[-1].meter_info.charged_energy_reading_wh > 0
+
+
+def test_car_that_loads_phases_alike_keeps_to_the_weakest(meet: Meet) -> None:
+    lab = meet(plain(min_charge_power=300.0), settings=outlet(mains=WEAK))
+
+    (reply,) = lab.said(AcChargeParameterDiscoveryRes)
+    assert named(reply.energy_transfer_mode, "evse_maximum_charge_power") == (3_000.0,)
+    assert drawn(lab)[-1] == 3_000.0
+
+
+@pytest.mark.parametrize(
+    ("watts", "caps", "spread"),
+    [
+        (9_000.0, (5_000.0, 5_000.0, 5_000.0), (3_000.0, 3_000.0, 3_000.0)),
+        (-9_000.0, (1_000.0, 9_000.0, 3_000.0), (-1_000.0, -5_000.0, -3_000.0)),
+        (9_000.0, (1_000.0, 1_000.0, 1_000.0), (1_000.0, 1_000.0, 1_000.0)),
+        (500.0, (1_000.0,), (500.0,)),
+    ],
+)
+def test_power_is_spread_as_evenly_as_it_goes(watts: float, caps: tuple[float, ...], spread: tuple[float, ...]) -> None:
+    assert filled(watts, caps) == spread
+
+
 @pytest.mark.parametrize("mode", [SCHEDULED, DYNAMIC])
 def test_limit_of_the_backend_in_amperes_reaches_the_car(meet: Meet, mode: str) -> None:
     def later(lab: Lab) -> None:
@@ -222,8 +257,8 @@ def test_meter_and_battery_agree(meet: Meet) -> None:
 
 
 def test_mains_are_told(meet: Meet) -> None:
-    mains = Mains(max_asymmetry=4_600.0, power_ramp=1_000.0, target_frequency=50.2, target_reactive_power=-1_500.0)
-    lab = meet(plain(), settings=outlet(mains=mains))
+    mains = Mains(max_asymmetry=4_600.0, target_frequency=50.2, target_reactive_power=-1_500.0)
+    lab = meet(plain(), settings=outlet(mains=mains, ac=msgspec.structs.replace(ratings.AC, power_ramp=1_000.0)))
 
     told = lab.said(AcChargeParameterDiscoveryRes)[0].energy_transfer_mode
     assert (float(told.evse_nominal_frequency), float(told.maximum_power_asymmetry)) == (50.0, 4_600.0)

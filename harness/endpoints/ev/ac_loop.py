@@ -12,7 +12,7 @@ from harness.endpoints.ev.display import display
 from harness.endpoints.ev.journey import Handlers, Journey, Steps
 from harness.endpoints.ev.needs import follow_needs
 from harness.endpoints.ev.notices import after_cycle
-from harness.endpoints.phases import evenly, fields, total
+from harness.endpoints.phases import evenly, fields
 from harness.messages.iso20.ac import (
     AcChargeLoopReq,
     AcChargeLoopRes,
@@ -26,11 +26,8 @@ from harness.messages.iso20.ac import (
 def on_loop(journey: Journey, answer: AcChargeLoopRes, moment: Moment) -> Steps:
     """Note what the station wants and allows, and stop when it is time or the station asks for it."""
     journey.loops += 1
-    converter, block = journey.converter, answer.control_mode
-    converter.target = total(block, "evse_target_active_power")
-    converter.reactive_target = total(block, "evse_target_reactive_power") or 0.0
-    journey.limits.take(block)
-    follow_needs(journey, block, moment.at)
+    journey.converter.heed(answer.control_mode)
+    follow_needs(journey, answer.control_mode, moment.at)
     return after_cycle(journey, answer, moment)
 
 
@@ -71,7 +68,7 @@ def _flowing(journey: Journey) -> dict[str, Any]:
     """What flows now."""
     count, converter = journey.told_phases, journey.converter
     return {
-        **fields("ev_present_active_power", evenly(converter.power, count)),
+        **fields("ev_present_active_power", converter.told(count)),
         **fields("ev_present_reactive_power", evenly(converter.reactive, count), VoltAmperesReactive),
     }
 

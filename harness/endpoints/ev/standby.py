@@ -37,6 +37,7 @@ def on_answer(journey: Journey, answer: PowerDeliveryRes, moment: Moment) -> Ste
         go_on = journey.way.loop_request if journey.power_on else start_request
         return say(go_on(journey, moment))
     journey.battery.advance(at, 0.0)
+    journey.converter.rest()
     pause = max(0.0, min(journey.ev.standby_interval, between.standby_until - at))
     wish = due(journey, answer.evse_status, at, pause)
     if ends(journey, wish):

@@ -15,6 +15,7 @@ def take_service(desk: Desk, service_id: int, parameter_set_id: int, at: float) 
         return False
     visit = desk.visit
     visit.service_id, visit.parameter_set_id, visit.variant = service_id, parameter_set_id, variant
+    desk.agreed = desk.channel = None
     visit.control_mode = variant.control_mode or SCHEDULED
     desk.plant.service_selected(service_id, visit.control_mode, at, phases=variant.phases)
     return True

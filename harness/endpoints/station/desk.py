@@ -9,6 +9,8 @@ from harness.endpoints.behaviour import Moment
 from harness.endpoints.station.agreed import Agreed
 from harness.endpoints.station.announcements import METERING_CONFIRMATION, PAUSE
 from harness.endpoints.station.beside import Beside
+from harness.endpoints.station.iso2.provider import Provider
+from harness.endpoints.station.papers import Papers
 from harness.endpoints.station.plant import Plant
 from harness.endpoints.station.power import PowerStage
 from harness.endpoints.station.quantities import Needs
@@ -17,6 +19,7 @@ from harness.messages.field import Message
 from harness.messages.iso20.common import ChannelSelection
 from harness.messages.iso20.energy import Flow
 from harness.messages.iso20.types import EvseNotification, EvseStatus, MessageHeader, ResponseCode, V2gResponse
+from harness.security.meter import MeterKey
 
 NO_SESSION = bytes(8)
 SignPrices = Callable[[V2gResponse], V2gResponse]
@@ -65,10 +68,14 @@ class Desk:
         """The power profile that the EV announced."""
         self.channel: ChannelSelection | None = None
         """The power channel that the EV means, where there are two."""
-        self.asymmetric = False
-        """The EV named its phases one by one, so the station may too (V2G20-1822)."""
         self.sign_prices: SignPrices | None = None
         """Signs the absolute price schedules of a response (by their Ids), in its header; None: they go unsigned."""
+        self.provider = Provider()
+        """What is known of contracts."""
+        self.papers = Papers()
+        """How the EV pays."""
+        self.meter_key: MeterKey | None = None
+        """Signs what the meter reads; None: readings go unsigned."""
         self.schedule_rounds = schedule_rounds
         self.cable_check_rounds = cable_check_rounds
         self.authorising_since: float | None = None
@@ -98,6 +105,10 @@ class Desk:
         while (fresh := self._entropy(8)) in {NO_SESSION, *taken} or fresh in self.paused:
             continue
         return fresh
+
+    def chance(self, size: int) -> bytes:
+        """So many random bytes."""
+        return self._entropy(size)
 
     def header(self, moment: Moment) -> MessageHeader:
         """The header of a response."""

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
+from harness.endpoints.phases import Powers, filled
 from harness.endpoints.station import happenings as happen
 from harness.endpoints.station.announcements import EXIT_STANDBY, PAUSE, Announcements
-from harness.endpoints.station.bounds import least, limits_of
+from harness.endpoints.station.bounds import least, limits_of, phase_caps
 from harness.endpoints.station.meter import Meter
-from harness.endpoints.station.quantities import Display, Limits, Needs, PowerCap, Token
+from harness.endpoints.station.quantities import Display, Limits, Needs, Outlet, PowerCap, Token
 from harness.endpoints.station.settings import StationSettings
 from harness.messages.iso20.energy import Flow, flow_of, is_bidirectional
 
@@ -42,6 +43,8 @@ class Plant:
         self.control_mode: str | None = None
         self.phases = settings.mains.phases
         """Phases of alternating current in use."""
+        self.apart = False
+        """The EV can load them unequally, so it is told of each (V2G20-1822)."""
         self.plugged_at: float | None = None
         self.needs: Needs | None = None
         self.needs_at: float | None = None
@@ -102,6 +105,7 @@ class Plant:
         """The EV selected an energy transfer service and a control mode; with AC, behind so many phases."""
         self.service_id, self.control_mode = service_id, control_mode
         self.phases = min(phases or self.settings.mains.phases, self.settings.mains.phases)
+        self.apart = False
         self._tell(happen.ServiceSelected(at=at, service_id=service_id, control_mode=control_mode))
 
     def needs_given(self, needs: Needs, at: float) -> None:
@@ -194,7 +198,16 @@ class Plant:
     def limits(self, at: float) -> Limits:
         """What the station allows at `at`, which may lie ahead: ratings under site's and backend's bounds."""
         cap = self._cap(at) if self._cap else None
-        return limits_of(self.settings, self.service_id, self.phases, cap, self._site_limit(at))
+        return limits_of(self.settings, self.outlet, cap, self._site_limit(at))
+
+    @property
+    def outlet(self) -> Outlet:
+        """What of the station is in use."""
+        return Outlet(service_id=self.service_id, phases=self.phases, apart=self.apart)
+
+    def by_phase(self, watts: float) -> Powers:
+        """A power as the EV is told of it: in all, or phase by phase where it can load its phases unequally."""
+        return filled(watts, phase_caps(self.settings, self.outlet)) if self.apart else (watts,)
 
     def setpoint(self, at: float) -> float:
         """Watts that the station wants to flow at `at` (negative: from the EV), within its limits and the EV's."""

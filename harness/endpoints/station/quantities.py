@@ -14,6 +14,10 @@ class Token(Struct, frozen=True, kw_only=True):
 
     id_token: str
     type: str = "ISO14443"
+    chain: tuple[bytes, ...] = ()
+    """The contract chain that goes with an EMAID, DER, leaf first."""
+    roots: tuple[bytes, ...] = ()
+    """DER of the roots that it may end at."""
 
     def payload(self) -> dict[str, str]:
         """As it travels."""
@@ -57,6 +61,16 @@ class Needs(Struct, frozen=True, kw_only=True):
         if told is not None and left is not None and abs(told - seconds - left) <= _ROUNDED:
             return replace(self, departure_time=told) == before
         return self == before
+
+
+class Outlet(Struct, frozen=True, kw_only=True):
+    """What of a station is in use."""
+
+    service_id: int | None = None
+    phases: int = 3
+    """Of alternating current."""
+    apart: bool = False
+    """The EV can load its phases unequally, so each may be bound for itself."""
 
 
 class Limits(Struct, frozen=True, kw_only=True):

@@ -18,6 +18,8 @@ class Ratings(Struct, frozen=True, kw_only=True):
     min_discharge_current: float = 0.0
     max_voltage: float
     min_voltage: float
+    power_ramp: float | None = None
+    """EVSEPowerRampLimitation as it travels; None leaves it out."""
 
 
 class Mains(Struct, frozen=True, kw_only=True):
@@ -30,8 +32,8 @@ class Mains(Struct, frozen=True, kw_only=True):
     """Hz."""
     max_asymmetry: float | None = None
     """W by which one phase may be loaded more than another; None: no limit (V2G20-1828)."""
-    power_ramp: float | None = None
-    """EVSEPowerRampLimitation as it travels; None leaves it out."""
+    phase_limits: tuple[float, ...] = ()
+    """W that each phase bears in either direction, where one bears less than its share of the ratings."""
     target_frequency: float | None = None
     """Hz that the EV is asked to keep to in the charge loop; None: nothing is asked."""
     target_reactive_power: float | None = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from harness.core.units import Rational
-from harness.endpoints.phases import THREE, evenly, fields
+from harness.endpoints.phases import fields
 from harness.endpoints.station import prices
 from harness.endpoints.station.desk import Desk
 from harness.endpoints.station.planning import TupleTerms
@@ -79,9 +79,8 @@ def _priced(terms: PriceTerms, tuple_terms: TupleTerms, *, number: int, back: bo
 
 
 def _charging(desk: Desk, steps: Steps, share: float, terms: PriceTerms) -> ChargingSchedule:
-    count = THREE if desk.asymmetric else 1
     entries = tuple(
-        PowerScheduleEntry(duration=seconds, **fields("power", evenly(watts * share, count)))  # type: ignore[arg-type]
+        PowerScheduleEntry(duration=seconds, **fields("power", desk.plant.by_phase(watts * share)))  # type: ignore[arg-type]
         for seconds, watts in steps
     )
     tolerance = desk.plant.settings.power_tolerance

@@ -6,13 +6,12 @@ from typing import Any
 
 from harness.core.units import Hertz, VoltAmperesReactive
 from harness.endpoints.behaviour import Moment
-from harness.endpoints.phases import evenly, fields, named, total
+from harness.endpoints.phases import THREE, fields, named, total
 from harness.endpoints.power_over_time import watts_at
 from harness.endpoints.station.bounds import phase_ratings
 from harness.endpoints.station.desk import Desk, Handlers, Reply
 from harness.endpoints.station.flowing import judged, may_charge, may_discharge, meter_info
 from harness.endpoints.station.needs_heard import from_display
-from harness.endpoints.station.secc_ac_parameters import told_phases
 from harness.endpoints.station.settings import DYNAMIC
 from harness.endpoints.station.targets import loop_targets
 from harness.messages.iso20.ac import (
@@ -75,7 +74,7 @@ def _bound(desk: Desk, block: Any, at: float) -> ScheduledAcClResControlMode:
     limits, plant = desk.plant.limits(at), desk.plant
     most = limits.max_charge_power if may_charge(desk) else 0.0
     back = limits.max_discharge_power if may_discharge(desk) else 0.0
-    rated = phase_ratings(plant.settings, plant.phases).max_charge_power
+    rated = phase_ratings(plant.settings, plant.outlet).max_charge_power
     expected = rated if desk.agreed is None else watts_at(desk.agreed.profile, at)
     target = max(-back, min(most, expected))
     values = _powers(desk, block, None if abs(target - expected) < 1.0 else target)
@@ -86,14 +85,14 @@ def _bound(desk: Desk, block: Any, at: float) -> ScheduledAcClResControlMode:
 
 def _powers(desk: Desk, block: Any, target: float | None) -> dict[str, Any]:
     """The fields that both control modes share; what flows is told as the EV told it."""
-    count, reactive = told_phases(desk), desk.plant.settings.mains.target_reactive_power
+    plant, reactive = desk.plant, desk.plant.settings.mains.target_reactive_power
     drawn = named(block, "ev_present_active_power")
-    present = drawn if len(drawn) == count else evenly(sum(drawn), count)
+    present = drawn if (len(drawn) == THREE) is plant.apart else plant.by_phase(sum(drawn))
     values: dict[str, Any] = fields("evse_present_active_power", present)
     if target is not None:
-        values |= fields("evse_target_active_power", evenly(target, count))
+        values |= fields("evse_target_active_power", plant.by_phase(target))
     if reactive is not None:
-        values |= fields("evse_target_reactive_power", evenly(reactive, count), VoltAmperesReactive)
+        values |= fields("evse_target_reactive_power", plant.by_phase(reactive), VoltAmperesReactive)
     return values
 
 

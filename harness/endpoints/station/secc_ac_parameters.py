@@ -6,7 +6,7 @@ from typing import Any
 
 from harness.core.units import Hertz, Rational
 from harness.endpoints.behaviour import Moment
-from harness.endpoints.phases import THREE, Powers, evenly, fields, named
+from harness.endpoints.phases import THREE, Powers, fields, named
 from harness.endpoints.station.bounds import phase_ratings
 from harness.endpoints.station.desk import Desk, Handlers, Reply
 from harness.endpoints.station.needs_heard import from_ac_parameters
@@ -28,7 +28,7 @@ def on_parameters(desk: Desk, ask: AcChargeParameterDiscoveryReq, moment: Moment
     if not _usable(desk, said):
         return ResponseCode.FAILED_WRONG_CHARGE_PARAMETER
     # An EV that names its phases can load them unequally, and is told theirs (V2G20-1820, V2G20-1822).
-    desk.asymmetric = len(named(said, "ev_maximum_charge_power")) == THREE
+    desk.plant.apart = len(named(said, "ev_maximum_charge_power")) == THREE
     desk.needs = from_ac_parameters(desk.needs, said, visit.service_id, visit.control_mode, desk.plant)
     return AcChargeParameterDiscoveryRes(
         header=desk.header(moment), response_code=ResponseCode.OK, energy_transfer_mode=_ratings(desk)
@@ -63,28 +63,23 @@ def _in_order(least: Powers, most: Powers) -> bool:
 
 def _ratings(desk: Desk) -> AcCpdResEnergyTransferMode:
     """What the station can do on the phases in use, and its mains."""
-    plant = desk.plant
-    ours, mains, count = phase_ratings(plant.settings, plant.phases), plant.settings.mains, told_phases(desk)
+    plant, mains = desk.plant, desk.plant.settings.mains
+    ours = phase_ratings(plant.settings, plant.outlet)
     common: dict[str, Any] = {
-        **fields("evse_maximum_charge_power", evenly(ours.max_charge_power, count)),
-        **fields("evse_minimum_charge_power", evenly(ours.min_charge_power, count)),
-        **fields("evse_present_active_power", evenly(plant.meter.power_w, count)),
+        **fields("evse_maximum_charge_power", plant.by_phase(ours.max_charge_power)),
+        **fields("evse_minimum_charge_power", plant.by_phase(ours.min_charge_power)),
+        **fields("evse_present_active_power", plant.by_phase(plant.meter.power_w)),
         "evse_nominal_frequency": Hertz.of(mains.nominal_frequency),
         "maximum_power_asymmetry": None if mains.max_asymmetry is None else Rational.of(mains.max_asymmetry),
-        "evse_power_ramp_limitation": None if mains.power_ramp is None else Rational.of(mains.power_ramp),
+        "evse_power_ramp_limitation": None if ours.power_ramp is None else Rational.of(ours.power_ramp),
     }
     if not is_bidirectional(desk.visit.service_id):
         return AcCpdResEnergyTransferMode(**common)
-    return BptAcCpdResEnergyTransferMode(
-        **common,
-        **fields("evse_maximum_discharge_power", evenly(ours.max_discharge_power, count)),  # type: ignore[arg-type]
-        **fields("evse_minimum_discharge_power", evenly(ours.min_discharge_power, count)),  # type: ignore[arg-type]
-    )
-
-
-def told_phases(desk: Desk) -> int:
-    """In how many elements the station tells a power."""
-    return THREE if desk.asymmetric else 1
+    back: dict[str, Any] = {
+        **fields("evse_maximum_discharge_power", plant.by_phase(ours.max_discharge_power)),
+        **fields("evse_minimum_discharge_power", plant.by_phase(ours.min_discharge_power)),
+    }
+    return BptAcCpdResEnergyTransferMode(**common, **back)
 
 
 HANDLERS: Handlers = {AcChargeParameterDiscoveryReq: on_parameters}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from harness.core.units import Amperes, Volts, Watts
+from harness.core.units import Amperes, Rational, Volts, Watts
 from harness.endpoints.behaviour import Moment
 from harness.endpoints.station.bounds import least, ratings_of
 from harness.endpoints.station.desk import Desk, Handlers, Reply
@@ -97,6 +97,7 @@ def _ratings(desk: Desk) -> DcCpdResEnergyTransferMode:
         "evse_minimum_charge_current": Amperes.of(ours.min_charge_current),
         "evse_maximum_voltage": Volts.of(ours.max_voltage),
         "evse_minimum_voltage": Volts.of(ours.min_voltage),
+        "evse_power_ramp_limitation": None if ours.power_ramp is None else Rational.of(ours.power_ramp),
     }
     if not is_bidirectional(desk.visit.service_id):
         return DcCpdResEnergyTransferMode(**common)

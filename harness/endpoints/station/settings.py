@@ -41,6 +41,8 @@ class StationSettings(Struct, frozen=True, kw_only=True):
     min_discharge_current: float = 0.0
     max_voltage: float = 920.0
     min_voltage: float = 150.0
+    power_ramp: float | None = None
+    """EVSEPowerRampLimitation as it travels; None leaves it out."""
     ac: Ratings = ratings.AC
     """What the station can do where it charges with alternating current; the fields above are for direct current."""
     mains: Mains = Mains()
@@ -77,6 +79,16 @@ class StationSettings(Struct, frozen=True, kw_only=True):
     """Tell what the meter reads when asked; some stations never do."""
     export_register: bool = True
     """MeterInfo tells the energy that came from the EV; some EVs break off on it."""
+
+    authorization_services: tuple[str, ...] = ("eim",)
+    """Ways of authorization on offer, the best first: `eim`, external identification means, and `pnc`, Plug and Charge,
+    which is left out where there is no TLS."""
+    certificate_installation: bool = False
+    """Hands out contract certificates, where Plug and Charge is on offer."""
+    installation_rounds: int = 0
+    """How often CertificateInstallation is answered with Ongoing."""
+    emsp_ids: tuple[str, ...] = ()
+    """Providers whose contracts are taken (SupportedProviders); empty: no word of it, and all."""
 
     token: Token | None = Token(id_token="0123456789ABCD")  # noqa: S106 - no password
     """What a driver holds to the reader once the EV waits for authorisation; None: nobody does."""
