@@ -8,6 +8,7 @@ from harness.core.case import Kind, Role
 from harness.core.feature import Feature
 from harness.core.units import Amperes, Hertz, Rational, Seconds, Volts, WattHours, Watts
 from harness.endpoints.behaviour import Hang, Say, SayRaw, Silence
+from harness.endpoints.bending import replace_fields
 from harness.faults.fault import delay, drop, flip, outage, prefix, raw, repeat, reset, split, swap, truncate
 from harness.framing.sdp import SdpRequest, SdpResponse, Security, TransportProtocol
 from harness.framing.v2gtp import Frame, PayloadType
@@ -116,6 +117,7 @@ __all__ = [
     "raw",
     "repeat",
     "replace",
+    "replace_fields",
     "reset",
     "says_nothing",
     "seen",

@@ -7,6 +7,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from harness.core.errors import Unreached
 from harness.endpoints.behaviour import Moment, Say, SayRaw, Silence, Step
 from harness.endpoints.ev.evcc import Evcc
 from harness.endpoints.ev.journey import Journey, Steps
@@ -33,9 +34,16 @@ class Here(Struct, frozen=True, kw_only=True):
         return self.journey.header(self.moment)
 
     @property
-    def usual_message(self) -> Message | None:
-        """What a good EV would say now, if anything."""
-        return next((step.message for step in self.usual if isinstance(step, Say)), None)
+    def usual_message(self) -> Message:
+        """What a good EV would say now.
+
+        Raises:
+            Unreached: it would say nothing.
+        """
+        said = next((step.message for step in self.usual if isinstance(step, Say)), None)
+        if not isinstance(said, Message):
+            raise Unreached(f"an EV says nothing where a session is {self.state}")
+        return said
 
     def request(self, kind: type[Message], variant: str = "") -> Message:
         """A request that is good in itself; see `harness.kit.requests.plausible`."""

@@ -19,7 +19,7 @@ from harness.kit import (
     insists,
     leaves,
     provoked,
-    replace,
+    replace_fields,
     states_of,
     stopping_in,
 )
@@ -43,8 +43,8 @@ CLOCK_TOLERANCE = 60.0
 
 def as_a_stranger(here: Here) -> Message:
     """The usual request under an id that nobody gave."""
-    usual = here.usual_message
-    return replace(usual, header=replace(here.header, session_id=STRANGER))
+    said: Message = replace_fields(here.usual_message, {"header__session_id": STRANGER})
+    return said
 
 
 @pytest.mark.parametrize("state", WITHIN, ids=lambda state: state.name.lower())
