@@ -12,7 +12,7 @@ from harness.endpoints.behaviour import Say
 from harness.endpoints.bending import Bendable
 from harness.endpoints.ev.car import DYNAMIC, SCHEDULED, Car
 from harness.endpoints.ev.ev import Ev
-from harness.endpoints.station.happenings import NeedsGiven
+from harness.endpoints.station.happenings import Advanced, NeedsGiven
 from harness.endpoints.station.v2g_listener import V2gPort
 from harness.messages.iso20.common import (
     PowerDeliveryReq,
@@ -187,3 +187,24 @@ def test_renegotiation_cut_short_by_the_end_does_no_harm(meet: Meet) -> None:
 
     assert progress(lab) == [START, RESCHEDULE, STOP]
     assert (lab.outcome.state, lab.violations(), lab.expired()) == ("finished", [], [])
+
+
+@pytest.mark.parametrize("renegotiates", [True, False])
+def test_new_limits_of_the_backend_become_a_new_schedule(meet: Meet, *, renegotiates: bool) -> None:
+    def lower(lab: Lab) -> None:
+        def hear(happening: Any) -> None:
+            if isinstance(happening, Advanced) and lab.plant.energy_since is not None and not lowered:
+                lowered.append(happening)
+                lab.cap(5000.0)
+
+        lowered: list[Any] = []
+        lab.plant.listen(hear)
+
+    ev = PLAIN.having(car=Car(control_mode=SCHEDULED))
+    lab = meet(ev, settings=settings(renegotiates_limits=renegotiates), prepare=lower)
+
+    assert progress(lab) == ([START, RESCHEDULE, START, STOP] if renegotiates else [START, STOP])
+    tuples = [reply.control_mode.schedule_tuple[0] for reply in lab.said(ScheduleExchangeRes)]
+    entries = tuples[-1].charging_schedule.power_schedule.power_schedule_entries.power_schedule_entry
+    assert (float(entries[0].power) == 5000.0) is renegotiates
+    assert (lab.outcome.state, lab.violations()) == ("finished", [])

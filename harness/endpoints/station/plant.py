@@ -7,11 +7,11 @@ from typing import TypeVar
 
 from harness.endpoints.phases import Powers, filled
 from harness.endpoints.station import happenings as happen
-from harness.endpoints.station.announcements import EXIT_STANDBY, PAUSE, Announcements
+from harness.endpoints.station.announcements import EXIT_STANDBY, PAUSE, SCHEDULE_RENEGOTIATION, Announcements
 from harness.endpoints.station.bounds import least, limits_of, phase_caps
 from harness.endpoints.station.meter import Meter
 from harness.endpoints.station.quantities import Display, Limits, Needs, Outlet, PowerCap, Token
-from harness.endpoints.station.settings import StationSettings
+from harness.endpoints.station.settings import SCHEDULED, StationSettings
 from harness.messages.iso20.energy import Flow, flow_of, is_bidirectional
 
 NONE, PENDING, ACCEPTED, REJECTED = "none", "pending", "accepted", "rejected"
@@ -187,6 +187,9 @@ class Plant:
     def cap_by(self, cap: Cap | None, at: float) -> None:
         """From now on `cap(at)` says what the backend allows at any moment; None: it says nothing."""
         self._cap = cap
+        flowing = self.energy_since is not None and self.control_mode == SCHEDULED
+        if flowing and self.settings.renegotiates_limits:
+            self.announcements.ask(SCHEDULE_RENEGOTIATION)
         self._tell(happen.CapChanged(at=at))
 
     def ask(self, notification: str) -> None:

@@ -122,6 +122,8 @@ class StationSettings(Struct, frozen=True, kw_only=True):
     """The EV may stand by."""
     schedule_renegotiation: bool = True
     """The EV may have another schedule while energy flows."""
+    renegotiates_limits: bool = False
+    """Ask a Scheduled EV to settle another schedule when the backend's limits change while energy flows."""
     service_renegotiation: bool = True
     """The EV may choose services anew in the same session (V2G20-1931)."""
     value_added_services: tuple[ValueAdded, ...] = (INTERNET, PARKING_STATUS)
