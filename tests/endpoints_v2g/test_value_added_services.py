@@ -15,6 +15,7 @@ from harness.endpoints.ev import services
 from harness.endpoints.ev.ev import Ev
 from harness.endpoints.ev.evcc import Evcc
 from harness.endpoints.station.refusals import filled
+from harness.endpoints.station.station import Station
 from harness.endpoints.station.v2g_listener import V2gPort
 from harness.endpoints.station.value_added import INTERNET, ValueAdded
 from harness.messages.iso20.common import (
@@ -173,3 +174,12 @@ def test_ev_leaves_a_station_that_tells_of_another_energy_service(meet: Meet) ->
 
     assert lab.said(ServiceSelectionReq) == []
     assert (lab.outcome.state, lab.outcome.why) == ("unfinished", "asked about service 6, told about 2")
+
+
+def test_case_adds_a_service_to_those_there_are() -> None:
+    station = Station().offering(4711, {1: {"Wax": True}}, free=False).offering(65, {9: {"Port": 21}})
+
+    services = {one.service_id: one for one in station.settings.value_added_services}
+    assert list(services) == [66, 4711, 65]
+    assert services[65].sets == {9: {"Port": 21}}
+    assert len(Station().settings.value_added_services) == 2

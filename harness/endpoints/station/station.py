@@ -13,7 +13,9 @@ from harness.endpoints.station.iso2.provider import Provider
 from harness.endpoints.station.ocpp_half import BackendHalf
 from harness.endpoints.station.secc import Secc
 from harness.endpoints.station.settings import StationSettings
+from harness.endpoints.station.value_added import Value, ValueAdded
 from harness.pki.credentials import Credentials
+from harness.security.meter import MeterKey
 from harness.sessions.discovery import SdpServer
 from harness.sessions.ocpp.station import StationSession
 from harness.transports.tls.profile import STRICT_20, TlsProfile
@@ -36,7 +38,7 @@ class Station(Bendable, frozen=True, kw_only=True):
     survives_refusal: bool = True
     """Go on taking connections after a TLS handshake came to nothing."""
     provider: Provider = Provider()
-    """What the station knows of contracts (ISO 15118-2)."""
+    """What the station knows of contracts, provisioning certificates and whoever signs tariffs."""
     schedule_rounds: int = 1
     """How often ScheduleExchange is answered with Ongoing."""
     cable_check_rounds: int = 2
@@ -51,7 +53,9 @@ class Station(Bendable, frozen=True, kw_only=True):
     """Makes the behaviour of a V2G connection; a mutant puts its own here."""
 
     verify_metering: VerifyMetering | None = None
-    """Checks the signature of a MeteringConfirmationReq; None: any will do, or none."""
+    """Checks the signature of a MeteringConfirmationReq besides; None: that of the contract counts, if one pays."""
+    meter_key: MeterKey | None = None
+    """Signs what the meter reads; None: readings go unsigned."""
 
     backend_password: str | None = None
     """Basic authentication at the backend (security profile 1); None sends none."""
@@ -64,6 +68,16 @@ class Station(Bendable, frozen=True, kw_only=True):
     """Multiplies every time limit of the station, for slow machines and peers."""
     patient: bool = False
     """Carry on when a timer of the station runs out."""
+
+    def offering(self, service_id: int, sets: dict[int, dict[str, Value]], *, free: bool = True) -> Station:
+        """The same station with one more service beside energy: by ParameterSetID, its parameters by name.
+
+        Raises:
+            UserError: there is no parameter set, or an empty one.
+        """
+        more = ValueAdded(service_id=service_id, sets=sets, free=free)
+        others = tuple(one for one in self.settings.value_added_services if one.service_id != service_id)
+        return self.set(value_added_services=(*others, more))
 
     def set(self, **settings: Any) -> Station:
         """The same station with other `StationSettings`."""
