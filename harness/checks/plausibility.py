@@ -9,6 +9,7 @@ from harness.checks.limits import flows
 from harness.checks.rule import Rule, Tally, is_subject
 from harness.core.case import Role
 from harness.core.verdict import Finding
+from harness.messages.iso20.common import ChargeProgress, PowerDeliveryReq
 from harness.messages.iso20.types import ChargeLoopReq, ChargeLoopRes
 from harness.trace.entry import Entry
 from harness.trace.trace import Trace
@@ -22,6 +23,7 @@ PERCENT = 2.0
 _GAP = 5.0
 """Seconds between two cycles over which nobody knows what flowed."""
 _HOUR = 3600.0
+_IDLE = (ChargeProgress.STOP, ChargeProgress.STANDBY)
 
 
 class Integral:
@@ -34,19 +36,30 @@ class Integral:
         """Whether no time passed over which nothing is known."""
         into = back = 0.0
         before: tuple[float, float] | None = None
-        for one in flows(frames):
+        for at, watts in _powers(frames):
             if before is not None:
-                seconds = one.entry.at - before[0]
-                self.whole &= seconds <= _GAP
+                seconds = at - before[0]
+                self.whole &= seconds <= _GAP or before[1] == 0
                 into += max(0.0, before[1]) * seconds / _HOUR
                 back += max(0.0, -before[1]) * seconds / _HOUR
-            before = (one.entry.at, one.watts)
-            self._points.append((one.entry.at, into, back))
+            before = (at, watts)
+            self._points.append((at, into, back))
 
     def until(self, at: float) -> tuple[float, float]:
         """Wh into the EV and back from it, from the first measurement to the last one not after `at`."""
         known = [point for point in self._points if point[0] <= at]
         return known[-1][1:] if known else (0.0, 0.0)
+
+
+def _powers(frames: Iterable[Entry]) -> list[tuple[float, float]]:
+    """When power changed, and to what: by the charge loop, and to nothing where it is stopped or stands by."""
+    known = tuple(frames)
+    idle = [
+        (entry.at, 0.0)
+        for entry in known
+        if isinstance(entry.message, PowerDeliveryReq) and entry.message.charge_progress in _IDLE
+    ]
+    return sorted([*idle, *((one.entry.at, one.watts) for one in flows(known))])
 
 
 def meter_fits(trace: Trace) -> Iterable[Finding]:

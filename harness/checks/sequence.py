@@ -11,7 +11,6 @@ from harness.checks.stretch import stretches
 from harness.core.case import Role
 from harness.core.verdict import Finding
 from harness.messages.field import Message
-from harness.messages.iso20.common import SessionSetupReq, SessionSetupRes
 from harness.messages.registry import is_response, request_of
 from harness.trace.entry import Entry, Link, Seen
 from harness.trace.trace import Trace
@@ -100,10 +99,10 @@ def session_id(trace: Trace) -> Iterable[Finding]:
     for stretch in stretches(trace, Link.V2G):
         given: bytes | None = None
         for entry in stretch.frames:
-            header = getattr(entry.message, "header", None)
-            if header is None or isinstance(entry.message, SessionSetupReq):
+            header, name = entry.header, _name(entry.message)
+            if header is None or name == "SessionSetupReq":
                 continue
-            if isinstance(entry.message, SessionSetupRes) and not failed(entry):
+            if name == "SessionSetupRes" and not failed(entry):
                 given = header.session_id
             elif given is not None and is_subject(trace, entry):
                 if header.session_id == given:

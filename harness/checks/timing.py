@@ -1,4 +1,4 @@
-"""Message times on the vehicle link against the limits of ISO 15118-20 (Tables 214 to 218)."""
+"""Message times on the vehicle link against the limits of ISO 15118-20 (Tables 214 to 218) and ISO 15118-2."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from harness.checks.sequence import failed, lanes, pairs
 from harness.checks.stretch import Stretch, stretches
 from harness.core.case import Role
 from harness.core.verdict import Finding
+from harness.messages import din, iso2
 from harness.messages.iso20.common import (
     CertificateInstallationReq,
     ChargingSession,
@@ -52,9 +53,19 @@ class Latency(Struct, frozen=True, kw_only=True):
 
 
 _DEFAULT = Times(1.5, 2.0)
+_SLOW = Times(4.5, 5.0)
+_DEMAND = Times(0.025, 0.25)
+"""Of the charge loop of direct current in ISO 15118-2 and DIN SPEC 70121."""
 _TIMES: dict[type, Times] = {
-    ServiceDetailReq: Times(4.5, 5.0),
-    CertificateInstallationReq: Times(4.5, 5.0),
+    ServiceDetailReq: _SLOW,
+    CertificateInstallationReq: _SLOW,
+    iso2.service.ServiceDetailReq: _SLOW,
+    iso2.payment.PaymentDetailsReq: _SLOW,
+    iso2.charging.PowerDeliveryReq: _SLOW,
+    iso2.certificates.CertificateInstallationReq: _SLOW,
+    iso2.certificates.CertificateUpdateReq: _SLOW,
+    iso2.dc.CurrentDemandReq: _DEMAND,
+    din.dc.CurrentDemandReq: _DEMAND,
 }
 _LOOP = Times(0.25, 0.5)
 _SEQUENCE = Times(40.0, 60.0)

@@ -16,11 +16,11 @@ from harness.checks.schedules import profiles, targets
 from harness.core.case import Role
 from harness.core.units import Amperes, Watts
 from harness.messages.iso20.codes import ResponseCode
-from harness.messages.iso20.common import ServiceDetailReq
+from harness.messages.iso20.common import ChargeProgress, ServiceDetailReq
 from harness.messages.iso20.dc import ScheduledDcClResControlMode
 from harness.messages.iso20.energy import EnergyService
 from tests.checks.charging_scene import Charging
-from tests.checks.scene import header, holds, offences, setup_res, stop_res
+from tests.checks.scene import header, holds, offences, setup_res, stop_power_req, stop_res
 
 
 def whole(subject: Role | None = None, current: float = 10.0) -> Charging:
@@ -200,3 +200,12 @@ def test_response_codes_stand_where_they_mean_something() -> None:
     anywhere = scene.station(replace(stop_res(), response_code=ResponseCode.FAILED_SEQUENCE_ERROR))
     assert offences(codes(scene.trace)) == [(plain.number,), (strange.number,)]
     assert anywhere.number > strange.number
+
+
+def test_no_energy_flows_while_the_ev_stands_by() -> None:
+    scene = Charging(Role.STATION)
+    scene.answer(50.0, 100)
+    scene.ev(replace(stop_power_req(), charge_progress=ChargeProgress.STANDBY), 1.0)
+    scene.at += 600
+    scene.answer(50.0, 106)
+    assert holds(meter_fits(scene.trace))
