@@ -15,25 +15,19 @@ from harness.endpoints.csms.csms import Csms
 from harness.endpoints.ev.car import Car
 from harness.endpoints.ev.ev import Ev
 from harness.endpoints.mutants.mutant import Mutant
-from harness.endpoints.station.settings import StationSettings
 from harness.endpoints.station.station import Station
 from harness.endpoints.sut.launch import LaunchedDevice, launched
 from harness.endpoints.sut.trust import read_certificates, read_credentials
 from harness.kit.bench import Bench
 from harness.kit.cast import Stage
-from harness.kit.parameters import Beside, settings_of
+from harness.kit.parties import BOTH_WAYS as BOTH_WAYS
+from harness.kit.parties import Keys, ev_for, ev_of, station_for, station_of
 from harness.kit.reach import find_backend, find_ports, find_station
 from harness.kit.subject import Party, faulty, mute
 from harness.pki.build import Pki
 from harness.profile.device import Device
 from harness.trace.trace import Trace
 from harness.transports.clock import VIRTUAL_EPOCH, run
-from harness.transports.tls.profile import LENIENT_12, LENIENT_20, STRICT_20, TlsProfile
-
-BOTH_WAYS = ((0.0, 20_000.0), (1.0, -12_000.0))
-"""What the emulated site wants by itself: (s since energy start, W); first to the EV, then from it."""
-
-_TLS: dict[str, TlsProfile] = {"1.3": STRICT_20, "1.3-lenient": LENIENT_20, "1.2": LENIENT_12}
 
 
 class Parties(Struct, frozen=True, kw_only=True):
@@ -61,6 +55,7 @@ class Workshop:
         seed: int = 1,
         now: float = VIRTUAL_EPOCH,
         places: dict[str, str] | None = None,
+        beside: Device | None = None,
     ) -> None:
         """Prepare for these devices.
 
@@ -70,11 +65,12 @@ class Workshop:
             seed: of everything drawn by chance.
             now: Unix time around which certificates are valid.
             places: what `{name}` means in a device's launch table.
+            beside: the emulated EV or station that meets the subject, in the place of the usual one.
         """
         self._devices = {device.role: device for device in devices}
         self._network, self._seed = network, seed
         self.pki = Pki.generate(now)
-        self._places = dict(places or {})
+        self._places, self._beside = dict(places or {}), beside
         self._started: dict[str, LaunchedDevice] = {}
         self._read: dict[str, int] = {}
         self._stack = ExitStack()
@@ -139,29 +135,27 @@ class Workshop:
         self._stack.close()
 
     def _parties(self, device: Device) -> Parties:
-        limits, connection = device.limits, device.connection
-        tls = _TLS.get(connection.tls, STRICT_20)
-        secured = connection.tls != "none"
-        trusted = read_certificates(device.trust.roots) if device.trust.roots else ()
-        ev = Ev(
-            car=settings_of(Car, device),
-            voltage_tolerance=settings_of(Beside, device).voltage_tolerance,
-            loops=limits.charge_loops,
-            loop_interval=limits.loop_interval_s,
-            factor=limits.timeout_factor,
-            tls=secured,
-            tls_profile=tls,
-            credentials=self._credentials(device, Role.EV),
-            trust=(*self.pki.v2g_roots, *trusted),
-        )
-        station = Station(
-            settings=settings_of(StationSettings, device, allow_plain_tcp=not secured, site_plan=BOTH_WAYS),
-            credentials=self._credentials(device, Role.STATION) if secured else None,
-            trust=(*self.pki.oem_roots, *self.pki.v2g_roots, *trusted),
-            tls_profile=tls,
-            factor=limits.timeout_factor,
-        )
+        ours, beside = device.connection.kind == "emulated", self._beside
+        ev_keys, station_keys = self._keys(device, Role.EV), self._keys(device, Role.STATION)
+        if ours and device.role is Role.EV:
+            ev = ev_of(device, ev_keys)
+        elif beside is not None and beside.role is Role.EV:
+            ev = ev_of(beside, ev_keys)
+        else:
+            ev = ev_for(device, ev_keys)
+        if ours and device.role is Role.STATION:
+            station = station_of(device, station_keys, site_plan=BOTH_WAYS)
+        elif beside is not None and beside.role is Role.STATION:
+            station = station_of(beside, station_keys, site_plan=BOTH_WAYS)
+        else:
+            station = station_for(device, station_keys)
         return Parties(ev=ev, station=station, csms=Csms())
+
+    def _keys(self, device: Device, ours: Role) -> Keys:
+        """What our EV or station presents, and the roots it trusts: those of the run and of the device's own PKI."""
+        trusted = read_certificates(device.trust.roots) if device.trust.roots else ()
+        roots = self.pki.v2g_roots if ours is Role.EV else (*self.pki.oem_roots, *self.pki.v2g_roots)
+        return Keys(credentials=self._credentials(device, ours), trust=(*roots, *trusted))
 
     def _credentials(self, device: Device, ours: Role) -> Any:
         """What our EV or station presents: the device's own PKI if its profile brings one, else that of the run."""

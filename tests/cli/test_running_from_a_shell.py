@@ -20,7 +20,7 @@ from harness.store.reader import RunReader
 from harness.store.run import exit_code
 
 ROOT = Path(__file__).resolve().parents[2]
-STATION = (data_folder("profiles") / "devices" / "emulated-station.toml").read_text()
+STATION = (data_folder("profiles") / "devices" / "emulated-station.toml").read_text().partition("[parameters]")[0]
 
 
 class Done(Struct, frozen=True):

@@ -180,7 +180,8 @@ def test_run_folders_never_clash(tmp_path: Path) -> None:
 def test_a_parameter_that_is_wrong_is_told_with_file_and_key(tmp_path: Path, parameters: str, told: str) -> None:
     profile = tmp_path / "mine.toml"
     profile.write_text(
-        (data_folder("profiles") / "devices" / "emulated-station.toml").read_text() + f"\n[parameters]\n{parameters}\n"
+        (data_folder("profiles") / "devices" / "emulated-station.toml").read_text().partition("[parameters]")[0]
+        + f"\n[parameters]\n{parameters}\n"
     )
     with pytest.raises(ProfileError, match=told):
         make_options((str(profile),), "interoperability", tmp_path)
@@ -191,7 +192,7 @@ def test_parameters_reach_our_parties(tmp_path: Path) -> None:
     from harness.kit.workshop import Workshop
 
     profile = tmp_path / "mine.toml"
-    good = (data_folder("profiles") / "devices" / "emulated-station.toml").read_text()
+    good = (data_folder("profiles") / "devices" / "emulated-station.toml").read_text().partition("[parameters]")[0]
     profile.write_text(f"{good}\n[parameters]\ncapacity = 77_000\nvoltage_tolerance = 9\nservices = [2]\n")
     bench = Workshop(make_options((str(profile),), "interoperability", tmp_path).devices).bench(Role.STATION)
     assert (bench.ev.car.capacity, bench.ev.voltage_tolerance) == (77_000.0, 9.0)
