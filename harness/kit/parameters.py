@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from difflib import get_close_matches
+from functools import cache
 from typing import Any, TypeVar, get_args, get_type_hints
 
 import msgspec
@@ -86,13 +87,19 @@ def _home(device: Device, name: str) -> type[Any] | None:
     return next((kind for kind in kinds if name in _fields(kind)), None)
 
 
+@cache
 def _fields(kind: type[Any]) -> tuple[str, ...]:
     return tuple(one.name for one in msgspec.structs.fields(kind))
 
 
+@cache
+def _hints(kind: type[Any]) -> dict[str, Any]:
+    return get_type_hints(kind)
+
+
 def _read(kind: type[Any], name: str, value: Any, where: str) -> Any:
     """The value of one parameter; a table changes what it names and leaves the rest as it usually is."""
-    hint = get_type_hints(kind)[name]
+    hint = _hints(kind)[name]
     usual = getattr(kind(), name)
     if isinstance(value, dict) and isinstance(usual, Struct):
         parts = {key: _read_part(type(usual), f"{name}.{key}", value[key], where) for key in value}
@@ -114,7 +121,7 @@ def _read_part(kind: type[Any], path: str, value: Any, where: str) -> Any:
     name = path.rpartition(".")[2]
     if name not in _fields(kind):
         raise ProfileError(f"unknown key at parameters.{path}", where=where, do=_PAGE)
-    hint = get_type_hints(kind)[name]
+    hint = _hints(kind)[name]
     _check_inside(hint, path, value, where)
     try:
         return msgspec.convert(value, hint)
