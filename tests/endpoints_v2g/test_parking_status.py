@@ -21,7 +21,8 @@ from harness.messages.iso20.common import (
     VehicleCheckOutRes,
 )
 from harness.messages.iso20.types import ResponseCode
-from tests.endpoints_v2g.conftest import LABORATORY
+from harness.transports.clock import run
+from tests.endpoints_v2g.conftest import LABORATORY, Lab
 
 if TYPE_CHECKING:
     from tests.endpoints_v2g.conftest import Meet
@@ -81,3 +82,36 @@ def test_station_waits_for_energy_parameters_while_the_ev_parks(meet: Meet) -> N
     lab = meet(PARKING.silent_on(VehicleCheckInReq, nth=2))
 
     assert lab.expired() == ["V2G_SECC_Sequence_Timeout"]
+
+
+def test_ev_that_comes_back_checks_out_when_it_leaves_for_good() -> None:
+    async def session() -> Lab:
+        lab = Lab()
+        first = PARKING.with_car(control_mode=SCHEDULED).renegotiating_service(after=2)
+        await lab.drive(first.having(pause=True, loops=1))
+        await lab.drive(first.having(resume=lab.outcome.session_id))
+        return lab
+
+    lab = run(session(), virtual=True)
+
+    assert [outcome.state for outcome in lab.outcomes] == ["paused", "finished"]
+    # Chosen anew after the pause, the space is not entered again.
+    assert len(lab.said(VehicleCheckInReq)) == 2
+    assert [str(ask.ev_check_out_status) for ask in lab.said(VehicleCheckOutReq)] == ["CheckOut", "Processing"]
+    assert len(lab.said(ServiceSelectionReq)) == 2
+    assert lab.violations() == []
+
+
+def test_new_session_knows_nothing_of_the_old_one() -> None:
+    async def session() -> Lab:
+        lab = Lab()
+        first = PARKING.with_car(control_mode=SCHEDULED)
+        await lab.drive(first.having(pause=True))
+        lab.listener.paused.forget()
+        await lab.drive(first.with_car(wanted_vas=()).having(resume=lab.outcome.session_id))
+        return lab
+
+    lab = run(session(), virtual=True)
+
+    assert lab.said(VehicleCheckOutReq) == []
+    assert [outcome.state for outcome in lab.outcomes] == ["paused", "finished"]

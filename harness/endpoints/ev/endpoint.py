@@ -13,6 +13,7 @@ from harness.endpoints.driver import Driver
 from harness.endpoints.ev.battery import Battery
 from harness.endpoints.ev.ev import Ev
 from harness.endpoints.ev.evcc import Evcc
+from harness.endpoints.ev.moves import Kept
 from harness.endpoints.sides import EvSide
 from harness.endpoints.tls_entries import tls_body
 from harness.faults.injector import Injector
@@ -76,6 +77,8 @@ class EvEndpoint:
         self._injector, self._observe, self._station = injector, observe, station
         self._sdp_port = sdp_port
         self._battery: Battery | None = None
+        self._kept = Kept()
+        """What stays of a session that was paused."""
         self._down_until = 0.0
         """A fault lets no connection come up before."""
 
@@ -170,6 +173,7 @@ class EvEndpoint:
 
     async def _converse(self, ev: Ev, stream: Stream) -> Outcome:
         behaviour = (ev.evcc or Evcc)(ev, self._battery)
+        behaviour.journey.earlier = self._kept
         session = V2gSession(Role.EV, factor=ev.factor, session_id=ev.resume or NO_SESSION)
         driver = Driver(
             EvSide(behaviour, delay=ev.response_delay),
@@ -185,6 +189,7 @@ class EvEndpoint:
         ending = await driver.run()
         self._down_until = self._clock.now() + ending.outage
         journey = behaviour.journey
+        self._kept = journey.keep()
         journey.battery.advance(self._clock.now(), 0.0)
         state, why = journey.result, journey.why
         if not journey.over:

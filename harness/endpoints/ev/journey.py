@@ -12,7 +12,7 @@ from harness.endpoints.behaviour import Hang, Moment, Say, Step
 from harness.endpoints.ev.battery import Battery
 from harness.endpoints.ev.converter import Converter
 from harness.endpoints.ev.ev import Ev
-from harness.endpoints.ev.moves import Interruptions
+from harness.endpoints.ev.moves import Interruptions, Kept
 from harness.endpoints.phases import THREE, total
 from harness.endpoints.power_over_time import Plan
 from harness.endpoints.variant import Variant
@@ -92,6 +92,8 @@ class Journey:
         self.stop_as = ChargingSession.PAUSE if ev.pause else ChargingSession.TERMINATE
         self.stop_sent = False
         self.between = Interruptions(ev.moves)
+        self.earlier = Kept()
+        """What an earlier part of the session left behind."""
         self.details_wanted: list[int] = []
         """Services whose details are still to be asked for."""
         self.value_added: list[SelectedService] = []
@@ -147,6 +149,18 @@ class Journey:
         self.battery.serve(self.car)
         if "departure_time" in changes:
             self._leaves_at = None
+
+    def keep(self) -> Kept:
+        """What is to stay if this session is paused and joined again."""
+        if self.result != PAUSED:
+            return Kept()
+        renegotiable = self.between.renegotiable
+        return Kept(parking=frozenset(self.parking), parked_as=self.parked_as, renegotiable=renegotiable)
+
+    def take_up(self) -> None:
+        """Go on with what the earlier part of a session left behind."""
+        self.parking, self.parked_as = set(self.earlier.parking), self.earlier.parked_as
+        self.between.renegotiable = self.earlier.renegotiable
 
     def begin_anew(self) -> None:
         """Services are to be chosen anew in the same session (V2G20-1477)."""

@@ -6,7 +6,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from harness.messages.iso20.common import ChargeProgress
+from harness.messages.iso20.common import ChargeProgress, EvCheckInStatus
 from harness.messages.iso20.types import EvseNotification
 
 STANDBY, SCHEDULE_RENEGOTIATION, SERVICE_RENEGOTIATION = "standby", "schedule_renegotiation", "service_renegotiation"
@@ -26,6 +26,16 @@ class Move(Struct, frozen=True, kw_only=True):
     """What ends the standby: `start`, `stop` or `schedule_renegotiation`."""
     car: dict[str, Any] = {}
     """What changes in the car with it: its departure, its service and so on."""
+
+
+class Kept(Struct, frozen=True, kw_only=True):
+    """What stays of a session that was paused and is not settled again when it is joined."""
+
+    parking: frozenset[int] = frozenset()
+    """What of ParkingStatus is yet to come, by IntendedService."""
+    parked_as: EvCheckInStatus | None = None
+    renegotiable: bool = False
+    """The station offers to renegotiate services."""
 
 
 class Interruptions:

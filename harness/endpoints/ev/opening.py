@@ -38,6 +38,7 @@ def on_session(journey: Journey, answer: SessionSetupRes, moment: Moment) -> Ste
     if journey.ev.resume_evse_id not in {"", answer.evse_id}:
         # V2G20-2539, V2G20-2613: the same station, or no session.
         return journey.break_off(f"paused at {journey.ev.resume_evse_id}, resumed at {answer.evse_id}")
+    journey.take_up()
     return journey.way.resume(journey, moment)
 
 

@@ -21,8 +21,8 @@ CHECK_IN, CHECK_OUT = 1, 2
 
 
 def arrive(journey: Journey, moment: Moment) -> Steps:
-    """Check in, if that was chosen; otherwise set out for energy at once."""
-    if CHECK_IN not in journey.parking:
+    """Check in, if that was chosen and has not been done; otherwise set out for energy at once."""
+    if CHECK_IN not in journey.parking or journey.parked_as is EvCheckInStatus.COMPLETED:
         return journey.way.begin(journey, moment)
     return _check_in(journey, EvCheckInStatus.CHECK_IN, moment)
 
