@@ -56,7 +56,7 @@ def choices(mark: pytest.Mark) -> Iterator[Variant]:
     ids = mark.kwargs.get("ids")
     for index, value in enumerate(values):
         label = ids(value) if callable(ids) else ids[index] if ids else getattr(value, "id", None) or str(value)
-        yield label, {name: value.values[0] if hasattr(value, "values") else value}
+        yield label, {name: value.values[0] if hasattr(value, "marks") else value}
 
 
 @cache

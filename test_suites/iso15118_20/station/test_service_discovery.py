@@ -11,8 +11,10 @@ from harness.messages.iso20.energy import FIRST_VALUE_ADDED_SERVICE, EnergyServi
 CLAIMS = {
     Feature.ISO20_DC: EnergyService.DC,
     Feature.ISO20_DC_BPT: EnergyService.DC_BPT,
+    Feature.ISO20_MCS: EnergyService.MCS,
+    Feature.ISO20_MCS_BPT: EnergyService.MCS_BPT,
 }
-"""What must be on offer where a device claims it."""
+"""What must be on offer where a device claims it, and the messages of direct current were agreed on."""
 FILTERS = (
     pytest.param((ValueAddedService.INTERNET,), id="one_value_added_service"),
     pytest.param((EnergyService.WPT,), id="one_energy_service"),
