@@ -53,7 +53,12 @@ def _heartbeat(_csms: Csms, _known: Known, call: OcppMessage, at: float) -> Ocpp
 
 
 def _authorize(csms: Csms, _known: Known, call: OcppMessage, _at: float) -> OcppMessage:
-    return call.answered(idTokenInfo=_token_info(csms, call.payload))
+    """A contract is judged with its token: whose account it is, is cancelled or is not."""
+    info = _token_info(csms, call.payload)
+    if "iso15118CertificateHashData" not in call.payload and "certificate" not in call.payload:
+        return call.answered(idTokenInfo=info)
+    status = "Accepted" if info["status"] == "Accepted" else "ContractCancelled"
+    return call.answered(idTokenInfo=info, certificateStatus=status)
 
 
 def _transaction_event(csms: Csms, _known: Known, call: OcppMessage, _at: float) -> OcppMessage:

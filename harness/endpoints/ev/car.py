@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from msgspec import Struct
 
 from harness.endpoints.variant import DYNAMIC as DYNAMIC
@@ -46,6 +48,9 @@ class Car(Struct, frozen=True, kw_only=True):
     """Wh that the battery must still take to leave the window for bidirectional use; with the one below, or not."""
     max_v2x_energy: float | None = None
 
+    authorization: Literal["eim", "pnc", "pnc_then_eim"] = "eim"
+    """How it wants to be authorized: by external identification means, by its contract (Plug and Charge), or by that
+    and else by external means."""
     service: int = DC_BPT
     control_mode: str = DYNAMIC
     wanted_vas: tuple[int, ...] = ()

@@ -14,11 +14,13 @@ from harness.endpoints.ev.battery import Battery
 from harness.endpoints.ev.ev import Ev
 from harness.endpoints.ev.evcc import Evcc
 from harness.endpoints.ev.moves import Kept
+from harness.endpoints.ev.papers import Papers
 from harness.endpoints.sides import EvSide
 from harness.endpoints.tls_entries import tls_body
 from harness.faults.injector import Injector
 from harness.framing.sdp import SDP_PORT, SdpFault, SdpRequest, SdpResponse, Security, decode_datagram
 from harness.framing.v2gtp import PayloadType
+from harness.pki.credentials import Credentials
 from harness.sessions.discovery import SdpClient
 from harness.sessions.v2g.session import NO_SESSION, V2gSession
 from harness.trace.entry import Body, Link, LinkSeen, Note, Seen
@@ -79,6 +81,12 @@ class EvEndpoint:
         self._battery: Battery | None = None
         self._kept = Kept()
         """What stays of a session that was paused."""
+        self._installed: Credentials | None = None
+        """A contract that came over the cable."""
+        self._replaced: Credentials | None = None
+        """The one that it takes the place of."""
+        self._paid: bytes | None = None
+        """The session that a contract pays for."""
         self._down_until = 0.0
         """A fault lets no connection come up before."""
 
@@ -97,7 +105,8 @@ class EvEndpoint:
             self._record(Link.V2G, Role.STATION, LinkSeen(state="refused", detail=str(error)))
             return self._outcome(NO_CONNECTION, str(error))
         try:
-            return await self._converse(ev, await self._secure(ev, stream) if secure else stream)
+            secured = await self._secure(ev, stream) if secure else stream
+            return await self._converse(self._equipped(ev), secured, secure=secure)
         except TlsRefused as refused:
             return self._outcome(REFUSED, str(refused))
 
@@ -171,8 +180,15 @@ class EvEndpoint:
             on_event=self._note_tls,
         )
 
-    async def _converse(self, ev: Ev, stream: Stream) -> Outcome:
+    def _equipped(self, ev: Ev) -> Ev:
+        """The EV with the contract that was installed on an earlier visit, in place of the one that it had then."""
+        return ev.having(contract=self._installed) if self._installed and ev.contract == self._replaced else ev
+
+    async def _converse(self, ev: Ev, stream: Stream, *, secure: bool) -> Outcome:
         behaviour = (ev.evcc or Evcc)(ev, self._battery)
+        papers = behaviour.journey.papers
+        papers.protected = secure
+        papers.paying = ev.resume is not None and ev.resume == self._paid
         behaviour.journey.earlier = self._kept
         session = V2gSession(Role.EV, factor=ev.factor, session_id=ev.resume or NO_SESSION)
         driver = Driver(
@@ -191,11 +207,21 @@ class EvEndpoint:
         journey = behaviour.journey
         self._kept = journey.keep()
         journey.battery.advance(self._clock.now(), 0.0)
+        self._note_papers(papers, ev, ending.session_id)
+        for remark in journey.remarks:
+            self._record(Link.V2G, Role.EV, Note(text=remark))
         state, why = journey.result, journey.why
         if not journey.over:
             state = TIMEOUT if ending.how == TIMEOUT else LOST
             why = ending.detail or why
         return self._outcome(state, why, ending.session_id, journey.evse_id)
+
+    def _note_papers(self, papers: Papers, ev: Ev, session_id: bytes) -> None:
+        """Keep what outlasts a visit: a contract that was installed, and whether a contract pays for the session."""
+        if papers.installed:
+            self._replaced = ev.contract if ev.contract != self._installed else self._replaced
+            self._installed = papers.contract
+        self._paid = session_id if papers.paying else None
 
     def _outcome(self, state: str, why: str, session_id: bytes = NO_SESSION, evse_id: str = "") -> Outcome:
         soc = self._battery.soc if self._battery else 0.0

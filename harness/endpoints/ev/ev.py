@@ -78,10 +78,21 @@ class Ev(Bendable, frozen=True, kw_only=True):
     """What changes in the car when the station has services chosen anew."""
     standby_interval: float = 5.0
     """From one PowerDeliveryReq in standby to the next."""
+    contract: Credentials | None = None
+    """Pays where Plug and Charge is on offer and `car.authorization` allows it; one that gets installed takes its
+    place."""
+    provisioning: Credentials | None = None
+    """The manufacturer's provisioning chain and key, to have a contract installed."""
+    service_roots: tuple[bytes, ...] = ()
+    """DER of the V2G roots that a provisioning service's chain may end at; empty: those in `trust`."""
+    contracts_wanted: int = 1
+    """How many contracts it has installed, if the station has more than one for it."""
+    strict_papers: bool = True
+    """Refuse a contract also where what is signed proves what it should, and is not written as the standard has it."""
     supported_services: tuple[int, ...] | None = None
     """Ids that ServiceDiscoveryReq names, to shorten the list of value-added services; None: no word of it."""
     sign_metering: Callable[[MeteringConfirmationReq], MeteringConfirmationReq] | None = None
-    """Signs what the meter said; None: it goes unsigned."""
+    """Signs what the meter said; None: the contract does, if it pays, else it goes unsigned."""
     voltage_tolerance: float = 20.0
     """V between station and battery at which pre-charge counts as done."""
 

@@ -13,6 +13,7 @@ from harness.endpoints.ev.battery import Battery
 from harness.endpoints.ev.converter import Converter
 from harness.endpoints.ev.ev import Ev
 from harness.endpoints.ev.moves import Interruptions, Kept
+from harness.endpoints.ev.papers import Papers
 from harness.endpoints.phases import THREE, total
 from harness.endpoints.power_over_time import Plan
 from harness.endpoints.variant import Variant
@@ -92,6 +93,10 @@ class Journey:
         self.stop_as = ChargingSession.PAUSE if ev.pause else ChargingSession.TERMINATE
         self.stop_sent = False
         self.between = Interruptions(ev.moves)
+        self.papers = Papers(ev)
+        """How the EV pays."""
+        self.remarks: list[str] = []
+        """What the EV noticed and bore with, for the record."""
         self.earlier = Kept()
         """What an earlier part of the session left behind."""
         self.details_wanted: list[int] = []

@@ -7,6 +7,7 @@ from harness.endpoints.behaviour import Moment
 from harness.endpoints.ev.delivery import stop_delivery
 from harness.endpoints.ev.journey import Handlers, Journey, Steps, say
 from harness.endpoints.ev.needs import follow_needs
+from harness.endpoints.ev.signed_prices import look_at_signature
 from harness.messages.iso20.common import (
     ChargingSession,
     DynamicSeReqControlMode,
@@ -39,6 +40,7 @@ def on_schedule(journey: Journey, answer: ScheduleExchangeRes, moment: Moment) -
 
 def take_schedule(journey: Journey, answer: ScheduleExchangeRes, at: float) -> None:
     """Take note of the schedules offered, among which the EV chooses when it starts, or of the station's targets."""
+    look_at_signature(journey, answer)
     if isinstance(answer.control_mode, ScheduledSeResControlMode):
         journey.schedules = answer.control_mode.schedule_tuple
     else:

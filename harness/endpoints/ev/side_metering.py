@@ -12,6 +12,7 @@ from harness.messages.iso20.common import (
     SignedMeteringData,
 )
 from harness.messages.iso20.types import ChargeLoopRes, EvseNotification, MeterInfo
+from harness.security.message import signed
 
 _ID = "id1"
 
@@ -25,7 +26,7 @@ def confirm(journey: Journey, answer: ChargeLoopRes, moment: Moment) -> Steps:
     journey.between.metering_open = True
     request = _request(journey, answer, answer.meter_info, moment)
     sign = journey.ev.sign_metering
-    return say(request if sign is None else sign(request))
+    return say(_signed(journey, request) if sign is None else sign(request))
 
 
 def on_confirmed(journey: Journey, answer: MeteringConfirmationRes, moment: Moment) -> Steps:
@@ -43,6 +44,12 @@ def _request(journey: Journey, answer: ChargeLoopRes, info: MeterInfo, moment: M
         id=_ID, session_id=moment.session_id, meter_info=info, receipt=answer.receipt, control_mode=mode
     )
     return MeteringConfirmationReq(header=journey.header(moment), signed_metering_data=data)
+
+
+def _signed(journey: Journey, request: MeteringConfirmationReq) -> MeteringConfirmationReq:
+    """The same under the contract's signature, if a contract pays."""
+    papers = journey.papers
+    return signed(request, papers.contract.key.reveal()) if papers.paying and papers.contract else request
 
 
 HANDLERS: Handlers = {MeteringConfirmationRes: on_confirmed}

@@ -16,13 +16,13 @@ from harness.endpoints.station.power import PowerStage
 from harness.endpoints.station.quantities import Needs
 from harness.endpoints.station.resumption import PausedSessions, Visit, identity_of
 from harness.messages.field import Message
-from harness.messages.iso20.common import ChannelSelection
+from harness.messages.iso20.common import ChannelSelection, ScheduleExchangeRes
 from harness.messages.iso20.energy import Flow
-from harness.messages.iso20.types import EvseNotification, EvseStatus, MessageHeader, ResponseCode, V2gResponse
+from harness.messages.iso20.types import EvseNotification, EvseStatus, MessageHeader, ResponseCode
 from harness.security.meter import MeterKey
 
 NO_SESSION = bytes(8)
-SignPrices = Callable[[V2gResponse], V2gResponse]
+SignPrices = Callable[[ScheduleExchangeRes], ScheduleExchangeRes]
 
 Entropy = Callable[[int], bytes]
 """Gives so many random bytes."""

@@ -71,6 +71,7 @@ class StationEndpoint:
             factor=station.factor,
             patient=station.patient,
             verify_metering=station.verify_metering,
+            meter_key=station.meter_key,
             sdp_port=sdp_port,
             discovery=station.discovery,
         )

@@ -6,6 +6,7 @@ from harness.endpoints.station.desk import Desk
 from harness.messages.iso20.common import ChannelSelection
 from harness.messages.iso20.energy import is_bidirectional
 from harness.messages.iso20.types import ChargeLoopReq, MeterInfo, ResponseCode
+from harness.security.meter import sign_reading
 
 
 def judged(desk: Desk, watts: float, at: float) -> ResponseCode:
@@ -34,9 +35,10 @@ def meter_info(desk: Desk, ask: ChargeLoopReq, at: float) -> MeterInfo | None:
     reading, visit = desk.plant.meter.reading(at), desk.visit
     bidirectional = is_bidirectional(visit.service_id) and desk.plant.settings.export_register
     back = round(reading.export_wh - visit.export_wh) if bidirectional else None
-    return MeterInfo(
+    info = MeterInfo(
         meter_id=desk.plant.settings.serial,
         charged_energy_reading_wh=round(reading.import_wh - visit.import_wh),
         bpt_discharged_energy_reading_wh=back,
         meter_timestamp=int(at),
     )
+    return info if desk.meter_key is None else sign_reading(info, desk.meter_key)

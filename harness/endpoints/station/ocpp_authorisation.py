@@ -7,6 +7,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from harness.endpoints.station.ocpp_contract import hash_data
 from harness.endpoints.station.ocpp_transactions import Stop, Transactions
 from harness.endpoints.station.ocpp_tuning import Tuning
 from harness.endpoints.station.plant import ACCEPTED, PENDING, REJECTED, Plant
@@ -26,6 +27,12 @@ class _Open(Struct, frozen=True, kw_only=True):
     token: Token
     remote_start_id: int | None = None
     tries: int = 0
+
+
+def _asked(token: Token) -> dict[str, Any]:
+    """What Authorize says of a token; of a contract its certificates as well (use case C07)."""
+    found = hash_data(token.chain, token.roots)
+    return {"idToken": token.payload(), **({"iso15118CertificateHashData": found} if found else {})}
 
 
 class Authorisation:
@@ -86,7 +93,8 @@ class Authorisation:
         """The backend answered an Authorize."""
         if self._open is None:
             return
-        if payload["idTokenInfo"]["status"] == "Accepted":
+        statuses = {payload["idTokenInfo"]["status"], payload.get("certificateStatus", "Accepted")}
+        if statuses == {"Accepted"}:
             self._accept(self._open, at)
         else:
             self._open = None
@@ -128,7 +136,7 @@ class Authorisation:
         self._open = _Open(token=one.token, remote_start_id=one.remote_start_id, tries=one.tries + self._online())
         self._plant.authorise(PENDING, at)
         if self._online():
-            self._say(ocpp.Authorize(idToken=one.token.payload()))
+            self._say(ocpp.Authorize(**_asked(one.token)))
         else:
             self._ask_at = at
 

@@ -26,6 +26,8 @@ class Visit(Struct, kw_only=True):
     value_added: tuple[tuple[int, int], ...] = ()
     """Services beside energy that the EV selected, each with its parameter set."""
     sent_to_pause: bool = False
+    contract: tuple[bytes, ...] = ()
+    """The contract chain that pays, leaf first; empty: somebody else does."""
     import_wh: float = 0.0
     """The meter's registers at the beginning: MeterInfo counts from there (V2G20-902)."""
     export_wh: float = 0.0

@@ -13,6 +13,7 @@ from harness.endpoints.station import (
     secc_beside,
     secc_dc_loop,
     secc_dc_parameters,
+    secc_installation,
     secc_opening,
     secc_parking,
     secc_schedule,
@@ -38,6 +39,7 @@ from harness.sessions.v2g.streams import MAIN, stream_of
 HANDLERS: Handlers = {
     **secc_opening.HANDLERS,
     **secc_authorization.HANDLERS,
+    **secc_installation.HANDLERS,
     **secc_services.HANDLERS,
     **secc_dc_parameters.HANDLERS,
     **secc_ac_parameters.HANDLERS,
@@ -85,6 +87,7 @@ class Secc:
         )
         self._over = False
         self._entropy, self._provider = entropy, provider or Provider()
+        self.desk.provider = self._provider
         self.desk.protected = secure if protected is None else protected
         self._older: Iso2Secc | None = None
         """Who serves an EV that chose one of the older protocols."""

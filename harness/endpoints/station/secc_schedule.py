@@ -18,6 +18,7 @@ from harness.messages.iso20.common import (
     ScheduleExchangeRes,
 )
 from harness.messages.iso20.types import Processing, ResponseCode
+from harness.security.message import signed, signed_parts
 
 _DAY = 86_400
 
@@ -38,9 +39,19 @@ def on_schedule(desk: Desk, ask: ScheduleExchangeReq, moment: Moment) -> Reply:
         go_to_pause=None if ongoing else desk.go_to_pause(),
         control_mode=_targets(desk, ask, moment.at) if dynamic else _tuples(desk, ask, moment.at),
     )
-    if desk.sign_prices is None or desk.visit.variant.pricing != Pricing.ABSOLUTE:
+    if desk.visit.variant.pricing != Pricing.ABSOLUTE:
         return response
-    return desk.sign_prices(response)
+    return _signed(desk, response)
+
+
+def _signed(desk: Desk, response: ScheduleExchangeRes) -> ScheduleExchangeRes:
+    """The same with its absolute prices signed, for an EV whose contract tells it by whom."""
+    if desk.sign_prices is not None:
+        return desk.sign_prices(response)
+    signer = desk.provider.tariff_signer
+    if signer is None or not desk.visit.contract or not signed_parts(response):
+        return response
+    return signed(response, signer.key.reveal())
 
 
 def _tuples(desk: Desk, ask: ScheduleExchangeReq, at: float) -> ScheduledSeResControlMode:

@@ -25,6 +25,7 @@ from harness.faults.injector import Injector
 from harness.framing.sdp import SDP_GROUP, SDP_PORT, SdpFault, SdpRequest, SdpResponse, decode_datagram
 from harness.framing.v2gtp import PayloadType
 from harness.pki.credentials import Credentials
+from harness.security.meter import MeterKey
 from harness.sessions.discovery import SdpServer
 from harness.sessions.v2g.session import V2gSession
 from harness.sessions.v2g.timers import LOOP_SEQUENCES, Timer
@@ -64,7 +65,9 @@ class V2gPort(Struct, frozen=True, kw_only=True):
     patient: bool = False
     """Carry on when a timer of the station runs out."""
     verify_metering: VerifyMetering | None = None
-    """Checks the signature of a MeteringConfirmationReq; None: any will do, or none."""
+    """Checks the signature of a MeteringConfirmationReq besides; None: that of the contract counts, if one pays."""
+    meter_key: MeterKey | None = None
+    """Signs what the meter reads; None: readings go unsigned."""
     sdp_port: int = SDP_PORT
     """UDP port where discovery is answered; 0 takes a free one."""
     discovery: Callable[..., SdpServer] = SdpServer
@@ -261,6 +264,7 @@ class V2gListener:
             provider=self._port.provider,
         )
         behaviour.desk.beside.verify_metering = self._port.verify_metering
+        behaviour.desk.meter_key = self._port.meter_key
         driver = Driver(
             StationSide(behaviour, delay=self._port.response_delay),
             session,

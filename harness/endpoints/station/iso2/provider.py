@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from msgspec import Struct
 
@@ -22,6 +22,8 @@ class Provider(Struct, frozen=True, kw_only=True):
     """Certificates (DER) known to be revoked."""
     contract: Credentials | None = None
     """What an installation or an update hands out; None: there is no contract for anybody."""
+    contracts: Mapping[str, tuple[Credentials, ...]] = {}
+    """What an installation of ISO 15118-20 hands out, by PCID; nobody else has a contract."""
     service: Credentials | None = None
     """The certificate provisioning service, which signs it."""
     tariff_signer: Credentials | None = None
