@@ -62,7 +62,12 @@ def _judge_turns(trace: Trace, tally: Tally, lane: tuple[Entry, ...], *, whole: 
         offence = _offence(waiting, asked, entry)
         if is_subject(trace, entry) and (whole or place):
             tally.bad(offence, *waiting[:1], entry) if offence else tally.good(entry)
-        del waiting[: 1 + (waiting.index(asked) if asked else 0)]
+        # Bytes of ours that are no single frame may be several requests: they wait for more than one response.
+        del waiting[: (waiting.index(asked) if asked else 0) + (asked is None or not _holds_several(asked))]
+
+
+def _holds_several(asked: Entry) -> bool:
+    return asked.message is None and asked.deliberate
 
 
 def _asked(waiting: list[Entry], response: Entry) -> Entry | None:

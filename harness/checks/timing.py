@@ -14,12 +14,7 @@ from harness.checks.stretch import Stretch, stretches
 from harness.core.case import Role
 from harness.core.verdict import Finding
 from harness.messages import din, iso2
-from harness.messages.iso20.common import (
-    CertificateInstallationReq,
-    ChargingSession,
-    ServiceDetailReq,
-    SessionStopRes,
-)
+from harness.messages.iso20.common import CertificateInstallationReq, ChargingSession, ServiceDetailReq
 from harness.messages.iso20.types import ChargeLoopReq, ChargeLoopRes
 from harness.trace.entry import Entry, FaultStruck, Link, Operation
 from harness.trace.trace import Trace
@@ -168,7 +163,7 @@ def _ended(lane: tuple[Entry, ...]) -> bool:
     """Whether a session ended, for now or for good; it goes on where services are to be chosen anew."""
     asked = lane[-2].message if len(lane) > 1 else None
     anew = getattr(asked, "charging_session", None) == ChargingSession.SERVICE_RENEGOTIATION
-    return isinstance(lane[-1].message, SessionStopRes) and not anew
+    return _name(lane[-1]) == "SessionStopRes" and not anew
 
 
 def _disturbed(trace: Trace, stretch: Stretch) -> bool:

@@ -77,7 +77,9 @@ def _ask_for(desk: Iso2Desk, at: float) -> None:
     """Have the account of the contract authorised as if its owner held a token to the reader."""
     if desk.plant.authorisation != ACCEPTED:
         desk.plant.authorise("pending", at)
-        desk.plant.token_presented(Token(id_token=desk.visit.emaid, type="eMAID"), at)
+        visit, roots = desk.visit, desk.provider.contract_roots
+        token = Token(id_token=visit.emaid, type="eMAID", chain=visit.contract, roots=roots)
+        desk.plant.token_presented(token, at)
 
 
 def _took_too_long(desk: Iso2Desk, at: float) -> bool:
