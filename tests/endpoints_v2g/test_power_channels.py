@@ -77,3 +77,14 @@ def test_stop_names_no_channel(meet: Meet) -> None:
     lab = separated(meet, plain())
 
     assert lab.said(PowerDeliveryReq)[-1].bpt_channel_selection is None
+
+
+@pytest.mark.parametrize("alternating", [False, True], ids=["direct", "alternating"])
+def test_choice_outlives_a_pause(meet: Meet, alternating: bool) -> None:
+    first = plain(SCHEDULED, alternating=alternating, wanted_power=-9_000.0).having(pause=True)
+    settings = {"bpt_channels": (2,), "pricings": (0,), "services": SERVICES}
+    lab = meet(first, first.having(pause=False), settings=msgspec.structs.replace(LABORATORY, **settings))
+
+    assert [outcome.state for outcome in lab.outcomes] == ["paused", "finished"]
+    assert selections(lab) == [DISCHARGE, DISCHARGE]
+    assert flowed(lab)[-1] == pytest.approx(-9_000, rel=0.01)

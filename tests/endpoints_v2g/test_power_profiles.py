@@ -20,10 +20,12 @@ from harness.messages.iso20.common import (
     PowerDeliveryReq,
     PowerDeliveryRes,
     PowerToleranceAcceptance,
+    ScheduleExchangeReq,
     ScheduleExchangeRes,
 )
 from harness.messages.iso20.dc import DcChargeLoopReq, DcChargeLoopRes
 from harness.messages.iso20.types import ResponseCode
+from harness.messages.problems import problems
 from tests.endpoints_v2g.conftest import LABORATORY
 
 if TYPE_CHECKING:
@@ -240,3 +242,22 @@ def test_plans_are_read_as_steps() -> None:
 
     assert [watts_at(pieces, at) for at in (-5.0, 0.0, 9.9, 10.0, 99.0)] == [6.0, 6.0, 6.0, 4.0, 4.0]
     assert watts_at((), 1.0) == 0.0
+
+
+def test_ev_may_offer_to_feed_back(meet: Meet) -> None:
+    lab = meet(scheduled(offered_power=8_000.0, offered_fee=0.35))
+
+    offer = lab.said(ScheduleExchangeReq)[0].control_mode.ev_energy_offer
+    (entry,) = offer.ev_power_schedule.ev_power_schedule_entries.ev_power_schedule_entry
+    assert (entry.duration, float(entry.power)) == (7_200, -8_000)
+    (stack,) = offer.ev_absolute_price_schedule.ev_price_rule_stacks.ev_price_rule_stack
+    assert float(stack.ev_price_rule[0].energy_fee) == 0.35
+    assert problems(lab.said(ScheduleExchangeReq)[0]) == ()
+    assert lab.outcome.state == "finished"
+
+
+@pytest.mark.parametrize("service", [DC, DC_BPT])
+def test_ev_offers_nothing_unasked_or_without_the_service(meet: Meet, service: int) -> None:
+    lab = meet(scheduled(service, offered_power=8_000.0 if service == DC else None))
+
+    assert lab.said(ScheduleExchangeReq)[0].control_mode.ev_energy_offer is None

@@ -63,7 +63,7 @@ def test_only_absolute_prices_are_signed(mode: str, pricing: int, signed: bool) 
         return msgspec.structs.replace(response, header=msgspec.structs.replace(response.header, time_stamp=7))
 
     table = desk(mode, pricing)
-    table.sign_prices = sign  # type: ignore[assignment]
+    table.sign_prices = sign
     ask = ScheduleExchangeReq(header=HEADER, maximum_supporting_points=12, control_mode=ASKS[mode])
     reply = on_schedule(table, ask, Moment(at=AT, session_id=HEADER.session_id))
 

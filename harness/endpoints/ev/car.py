@@ -61,6 +61,11 @@ class Car(Struct, frozen=True, kw_only=True):
     """MobilityNeedsMode it would like: 1, it tells the needs itself, or 2, the station knows them."""
     pricing: int = 0
     """Pricing it would like: 0 none, 1 absolute prices, 2 price levels."""
+    offered_power: float | None = None
+    """W that a bidirectional car offers to feed back until it leaves, in Scheduled mode; None: it offers nothing."""
+    offered_fee: float = 0.30
+    """For a kWh of that, in the currency below."""
+    currency: str = "EUR"
     schedule_points: int = 1024
     """Entries of a schedule that the EV can take, 12 to 1024."""
     bpt_channel: int = 1

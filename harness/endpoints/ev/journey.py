@@ -159,13 +159,19 @@ class Journey:
         """What is to stay if this session is paused and joined again."""
         if self.result != PAUSED:
             return Kept()
-        renegotiable = self.between.renegotiable
-        return Kept(parking=frozenset(self.parking), parked_as=self.parked_as, renegotiable=renegotiable)
+        return Kept(
+            parking=frozenset(self.parking),
+            parked_as=self.parked_as,
+            renegotiable=self.between.renegotiable,
+            variant=self.variant,
+        )
 
     def take_up(self) -> None:
         """Go on with what the earlier part of a session left behind."""
         self.parking, self.parked_as = set(self.earlier.parking), self.earlier.parked_as
         self.between.renegotiable = self.earlier.renegotiable
+        self.variant = self.earlier.variant
+        self.change(control_mode=self.variant.control_mode or self.car.control_mode)
 
     def begin_anew(self) -> None:
         """Services are to be chosen anew in the same session (V2G20-1477)."""

@@ -6,6 +6,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from harness.endpoints.variant import Variant
 from harness.messages.iso20.common import ChargeProgress, EvCheckInStatus
 from harness.messages.iso20.types import EvseNotification
 
@@ -36,6 +37,8 @@ class Kept(Struct, frozen=True, kw_only=True):
     parked_as: EvCheckInStatus | None = None
     renegotiable: bool = False
     """The station offers to renegotiate services."""
+    variant: Variant = Variant()
+    """What the picked parameter set says."""
 
 
 class Interruptions:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from harness.core.units import WattHours
 from harness.endpoints.behaviour import Moment
 from harness.endpoints.ev.delivery import stop_delivery
+from harness.endpoints.ev.feed_in import energy_offer
 from harness.endpoints.ev.journey import Handlers, Journey, Steps, say
 from harness.endpoints.ev.needs import follow_needs
 from harness.endpoints.ev.signed_prices import look_at_signature
@@ -49,20 +50,22 @@ def take_schedule(journey: Journey, answer: ScheduleExchangeRes, at: float) -> N
 
 def schedule_request(journey: Journey, moment: Moment) -> ScheduleExchangeReq:
     """The request that tells departure and energies."""
-    departure = journey.departure_time(moment.at)
-    mode = _dynamic_needs(journey, departure) if journey.car.dynamic else _scheduled_needs(journey, departure)
+    at, dynamic = moment.at, journey.car.dynamic
+    departure = journey.departure_time(at)
+    mode = _dynamic_needs(journey, departure) if dynamic else _scheduled_needs(journey, departure, at)
     return ScheduleExchangeReq(
         header=journey.header(moment), maximum_supporting_points=journey.car.schedule_points, control_mode=mode
     )
 
 
-def _scheduled_needs(journey: Journey, departure: int | None) -> ScheduledSeReqControlMode:
+def _scheduled_needs(journey: Journey, departure: int | None, at: float) -> ScheduledSeReqControlMode:
     car, battery = journey.car, journey.battery
     return ScheduledSeReqControlMode(
         departure_time=departure,
         ev_target_energy_request=WattHours.of(round(battery.energy_to(car.target_soc))),
         ev_maximum_energy_request=WattHours.of(round(battery.energy_to(car.max_soc))),
         ev_minimum_energy_request=WattHours.of(round(battery.energy_to(car.min_soc))),
+        ev_energy_offer=energy_offer(car, departure, at),
     )
 
 
