@@ -75,6 +75,18 @@ def test_a_response_that_nobody_asked_for() -> None:
     assert offences(alternation(scene.trace)) == [(early.number,), (twice.number,)]
 
 
+def test_joined_requests_of_ours_wait_for_as_many_responses() -> None:
+    scene = Scene(Role.STATION)
+    scene.open()
+    scene.ev(None, deliberate=True)
+    scene.station(check_res())
+    scene.station(stop_res())
+    scene.ev(check_req())
+    scene.station(check_res())
+    unasked = scene.station(check_res())
+    assert offences(alternation(scene.trace)) == [(unasked.number,)]
+
+
 def test_a_response_of_another_kind() -> None:
     scene = Scene(Role.STATION)
     scene.open()

@@ -31,10 +31,10 @@ from harness.endpoints.station.resumption import PausedSessions
 from harness.messages.field import Message
 from harness.messages.iso20.common import ChargingSession, SessionSetupReq, SessionStopReq
 from harness.messages.iso20.types import ChargeLoopRes, ResponseCode, V2gRequest
-from harness.messages.registry import is_request
+from harness.messages.registry import is_request, payload_type_of
 from harness.messages.sap import AppProtocolResponseCode, SupportedAppProtocolRes
 from harness.sessions.v2g.sequence import Sequence
-from harness.sessions.v2g.streams import MAIN, stream_of
+from harness.sessions.v2g.streams import stream_of
 
 HANDLERS: Handlers = {
     **secc_opening.HANDLERS,
@@ -143,9 +143,9 @@ class Secc:
 
 
 def _said(reply: Message, moment: Moment) -> Say:
-    """A response goes where its request came from: a side stream, or the main one with its usual payload type."""
-    stream = stream_of(moment.payload_type)
-    return Say(message=reply, payload_type=None if stream == MAIN else stream)
+    """A response goes where its request came from, even if that is not where it belongs."""
+    astray = bool(moment.payload_type) and stream_of(moment.payload_type) != stream_of(payload_type_of(reply))
+    return Say(message=reply, payload_type=moment.payload_type if astray else None)
 
 
 def _says_goodbye(ask: Message) -> bool:
