@@ -21,6 +21,7 @@ from harness.store.run import exit_code
 Devices = Annotated[list[str] | None, typer.Option("--device", help="Device profile: a name, or a TOML file.")]
 Trio = Annotated[bool, typer.Option("--trio", help="The emulated EV, station and backend, each as the subject.")]
 Only = Annotated[list[str] | None, typer.Option("--only", help="Only cases whose id begins so; their controls too.")]
+Beside = Annotated[str, typer.Option("--beside", help="Emulated EV or station that meets the device.")]
 ProgrammeName = Annotated[str, typer.Option("--programme", help="Programme profile: a name, or a TOML file.")]
 
 
@@ -36,6 +37,7 @@ def run(
     seed: Annotated[int, typer.Option(help="Seed of everything that is drawn by chance.")] = 1,
     attempts: Annotated[int, typer.Option(min=1, help="How often a case that did not pass is tried.")] = 1,
     alluredir: Annotated[Path | None, typer.Option(help="Write Allure results into this folder as well.")] = None,
+    beside: Beside = "",
     show: Annotated[bool, typer.Option("--watch", help="Show one session of the emulated trio first.")] = False,
 ) -> None:
     """Run the suites of a programme against one device, or one of each role, and write the report.
@@ -56,6 +58,7 @@ def run(
         seed=seed,
         attempts=attempts,
         command=shlex.join(["v2x", *sys.argv[1:]]),
+        beside=beside,
     )
     _collect_garbage_rarely()
     if show:

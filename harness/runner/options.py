@@ -27,6 +27,8 @@ class Options(Struct, frozen=True, kw_only=True):
     """Whether somebody chose among the cases with pytest's own means, so that controls may be missing."""
     only: tuple[str, ...] = ()
     """Beginnings of case ids; empty: all of the programme."""
+    beside: Device | None = None
+    """The emulated EV or station that meets the device under test; None: the usual one."""
     seed: int = 1
     attempts: int = 1
     """How often a case that did not pass is tried; every attempt is kept, the last counts."""

@@ -74,6 +74,7 @@ class RunSession:
             network=options.network,
             seed=options.seed,
             now=VIRTUAL_EPOCH if options.virtual else _now(),
+            beside=options.beside,
             places={"profiles": str(data_folder("profiles")), "peers": str(Path(".peers").resolve())},
         )
         self._writer: RunWriter | None = None

@@ -9,9 +9,10 @@ import msgspec
 import pytest
 
 from harness.core.errors import ProfileError
-from harness.kit.parameters import check_parameters
+from harness.kit.device_check import check_device
 from harness.profile.device import Device, Trust
 from harness.profile.load import read_device, read_programme, read_text
+from harness.runner.beside import beside as stand_beside
 from harness.runner.data import data_folder
 from harness.runner.options import Options
 from harness.store.run import Run
@@ -48,11 +49,12 @@ def make_options(
     seed: int = 1,
     attempts: int = 1,
     command: str = "",
+    beside: str = "",
 ) -> Options:
     """Read the profiles and settle where the run goes.
 
     Raises:
-        ProfileError: a profile is missing or wrong, or two devices play the same role.
+        ProfileError: a profile is missing or wrong, two devices play the same role, or the one beside fits none.
     """
     device_files = tuple(find_profile(device, "devices") for device in devices or TRIO)
     texts = tuple(map(read_text, device_files))
@@ -77,7 +79,19 @@ def make_options(
         network="loopback" if network == "loopback" else "memory",
         mutants=mutants,
         command=command,
+        beside=_beside(beside, loaded) if beside else None,
     )
+
+
+def load_device_named(name: str) -> tuple[Device, str]:
+    """The device profile of a name or a path, checked, and its text.
+
+    Raises:
+        ProfileError: it is missing or wrong.
+    """
+    file = find_profile(name, "devices")
+    text = read_text(file)
+    return _device(text, str(file)), text
 
 
 def options_from(config: pytest.Config) -> Options:
@@ -118,8 +132,13 @@ def replay_options(stored: Run, reports: Path, *, command: str = "") -> Options:
 
 def _device(text: str, where: str) -> Device:
     device = read_device(text, where=where)
-    check_parameters(device, where)
+    check_device(device, where)
     return device
+
+
+def _beside(name: str, devices: tuple[Device, ...]) -> Device:
+    profile, _ = load_device_named(name)
+    return stand_beside(profile, devices, str(find_profile(name, "devices")))
 
 
 def _title(devices: tuple[Device, ...]) -> str:
