@@ -166,6 +166,17 @@ class Ev(Bendable, frozen=True, kw_only=True):
         usual = {"max_charge_power": 11_000.0, "min_charge_power": 4_140.0, "max_discharge_power": 10_000.0}
         return self.with_car(service=int(service), **{**usual, "min_discharge_power": 500.0, **car})
 
+    def in_iso2(self, **terms: Any) -> Ev:
+        """The same EV, which speaks ISO 15118-2 and nothing else; `terms` are fields of `EvIso2Terms`.
+
+        TLS is as before: take a profile of TLS 1.2 and chains on secp256r1 where there is to be some.
+        """
+        return self.having(protocols=(ISO2,), iso2=msgspec.structs.replace(self.iso2, **terms))
+
+    def in_din(self, **terms: Any) -> Ev:
+        """The same EV, which speaks DIN SPEC 70121 and nothing else, and therefore no TLS."""
+        return self.having(protocols=(DIN,), tls=False, iso2=msgspec.structs.replace(self.iso2, **terms))
+
     def on_megawatts(self, *, bidirectional: bool = True, **car: Any) -> Ev:
         """The same EV as a lorry with a connector of the megawatt system."""
         service = EnergyService.MCS_BPT if bidirectional else EnergyService.MCS

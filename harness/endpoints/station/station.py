@@ -14,6 +14,7 @@ from harness.endpoints.station.ocpp_half import BackendHalf
 from harness.endpoints.station.secc import Secc
 from harness.endpoints.station.settings import StationSettings
 from harness.endpoints.station.value_added import Value, ValueAdded
+from harness.messages.namespaces import DIN_MESSAGE, ISO2_MESSAGE
 from harness.pki.credentials import Credentials
 from harness.security.meter import MeterKey
 from harness.sessions.discovery import SdpServer
@@ -78,6 +79,17 @@ class Station(Bendable, frozen=True, kw_only=True):
         more = ValueAdded(service_id=service_id, sets=sets, free=free)
         others = tuple(one for one in self.settings.value_added_services if one.service_id != service_id)
         return self.set(value_added_services=(*others, more))
+
+    def in_iso2(self, **terms: Any) -> Station:
+        """The same station, which speaks ISO 15118-2 and nothing else; `terms` are fields of `Iso2Terms`."""
+        return self._older(ISO2_MESSAGE, terms)
+
+    def in_din(self, **terms: Any) -> Station:
+        """The same station, which speaks DIN SPEC 70121 and nothing else; `terms` are fields of `Iso2Terms`."""
+        return self._older(DIN_MESSAGE, terms)
+
+    def _older(self, namespace: str, terms: dict[str, Any]) -> Station:
+        return self.set(protocols=(namespace,), iso2=msgspec.structs.replace(self.settings.iso2, **terms))
 
     def set(self, **settings: Any) -> Station:
         """The same station with other `StationSettings`."""

@@ -138,8 +138,8 @@ def _go_on(journey: Iso2Journey, status: EvseStatus, moment: Moment) -> Steps:
     if status.evse_notification is EvseNotification.STOP_CHARGING or loops >= ev.loops:
         return stop(journey, moment)
     asked = status.evse_notification is EvseNotification.RE_NEGOTIATION and terms.heeds_renegotiation
-    own = terms.renegotiate_at is not None and loops >= terms.renegotiate_at
-    if wanted_move(journey.common) is not None or (not journey.renegotiated and (asked or own)):
+    due = not journey.renegotiated and terms.renegotiate_at is not None and loops >= terms.renegotiate_at
+    if asked or due or wanted_move(journey.common) is not None:
         return renegotiate(journey, moment)
     return next_cycle(journey, moment, after=ev.loop_interval)
 

@@ -6,6 +6,7 @@ from harness.endpoints.behaviour import Moment
 from harness.endpoints.ev.iso2.delivery import start
 from harness.endpoints.ev.iso2.ending import leave
 from harness.endpoints.ev.iso2.journey import Handlers, Iso2Journey, Steps
+from harness.endpoints.ev.iso2.power import most_current
 from harness.endpoints.ev.iso2.status import ev_status
 from harness.endpoints.ev.iso2.tariffs import tariffs_signed
 from harness.messages.iso2.ac import AcEvChargeParameter, AcEvseChargeParameter
@@ -54,7 +55,7 @@ def _ac(journey: Iso2Journey, at: float) -> AcEvChargeParameter:
         departure_time=journey.common.departure_time(at),
         e_amount=watt_hours(round(max(0.0, journey.battery.energy_to(journey.car.target_soc)))),
         ev_max_voltage=volts(terms.onboard_voltage),
-        ev_max_current=amperes(terms.onboard_current),
+        ev_max_current=amperes(most_current(journey)),
         ev_min_current=amperes(terms.onboard_min_current),
     )
 

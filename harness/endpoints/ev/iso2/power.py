@@ -19,6 +19,13 @@ def own_limit(journey: Iso2Journey) -> float:
     return most
 
 
+def most_current(journey: Iso2Journey) -> float:
+    """A of alternating current that the EV can take on each phase, by its charger and by its power."""
+    terms = journey.terms
+    by_power = journey.car.max_charge_power / (terms.onboard_voltage * journey.phases)
+    return round(min(terms.onboard_current, by_power), 1)
+
+
 def wanted_power(journey: Iso2Journey, at: float) -> float:
     """W that the EV takes now, within everybody's limits."""
     limits, car = journey.common.limits, journey.car

@@ -29,6 +29,8 @@ def needs_of(ask: ChargeParameterDiscoveryReq) -> Needs:
             max_charge_power=voltage * current * phases,
             min_charge_power=voltage * float(said.ev_min_current) * phases,
             max_charge_current=current,
+            min_charge_current=float(said.ev_min_current),
+            phases=phases,
             max_voltage=voltage,
         )
     return _dc(said) if isinstance(said, DcEvChargeParameter) else Needs(control_mode=SCHEDULED)
