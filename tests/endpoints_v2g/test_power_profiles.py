@@ -182,6 +182,16 @@ def test_ev_that_draws_more_than_it_announced_is_warned(meet: Meet) -> None:
     assert (lab.outcome.state, len(codes)) == ("finished", 10)
 
 
+def test_strict_station_turns_away_who_leaves_its_profile(meet: Meet) -> None:
+    """V2G20-1864, the other way to take it."""
+    ev = scheduled(wanted_power=10_000.0).having(loops=10).answering(DcChargeLoopReq, greedy)
+    lab = meet(ev, settings=laboratory(violation_ends_session=True))
+
+    codes = [m.response_code for m in lab.said(DcChargeLoopRes)]
+    assert codes[-1] is ResponseCode.FAILED_EV_POWER_PROFILE_VIOLATION
+    assert (lab.outcome.state, len(codes) < 10) == ("failed", True)
+
+
 def test_less_than_announced_is_no_violation(meet: Meet) -> None:
     settings = laboratory(site_plan=(), max_charge_power=50_000.0)
     ev = scheduled().having(loops=10)

@@ -10,10 +10,12 @@ from harness.security.meter import sign_reading
 
 
 def judged(desk: Desk, watts: float, at: float) -> ResponseCode:
-    """OK, or the warning for an EV whose power leaves the profile that it announced (V2G20-1864)."""
-    if desk.agreed is not None and desk.agreed.violated_by(watts, at):
-        return ResponseCode.WARNING_EV_POWER_PROFILE_VIOLATION
-    return ResponseCode.OK
+    """OK, or the warning (or the end) for an EV whose power leaves the profile that it announced (V2G20-1864)."""
+    if desk.agreed is None or not desk.agreed.violated_by(watts, at):
+        return ResponseCode.OK
+    if desk.plant.settings.violation_ends_session:
+        return ResponseCode.FAILED_EV_POWER_PROFILE_VIOLATION
+    return ResponseCode.WARNING_EV_POWER_PROFILE_VIOLATION
 
 
 def may_charge(desk: Desk) -> bool:

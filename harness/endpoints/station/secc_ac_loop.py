@@ -41,10 +41,13 @@ def on_loop(desk: Desk, ask: AcChargeLoopReq, moment: Moment) -> Reply:
         plant.display_given(from_display(ask.display_parameters), at)
     drawn = total(block, "ev_present_active_power") or 0.0
     plant.transferred(at, drawn)
+    code = judged(desk, drawn, at)
+    if code.startswith("FAILED"):
+        return code
     frequency = plant.settings.mains.target_frequency
     return AcChargeLoopRes(
         header=desk.header(moment),
-        response_code=judged(desk, drawn, at),
+        response_code=code,
         evse_status=desk.status(at),
         meter_info=meter_info(desk, ask, at),
         evse_target_frequency=None if frequency is None else Hertz.of(frequency),

@@ -53,9 +53,12 @@ def on_loop(desk: Desk, ask: DcChargeLoopReq, moment: Moment) -> Reply:
     drive = _drive(desk, block, limits, voltage, at)
     desk.stage.drive(at, voltage, drive.current)
     plant.advance(at, voltage, desk.stage.current)
+    code = judged(desk, voltage * desk.stage.current, at)
+    if code.startswith("FAILED"):
+        return code
     return DcChargeLoopRes(
         header=desk.header(moment),
-        response_code=judged(desk, voltage * desk.stage.current, at),
+        response_code=code,
         evse_status=desk.status(at),
         meter_info=meter_info(desk, ask, at),
         evse_present_current=Amperes.of(round(desk.stage.current, 2)),

@@ -109,6 +109,8 @@ class StationSettings(Struct, frozen=True, kw_only=True):
     """An EV that does not confirm the tolerance gets no power."""
     profile_tolerance: float = 500.0
     """W by which the EV may leave its profile before it is warned, where no tolerance was agreed."""
+    violation_ends_session: bool = False
+    """An EV that leaves its profile is not warned but turned away (V2G20-1864)."""
     tariff: Tariff = Tariff()
     drivers_needs: DriversNeeds = DriversNeeds()
     """What the station knows of the driver's needs, for MobilityNeedsMode 2."""
