@@ -55,11 +55,13 @@ def _powers(frames: Iterable[Entry]) -> list[tuple[float, float]]:
     """When power changed, and to what: by the charge loop, and to nothing where it is stopped or stands by."""
     known = tuple(frames)
     idle = [
-        (entry.at, 0.0)
+        (entry.number, entry.at, 0.0)
         for entry in known
         if isinstance(entry.message, PowerDeliveryReq) and entry.message.charge_progress in _IDLE
     ]
-    return sorted([*idle, *((one.entry.at, one.watts) for one in flows(known))])
+    flowing = [(one.entry.number, one.entry.at, one.watts) for one in flows(known)]
+    # Of the same instant the later entry counts: a response of the loop, and the request to stop behind it.
+    return [(at, watts) for _, at, watts in sorted([*idle, *flowing])]
 
 
 def meter_fits(trace: Trace) -> Iterable[Finding]:
