@@ -267,4 +267,22 @@ MUTANTS: tuple[Mutant, ...] = (
         ("SBY-010",),
         _progress(ChargeProgress.STANDBY, FAILED),
     ),
+    mutant(
+        "ac-waits-for-ever",
+        "lets no timer end an AC session",
+        ("TMO-020",),
+        lambda good: good.having(patient=True),
+    ),
+    mutant(
+        "ac-always-three-phases",
+        "names three phases to an EV with one",
+        ("CPD-027",),
+        _telling(_three_phases),
+    ),
+    mutant(
+        "ac-one-phase-for-all",
+        "wants an EV that names its phases to take everything from the first",
+        ("CHL-037",),
+        _wanting(6000.0),
+    ),
 )

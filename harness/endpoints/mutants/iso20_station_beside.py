@@ -1,4 +1,4 @@
-"""Stations with one fault each in what accompanies or interrupts the transfer of energy."""
+"""Stations with one fault each in what accompanies the transfer of energy."""
 
 from __future__ import annotations
 
@@ -8,115 +8,37 @@ from typing import Any
 from msgspec.structs import replace
 
 from harness.core.case import Role
-from harness.endpoints.behaviour import Moment, Say
 from harness.endpoints.mutants.careless_secc import TakesAnyOrder
+from harness.endpoints.mutants.changed_answers import coding, on_main_stream, progress
 from harness.endpoints.mutants.mutant import Mutant, series
-from harness.endpoints.station.secc import Secc
 from harness.endpoints.station.station import Station
 from harness.endpoints.station.value_added import ValueAdded
-from harness.messages.field import Message
 from harness.messages.iso20.common import (
     ChargeProgress,
-    ChargingSession,
     EvseCheckOutStatus,
     MeteringConfirmationRes,
-    PowerDeliveryReq,
     PowerDeliveryRes,
-    ScheduleExchangeReq,
-    ScheduleExchangeRes,
     ServiceDetailReq,
     ServiceDetailRes,
     ServiceDiscoveryRes,
     ServiceSelectionReq,
     ServiceSelectionRes,
-    SessionStopRes,
     VehicleCheckInReq,
     VehicleCheckInRes,
     VehicleCheckOutRes,
 )
-from harness.messages.iso20.dc import DcChargeLoopReq, DcChargeLoopRes
+from harness.messages.iso20.dc import DcChargeLoopRes
 from harness.messages.iso20.energy import FIRST_VALUE_ADDED_SERVICE, ValueAddedService
-from harness.messages.iso20.types import EvseNotification, EvseStatus, Processing, ResponseCode
-from harness.sessions.v2g.state import State
+from harness.messages.iso20.types import EvseNotification, EvseStatus, ResponseCode
 
 OK, FAILED = ResponseCode.OK, ResponseCode.FAILED
-STANDBY, RESCHEDULE, START = ChargeProgress.STANDBY, ChargeProgress.SCHEDULE_RENEGOTIATION, ChargeProgress.START
-_COMMON = 0x8002
 mutant = series(Station, Role.STATION, ids="station-", cases="ISO20-STN-")
-Asks = Callable[[Any], bool]
-
-
-class LoopsInStandby(TakesAnyOrder):
-    """Serves the charge loop in standby."""
-
-    early = (DcChargeLoopReq,)
-
-
-class SchedulesUnannounced(TakesAnyOrder):
-    """Settles a schedule beside the charge loop before the EV has announced that."""
-
-    early = (ScheduleExchangeReq,)
 
 
 class GuidesAnybody(TakesAnyOrder):
     """Checks in whoever asks."""
 
     early = (VehicleCheckInReq,)
-
-
-class StaysInStandby(Secc):
-    """Lets nobody out of standby but to stop."""
-
-    def objection(self, ask: Message, moment: Moment) -> ResponseCode | None:
-        """See `Secc.objection`."""
-        starting = isinstance(ask, PowerDeliveryReq) and ask.charge_progress in {START, RESCHEDULE}
-        if starting and self._sequence.state is State.STANDBY:
-            return ResponseCode.FAILED_SEQUENCE_ERROR
-        return super().objection(ask, moment)
-
-
-def _coding(kind: type[Message], code: ResponseCode, where: Asks) -> Callable[[Station], Station]:
-    """A station that answers some requests with another code."""
-
-    def bend(heard: Any, said: Any) -> Any:
-        return replace(said, response_code=code) if where(heard) else said
-
-    return lambda good: good.answering(kind, bend)
-
-
-def _on_main_stream(kind: type[Message]) -> Callable[[Station], Station]:
-    """A station that says on the main stream what belongs beside it."""
-    return lambda good: good.answering(kind, lambda _, said: Say(message=said, payload_type=_COMMON))
-
-
-def _never_again() -> Callable[[Any, ScheduleExchangeRes], ScheduleExchangeRes]:
-    """Answers that settle one schedule and none after it."""
-    settled = False
-
-    def change(_: Any, said: ScheduleExchangeRes) -> ScheduleExchangeRes:
-        nonlocal settled
-        if settled:
-            return replace(said, evse_processing=Processing.ONGOING)
-        settled = said.evse_processing is Processing.FINISHED
-        return said
-
-    return change
-
-
-def _second_start() -> Callable[[PowerDeliveryReq, PowerDeliveryRes], PowerDeliveryRes]:
-    """Answers of which those to a second start are refusals."""
-    starts = 0
-
-    def change(heard: PowerDeliveryReq, said: PowerDeliveryRes) -> PowerDeliveryRes:
-        nonlocal starts
-        starts += heard.charge_progress is START
-        return replace(said, response_code=FAILED) if starts > 1 else said
-
-    return change
-
-
-def _progress(wanted: ChargeProgress) -> Asks:
-    return lambda heard: isinstance(heard, PowerDeliveryReq) and heard.charge_progress is wanted
 
 
 def _extra(heard: ServiceDetailReq) -> bool:
@@ -177,37 +99,6 @@ def _asks_once() -> Callable[[Any, DcChargeLoopRes], DcChargeLoopRes]:
     return change
 
 
-def _counting_on() -> Callable[[DcChargeLoopReq, DcChargeLoopRes], DcChargeLoopRes]:
-    """Readings that go up by 100 Wh in every cycle."""
-    shown = 0
-
-    def change(_: DcChargeLoopReq, said: DcChargeLoopRes) -> DcChargeLoopRes:
-        nonlocal shown
-        shown += 100
-        if said.meter_info is None:
-            return said
-        return replace(said, meter_info=replace(said.meter_info, charged_energy_reading_wh=shown))
-
-    return change
-
-
-def _once_only() -> Callable[[Any, ServiceDiscoveryRes], ServiceDiscoveryRes]:
-    """Offers to renegotiate services the first time that it is asked."""
-    told = 0
-
-    def change(_: Any, said: ServiceDiscoveryRes) -> ServiceDiscoveryRes:
-        nonlocal told
-        told += 1
-        return replace(said, service_renegotiation_supported=told == 1)
-
-    return change
-
-
-def _under_another_id(_: Any, said: ServiceDiscoveryRes) -> ServiceDiscoveryRes:
-    header = replace(said.header, session_id=bytes(reversed(said.header.session_id)))
-    return replace(said, header=header)
-
-
 _FTP = ValueAdded(service_id=ValueAddedService.INTERNET, sets={1: {"Protocol": "gopher", "Port": 70}})
 _PARKING = ValueAdded(
     service_id=ValueAddedService.PARKING_STATUS, sets={1: {"IntendedService": 9, "ParkingStatusType": 3}}
@@ -218,13 +109,13 @@ MUTANTS: tuple[Mutant, ...] = (
         "describes-no-extras",
         "describes none of the value-added services that it lists",
         ("VAS-001",),
-        _coding(ServiceDetailRes, FAILED, _extra),
+        coding(ServiceDetailRes, FAILED, _extra),
     ),
     mutant(
         "sells-no-extras",
         "lets nobody select the value-added services that it lists",
         ("VAS-001",),
-        _coding(ServiceSelectionRes, FAILED, _with_extras),
+        coding(ServiceSelectionRes, FAILED, _with_extras),
     ),
     mutant(
         "filters-nothing",
@@ -236,7 +127,7 @@ MUTANTS: tuple[Mutant, ...] = (
         "sells-any-extra-set",
         "lets value-added services be selected in ways that it does not have",
         ("VAS-003",),
-        _coding(ServiceSelectionRes, OK, _with_extras),
+        coding(ServiceSelectionRes, OK, _with_extras),
     ),
     mutant(
         "unknown-protocol",
@@ -251,78 +142,6 @@ MUTANTS: tuple[Mutant, ...] = (
         _selling(_FTP, _PARKING),
     ),
     mutant(
-        "fails-on-standby",
-        "ends the session of an EV that asks to stand by",
-        ("SBY-001", "SBY-002", "SBY-003"),
-        _coding(PowerDeliveryRes, FAILED, _progress(STANDBY)),
-    ),
-    mutant(
-        "no-way-out-of-standby",
-        "lets nobody start again out of standby",
-        ("SBY-002", "SBY-004"),
-        lambda good: good.having(secc=StaysInStandby),
-    ),
-    mutant(
-        "counts-in-standby",
-        "counts energy in standby",
-        ("SBY-005",),
-        lambda good: good.answering(DcChargeLoopRes, _counting_on()),
-    ),
-    mutant(
-        "loops-in-standby",
-        "serves the charge loop in standby",
-        ("SBY-006",),
-        lambda good: good.having(secc=LoopsInStandby),
-    ),
-    mutant(
-        "no-services-anew",
-        "refuses to have services chosen anew",
-        ("REN-001",),
-        _coding(SessionStopRes, FAILED, lambda heard: heard.charging_session is ChargingSession.SERVICE_RENEGOTIATION),
-    ),
-    mutant(
-        "changes-its-name",
-        "tells another session id with every list of services",
-        ("REN-001",),
-        lambda good: good.answering(ServiceDiscoveryRes, _under_another_id, nth=2),
-    ),
-    mutant(
-        "offers-once",
-        "offers to renegotiate services once, and then no more",
-        ("REN-002",),
-        lambda good: good.answering(ServiceDiscoveryRes, _once_only()),
-    ),
-    mutant(
-        "fails-on-rescheduling",
-        "ends the session of an EV that asks for another schedule",
-        ("REN-003", "REN-004", "SBY-004"),
-        _coding(PowerDeliveryRes, FAILED, _progress(RESCHEDULE)),
-    ),
-    mutant(
-        "schedules-on-main",
-        "answers on the main stream what it was asked beside it",
-        ("REN-004",),
-        _on_main_stream(ScheduleExchangeRes),
-    ),
-    mutant(
-        "reschedules-for-ever",
-        "never settles another schedule",
-        ("REN-004",),
-        lambda good: good.answering(ScheduleExchangeRes, _never_again()),
-    ),
-    mutant(
-        "no-second-start",
-        "refuses to start under another schedule",
-        ("REN-005",),
-        lambda good: good.answering(PowerDeliveryRes, _second_start()),
-    ),
-    mutant(
-        "schedules-unannounced",
-        "settles schedules that nobody announced",
-        ("REN-006",),
-        lambda good: good.having(secc=SchedulesUnannounced),
-    ),
-    mutant(
         "confirms-anything",
         "takes confirmations of readings that it never showed",
         ("MTR-001",),
@@ -332,7 +151,7 @@ MUTANTS: tuple[Mutant, ...] = (
         "confirms-on-main",
         "answers confirmations on the main stream",
         ("MTR-001",),
-        _on_main_stream(MeteringConfirmationRes),
+        on_main_stream(MeteringConfirmationRes),
     ),
     mutant(
         "checks-nobody-in",
@@ -344,7 +163,7 @@ MUTANTS: tuple[Mutant, ...] = (
         "checks-in-on-main",
         "answers a check-in on the main stream",
         ("PRK-001",),
-        _on_main_stream(VehicleCheckInRes),
+        on_main_stream(VehicleCheckInRes),
     ),
     mutant(
         "lets-nobody-go",
@@ -389,7 +208,7 @@ MUTANTS: tuple[Mutant, ...] = (
         "resents-the-end",
         "fails on the stop that it asked for",
         ("NTF-003",),
-        _coding(PowerDeliveryRes, FAILED, _progress(ChargeProgress.STOP)),
+        coding(PowerDeliveryRes, FAILED, progress(ChargeProgress.STOP)),
     ),
     mutant(
         "always-terminates",

@@ -10,9 +10,9 @@ from msgspec.structs import replace
 from harness.core.case import Role
 from harness.core.units import Volts
 from harness.endpoints.behaviour import Silence
+from harness.endpoints.mutants.changed_answers import Asks, coding
 from harness.endpoints.mutants.mutant import Mutant, series
 from harness.endpoints.station.station import Station
-from harness.messages.field import Message
 from harness.messages.iso20.common import (
     ChargeProgress,
     ChargingSession,
@@ -38,16 +38,6 @@ _LONG = 40
 """Letters of an explanation that a careless station has room for."""
 _MEGAWATTS = 1e6
 mutant = series(Station, Role.STATION, ids="station-", cases="ISO20-STN-")
-Asks = Callable[[Any], bool]
-
-
-def coding(kind: type[Message], code: ResponseCode, where: Asks) -> Callable[[Station], Station]:
-    """A station that answers some requests with another code."""
-
-    def bend(heard: Any, said: Any) -> Any:
-        return replace(said, response_code=code) if where(heard) else said
-
-    return lambda good: good.answering(kind, bend)
 
 
 def _showing(volts: Callable[[DcPreChargeReq], float]) -> Callable[[Station], Station]:

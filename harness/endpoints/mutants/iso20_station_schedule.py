@@ -25,6 +25,7 @@ from harness.messages.iso20.common import (
     ScheduleTuple,
 )
 from harness.messages.iso20.types import Processing, ResponseCode
+from harness.messages.ocpp import NotifyEVChargingNeeds
 
 mutant = series(Station, Role.STATION, ids="station-", cases="ISO20-STN-")
 _WEEK = 604_800
@@ -242,5 +243,11 @@ MUTANTS: tuple[Mutant, ...] = (
         "refuses an EV that stays for a week",
         ("SCH-022",),
         _coded(ResponseCode.FAILED, lambda block: (block.departure_time or 0) >= _WEEK),
+    ),
+    mutant(
+        "keeps-the-needs",
+        "tells its backend nothing of what an EV needs",
+        ("SCH-023",),
+        lambda good: good.silent_on(NotifyEVChargingNeeds),
     ),
 )

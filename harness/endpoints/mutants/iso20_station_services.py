@@ -1,4 +1,4 @@
-"""Stations with one fault each in how they authorize a driver, and in how they offer and sell their services."""
+"""Stations with one fault each in how they offer and sell their services."""
 
 from __future__ import annotations
 
@@ -8,15 +8,11 @@ from typing import Any
 from msgspec.structs import replace
 
 from harness.core.case import Role
-from harness.endpoints.behaviour import Moment
 from harness.endpoints.mutants.mutant import Mutant, series
-from harness.endpoints.station.secc import Secc
 from harness.endpoints.station.settings import DC, DC_BPT
 from harness.endpoints.station.station import Station
 from harness.messages.field import Message
 from harness.messages.iso20.common import (
-    AuthorizationReq,
-    AuthorizationRes,
     IntValue,
     Parameter,
     ParameterSet,
@@ -30,30 +26,12 @@ from harness.messages.iso20.common import (
     ServiceSelectionRes,
 )
 from harness.messages.iso20.energy import FIRST_VALUE_ADDED_SERVICE
-from harness.messages.iso20.types import Processing, ResponseCode
-from harness.sessions.v2g.state import State
+from harness.messages.iso20.types import ResponseCode
 
 OK = ResponseCode.OK
 _LONG_NAME = "Z" * 81
 """One letter more than the schema gives to the name of a parameter."""
 mutant = series(Station, Role.STATION, ids="station-", cases="ISO20-STN-")
-
-
-class OneAttempt(Secc):
-    """Takes a second attempt at authorization for a request out of order."""
-
-    def objection(self, ask: Message, moment: Moment) -> ResponseCode | None:
-        """See `Secc.objection`."""
-        if isinstance(ask, AuthorizationReq) and self._sequence.state is State.AUTHORIZATION_REFUSED:
-            return ResponseCode.FAILED_SEQUENCE_ERROR
-        return super().objection(ask, moment)
-
-
-def _when_warning(**changes: Any) -> Callable[[Any, AuthorizationRes], AuthorizationRes]:
-    def change(_: Any, said: AuthorizationRes) -> AuthorizationRes:
-        return replace(said, **changes) if said.response_code.startswith("WARNING") else said
-
-    return change
 
 
 def _listing(services: Callable[[ServiceDiscoveryReq, tuple[int, ...]], tuple[int, ...]]) -> Any:
@@ -156,36 +134,6 @@ def _first_set_only(heard: ServiceSelectionReq, said: ServiceSelectionRes) -> Se
 
 
 MUTANTS: tuple[Mutant, ...] = (
-    mutant(
-        "authorizes-in-other-words",
-        "answers an authorized driver with a code of another message",
-        ("AUT-002",),
-        lambda good: good.but(AuthorizationRes, response_code=ResponseCode.OK_NEW_SESSION_ESTABLISHED),
-    ),
-    mutant(
-        "authorizes-for-ever",
-        "never ends an authorization",
-        ("AUT-002", "AUT-003"),
-        lambda good: good.but(AuthorizationRes, response_code=OK, evse_processing=Processing.ONGOING),
-    ),
-    mutant(
-        "refuses-drivers-fatally",
-        "breaks the session off when the backend refuses a token",
-        ("AUT-004",),
-        lambda good: good.answering(AuthorizationRes, _when_warning(response_code=ResponseCode.FAILED)),
-    ),
-    mutant(
-        "warns-and-goes-on",
-        "warns of a failed authorization without calling it finished",
-        ("AUT-004",),
-        lambda good: good.answering(AuthorizationRes, _when_warning(evse_processing=Processing.ONGOING)),
-    ),
-    mutant(
-        "allows-one-attempt",
-        "lets no EV try again after a failed authorization",
-        ("AUT-005",),
-        lambda good: good.having(secc=OneAttempt),
-    ),
     mutant(
         "hides-bidirectional",
         "does not offer the bidirectional service that it has",

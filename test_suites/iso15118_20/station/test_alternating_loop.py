@@ -83,7 +83,7 @@ async def test_whole_session(bench: Bench, judge: Judge, mode: str, direction: s
     "ISO20-STN-CHL-031",
     "In Dynamic control mode every cycle names a target that the EV and the station can meet",
     sut=Role.STATION,
-    cites=("V2G20-1823", "V2G20-2314", "V2G20-2315"),
+    cites=("V2G20-1817", "V2G20-1823", "V2G20-2314", "V2G20-2315"),
     needs=(Feature.ISO20_AC_BPT, Feature.DYNAMIC),
 )
 async def test_target_within_everybody_s_limits(bench: Bench, judge: Judge) -> None:
@@ -203,6 +203,28 @@ async def test_block_of_another_service(bench: Bench, judge: Judge, direction: s
     trace = await bench.run(bent, until=answered(AcChargeLoopRes))
 
     judge.refused(trace, trace.first(AcChargeLoopReq), AcChargeLoopRes)
+
+
+@case(
+    "ISO20-STN-CHL-037",
+    "An EV that names its phases hears targets that each of them can bear",
+    sut=Role.STATION,
+    cites=("V2G20-1818", "V2G20-1819", "V2G20-1822"),
+    needs=(Feature.ISO20_AC, Feature.DYNAMIC),
+)
+async def test_targets_of_named_phases(bench: Bench, judge: Judge) -> None:
+    """The EV takes 2 kW on each phase; a station that names one target for all may not go beyond 6 kW with it."""
+    car = {"names_phases": True, "max_charge_power": 6000.0}
+    ev = bench.ev.dynamic().on_ac(bidirectional=False, **car)
+
+    trace = await bench.run(ev, until=finished())
+
+    def borne(entry: Entry) -> bool:
+        block = entry.message.control_mode
+        named = [float(one) for phase in PHASES if (one := getattr(block, f"evse_target_active_power{phase}", None))]
+        return max(named, default=0.0) <= (2000.0 if len(named) > 1 else 6000.0) + ROUNDING
+
+    judge.every("each phase within its bound", targets(trace), borne, "more")
 
 
 @case(

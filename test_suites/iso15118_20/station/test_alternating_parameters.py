@@ -213,3 +213,23 @@ async def test_unusual_parameters_are_taken(bench: Bench, judge: Judge, which: s
 
     asked = trace.first(AcChargeParameterDiscoveryReq)
     judge.coded(trace, asked, AcChargeParameterDiscoveryRes, ResponseCode.OK)
+
+
+@case(
+    "ISO20-STN-CPD-027",
+    "An EV with one phase hears of one",
+    sut=Role.STATION,
+    cites=("V2G20-1815", "V2G20-1822"),
+    needs=Feature.ISO20_AC,
+    maturity="watch",
+)
+async def test_one_phase(bench: Bench, judge: Judge) -> None:
+    """The EV selects a parameter set with one phase, if there is one; elements for others have no meaning there."""
+    ev = bench.ev.on_ac(bidirectional=False, phases=1, max_charge_power=3600.0, min_charge_power=1380.0)
+
+    trace = await bench.run(ev, until=TOLD)
+
+    asked = trace.first(AcChargeParameterDiscoveryReq)
+    reply = judge.coded(trace, asked, AcChargeParameterDiscoveryRes, ResponseCode.OK)
+    if reply:
+        judge.equal("elements for other phases", phases_named(reply), [], at=reply)

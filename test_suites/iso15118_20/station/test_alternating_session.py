@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from harness.kit import PREVIOUS, Bench, Feature, Judge, Role, case, finished
-from harness.messages.iso20.ac import AcChargeLoopRes, AcChargeParameterDiscoveryReq, AcChargeParameterDiscoveryRes
+from harness.kit import PREVIOUS, Bench, Feature, Judge, LinkSeen, Role, case, closed, finished
+from harness.messages.iso20.ac import (
+    AcChargeLoopReq,
+    AcChargeLoopRes,
+    AcChargeParameterDiscoveryReq,
+    AcChargeParameterDiscoveryRes,
+)
 from harness.messages.iso20.common import (
     AuthorizationRes,
     ChargeProgress,
@@ -20,13 +25,17 @@ from harness.messages.iso20.energy import EnergyService
 START, STOP = ChargeProgress.START, ChargeProgress.STOP
 PAUSE = 60.0
 """Seconds that the EV sleeps."""
+JITTER = 0.1
+"""Seconds that the network may take off what we see of a wait."""
+SLACK = 6.0
+"""Seconds beyond a timer that a station may take to hang up: 5 s to let the EV read, and one for the network."""
 
 
 @case(
     "ISO20-STN-PDL-020",
     "On AC power starts behind the schedule, and stops before the farewell",
     sut=Role.STATION,
-    cites=("V2G20-1311", "V2G20-1623", "V2G20-1989"),
+    cites=("V2G20-1311", "V2G20-1623", "V2G20-1989", "V2G20-3210"),
     needs=Feature.ISO20_AC,
 )
 async def test_power_starts_and_stops(bench: Bench, judge: Judge) -> None:
@@ -102,3 +111,22 @@ async def test_standby(bench: Bench, judge: Judge) -> None:
     judge.coded(trace, asked, PowerDeliveryRes, ResponseCode.OK, ResponseCode.WARNING_STANDBY_NOT_ALLOWED)
     judge.any("cycles of the charge loop behind it", trace.since(asked).all(AcChargeLoopRes))
     judge.ran_to_the_end(trace)
+
+
+@case(
+    "ISO20-STN-TMO-020",
+    "Silence in the charge loop of AC is not endured for a minute",
+    sut=Role.STATION,
+    cites=("V2G20-443", "V2G20-1500"),
+    needs=Feature.ISO20_AC,
+)
+async def test_charge_loop_timeout(bench: Bench, judge: Judge) -> None:
+    """After three cycles the EV falls silent; the timer behind a charge-loop response is 0.5 s."""
+    ev = bench.ev.on_ac(bidirectional=False).silent_on(AcChargeLoopReq, nth=4).having(linger=75.0, patient=True)
+
+    trace = await bench.run(ev, until=closed(), limit=90.0)
+
+    last = trace.nth(AcChargeLoopRes, 3)
+    gone = trace.since(last).all(LinkSeen, sent_by=Role.STATION)
+    if judge.any("the station hangs up", gone):
+        judge.between("silence endured", gone[0].at - last.at, 0.5 - JITTER, 0.5 + SLACK, unit="s", at=(last, *gone))

@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 
-from harness.kit import Bench, Feature, Judge, Role, WattHours, answered, case
+from harness.kit import Bench, Feature, Judge, Role, WattHours, answered, case, seen
 from harness.messages.iso20.common import ScheduleExchangeReq, ScheduleExchangeRes
+from harness.messages.iso20.dc import DcChargeLoopRes
+from harness.messages.ocpp import NotifyEVChargingNeeds
 
 DAY = 86_400
 CONTRADICTIONS: dict[str, dict[str, Any]] = {
@@ -75,3 +77,21 @@ async def test_departure_far_ahead_is_taken(bench: Bench, judge: Judge) -> None:
     trace = await bench.run(bench.ev.scheduled().with_car(departure_time=7 * DAY), until=answered(ScheduleExchangeRes))
 
     judge.granted(trace, trace.first(ScheduleExchangeReq), ScheduleExchangeRes)
+
+
+@case(
+    "ISO20-STN-SCH-023",
+    "In Dynamic control mode the schedule exchange makes the station tell its backend what the EV needs",
+    sut=Role.STATION,
+    cites=("V2G20-2175",),
+    needs=(Feature.ISO20_DC, Feature.DYNAMIC, Feature.OCPP201, Feature.ISO15118_CHARGING_NEEDS),
+)
+async def test_backend_hears_of_the_needs(bench: Bench, judge: Judge) -> None:
+    """NotifyEVChargingNeeds must follow the EV's request before power flows."""
+    trace = await bench.run(bench.ev.dynamic(), until=seen(DcChargeLoopRes))
+
+    asked = trace.first(ScheduleExchangeReq)
+    power = trace.first(DcChargeLoopRes)
+    told = trace.since(asked).until(power).all(NotifyEVChargingNeeds)
+    if judge.any("needs told to the backend", told):
+        judge.report("time until the backend hears of it", round(told[0].at - asked.at, 3), "s", at=(asked, told[0]))

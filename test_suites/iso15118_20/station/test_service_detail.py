@@ -75,7 +75,7 @@ async def test_every_service_is_described(bench: Bench, judge: Judge) -> None:
     "ISO20-STN-SDE-002",
     "A service that is described twice is described alike",
     sut=Role.STATION,
-    cites=("V2G20-1981", "V2G20-1985"),
+    cites=("V2G20-1644", "V2G20-1956", "V2G20-1981", "V2G20-1985"),
     needs=Feature.ISO20_DC,
 )
 async def test_details_do_not_change(bench: Bench, judge: Judge) -> None:
