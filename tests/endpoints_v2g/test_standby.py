@@ -161,3 +161,12 @@ def test_ev_stands_by_before_it_takes_any_power(
     assert progress(lab) == [STANDBY, *(then if allowed else [START, STOP])]
     assert len(lab.said(DcChargeLoopReq, AcChargeLoopReq)) == (0 if allowed and leaving == "stop" else 10)
     assert (lab.outcome.state, lab.violations(), lab.expired()) == ("finished", [], [])
+
+
+def test_ev_leaves_a_standby_that_is_not_granted_any_longer(meet: Meet) -> None:
+    bent = Bendable().but(PowerDeliveryRes, response_code=ResponseCode.WARNING_STANDBY_NOT_ALLOWED, nth=4)
+    lab = meet(PLAIN.standing_by(after=4, lasting=600.0), port=V2gPort(bent=bent), observer=Role.EV)
+
+    assert progress(lab) == [START, STANDBY, START, STOP]
+    assert len(standing(lab)) == 3
+    assert (lab.outcome.state, lab.violations()) == ("finished", [])

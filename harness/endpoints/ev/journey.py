@@ -176,7 +176,8 @@ class Journey:
     def begin_anew(self) -> None:
         """Services are to be chosen anew in the same session (V2G20-1477)."""
         self.change(**self.between.changes)
-        self.between.changes = {}
+        self.between.changes, self.between.heard = {}, None
+        self.between.declined.clear()
         self.stop_as = ChargingSession.PAUSE if self.ev.pause else ChargingSession.TERMINATE
         self.stop_sent = self.power_on = self.last_processing_finished = False
         self.schedule, self.limits = None, StationLimits()

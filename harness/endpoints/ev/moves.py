@@ -53,6 +53,8 @@ class Interruptions:
         self.standby: Move | None = None
         """The EV stands by, for this reason."""
         self.standby_until = 0.0
+        self.standby_granted = False
+        """The station let the EV stand by."""
         self.rescheduling = False
         """A new schedule is being settled beside the charge loop."""
         self.rescheduled = False

@@ -25,6 +25,7 @@ def begin(journey: Journey, move: Move, moment: Moment) -> Steps:
     """Ask to stand by (V2G20-1385)."""
     journey.between.standby = move
     journey.between.standby_until = moment.at + move.lasting
+    journey.between.standby_granted = False
     return say(_request(journey, moment))
 
 
@@ -32,10 +33,14 @@ def on_answer(journey: Journey, answer: PowerDeliveryRes, moment: Moment) -> Ste
     """Stay until it is time or the station wants something; go on with the charge loop where it allows no standby."""
     between, at = journey.between, moment.at
     move = between.standby
-    if move is None or answer.response_code.startswith("WARNING"):
+    declined = answer.response_code.startswith("WARNING")
+    if declined and between.standby_granted:
+        return leave(journey, moment)
+    if move is None or declined:
         between.standby = None
         go_on = journey.way.loop_request if journey.power_on else start_request
         return say(go_on(journey, moment))
+    between.standby_granted = True
     journey.battery.advance(at, 0.0)
     journey.converter.rest()
     pause = max(0.0, min(journey.ev.standby_interval, between.standby_until - at))
