@@ -123,3 +123,10 @@ def test_din_charger_has_no_words_for_anything_else(meet2: Meet2) -> None:
 
     assert lab.names() == ["supportedAppProtocolReq", "supportedAppProtocolRes"]
     assert lab.outcome.state == "failed"
+
+
+@pytest.mark.parametrize(("takes_less", "state"), [(True, "finished"), (False, "no station")])
+def test_ev_decides_whether_it_goes_on_without_tls(meet2: Meet2, *, takes_less: bool, state: str) -> None:
+    lab = meet2(small().having(tls=True, accept_plain=takes_less, sdp_attempts=2))
+
+    assert lab.outcome.state == state

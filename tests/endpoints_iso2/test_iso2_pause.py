@@ -12,40 +12,44 @@ from harness.endpoints.station.v2g_listener import V2gPort
 from harness.messages.iso2.charging import ChargeParameterDiscoveryReq, ChargeParameterDiscoveryRes
 from harness.messages.iso2.codes import PaymentOption
 from harness.messages.iso2.dc import CurrentDemandReq
-from harness.messages.iso2.payment import PaymentServiceSelectionReq
+from harness.messages.iso2.payment import PaymentDetailsRes, PaymentServiceSelectionReq
 from harness.messages.iso2.service import ServiceDiscoveryRes
 from harness.messages.iso2.session import ChargingSession, SessionSetupReq, SessionSetupRes, SessionStopReq
 from harness.transports.clock import run
 from tests.endpoints_iso2.conftest import AC, BOTH, CITY, DC, OldLab, having, small
 
 if TYPE_CHECKING:
+    from harness.endpoints.ev.ev import Ev
+    from harness.endpoints.station.settings import StationSettings
     from tests.endpoints_iso2.conftest import Meet2, Papers
 
 STRANGER = bytes.fromhex("0102030405060708")
 
 
-def twice(lab: OldLab, first: Any, then: Any, *, apart: float) -> OldLab:
+def twice(
+    first: Ev, then: Ev, *, apart: float, settings: StationSettings = CITY, port: V2gPort | None = None
+) -> OldLab:
     """Drive one session, then another that asks for its id."""
 
     async def both() -> OldLab:
-        one = OldLab(lab.plant.settings, V2gPort())
-        await one.listener.open()
-        serving = asyncio.create_task(one.listener.serve())
-        one.outcomes.append(await one.ev.run(first))
-        await one.clock.wait_until(one.clock.now() + apart)
-        one.outcomes.append(await one.ev.run(then.having(resume=one.outcome.session_id)))
-        await one.clock.wait_until(one.clock.now() + 1)
+        lab = OldLab(settings, port or V2gPort())
+        await lab.listener.open()
+        serving = asyncio.create_task(lab.listener.serve())
+        lab.outcomes.append(await lab.ev.run(first))
+        await lab.clock.wait_until(lab.clock.now() + apart)
+        lab.outcomes.append(await lab.ev.run(then.having(resume=lab.outcome.session_id)))
+        await lab.clock.wait_until(lab.clock.now() + 1)
         serving.cancel()
         await asyncio.wait([serving])
-        await one.listener.close()
-        return one
+        await lab.listener.close()
+        return lab
 
     return run(both(), virtual=True)
 
 
 @pytest.mark.parametrize("service", [AC, DC])
-def test_paused_session_is_joined_again(meet2: Meet2, service: int) -> None:
-    lab = twice(meet2(small(service)), small(service, pause=True), small(service), apart=600.0)
+def test_paused_session_is_joined_again(service: int) -> None:
+    lab = twice(small(service, pause=True), small(service), apart=600.0)
 
     assert [outcome.state for outcome in lab.outcomes] == ["paused", "finished"]
     assert lab.violations() == []
@@ -58,8 +62,8 @@ def test_paused_session_is_joined_again(meet2: Meet2, service: int) -> None:
     assert choices == [PaymentOption.EXTERNAL_PAYMENT] * 2
 
 
-def test_needs_and_schedule_shrink_while_paused(meet2: Meet2) -> None:
-    lab = twice(meet2(small()), small(pause=True, loops=50), small(), apart=600.0)
+def test_needs_and_schedule_shrink_while_paused() -> None:
+    lab = twice(small(pause=True, loops=50), small(), apart=600.0)
 
     asks, told = lab.trace.all(ChargeParameterDiscoveryReq), lab.trace.all(ChargeParameterDiscoveryRes)
     first, last = asks[0].message.ev_charge_parameter, asks[-1].message.ev_charge_parameter
@@ -73,18 +77,33 @@ def test_needs_and_schedule_shrink_while_paused(meet2: Meet2) -> None:
     assert spans[0] - spans[1] == pytest.approx(finished[1].at - finished[0].at, abs=1)
 
 
-def test_joined_session_asks_for_no_second_authorisation(meet2: Meet2) -> None:
-    lab = twice(meet2(small()), small(pause=True), small(), apart=60.0)
+def test_joined_session_asks_for_no_second_authorisation() -> None:
+    lab = twice(small(pause=True), small(), apart=60.0)
 
     assert lab.happenings().count("AuthorisationWanted") == 1
 
 
-def test_only_the_chosen_way_of_paying_is_left(meet2: Meet2, papers: Papers) -> None:
+def test_only_the_chosen_way_of_paying_is_left() -> None:
     settings = having(CITY, payments=BOTH)
-    lab = twice(meet2(small(), settings=settings), small(pause=True), small(), apart=5.0)
+    lab = twice(small(pause=True), small(), apart=5.0, settings=settings)
 
     offered = [reply.payment_option_list.payment_option for reply in lab.bodies(ServiceDiscoveryRes)]
     assert offered[-1] == (PaymentOption.EXTERNAL_PAYMENT,)
+
+
+@pytest.mark.parametrize("service", [AC, DC])
+def test_session_paid_by_a_contract_is_joined_again(papers: Papers, service: int) -> None:
+    ev, settings = papers.ev(service, contract=papers.contract), having(CITY, payments=BOTH)
+    lab = twice(ev.having(pause=True), ev, apart=300.0, settings=settings, port=papers.port())
+
+    assert [outcome.state for outcome in lab.outcomes] == ["paused", "finished"]
+    assert (lab.violations(), lab.refusals()) == ([], [])
+    codes = [reply.response_code for reply in lab.bodies(SessionSetupRes)]
+    assert codes == ["OK_NewSessionEstablished", "OK_OldSessionJoined"]
+    # A joined session proves its contract anew, and nobody has to decide on it again.
+    challenges = [reply.gen_challenge for reply in lab.bodies(PaymentDetailsRes)]
+    assert len(set(challenges)) == 2
+    assert lab.happenings().count("TokenPresented") == 1
 
 
 @pytest.mark.parametrize("wanted", [STRANGER, b"\0"], ids=["stranger", "a short zero"])
@@ -97,8 +116,8 @@ def test_unknown_id_opens_a_new_session(meet2: Meet2, wanted: bytes) -> None:
     assert (lab.outcome.state, lab.violations()) == ("finished", [])
 
 
-def test_session_that_was_ended_is_gone(meet2: Meet2) -> None:
-    lab = twice(meet2(small()), small(), small(), apart=5.0)
+def test_session_that_was_ended_is_gone() -> None:
+    lab = twice(small(), small(), apart=5.0)
 
     assert [reply.response_code for reply in lab.bodies(SessionSetupRes)] == ["OK_NewSessionEstablished"] * 2
 

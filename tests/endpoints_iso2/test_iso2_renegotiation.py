@@ -55,6 +55,15 @@ def test_station_wants_other_schedules_by_plan(meet2: Meet2) -> None:
     assert lab.outcome.state == "finished"
 
 
+def test_station_may_want_them_again_and_again(meet2: Meet2) -> None:
+    plan = tuple((at, "schedule_renegotiation") for at in (0.5, 1.0, 1.5))
+    settings = msgspec.structs.replace(CITY, notification_plan=plan)
+    lab = meet2(car(AC), settings=settings)
+
+    assert progress(lab) == [START, AGAIN, START, AGAIN, START, AGAIN, START, STOP]
+    assert (lab.outcome.state, lab.violations()) == ("finished", [])
+
+
 def test_ev_may_abstain(meet2: Meet2) -> None:
     lab = meet2(car(DC, heeds_renegotiation=False), settings=having(CITY, renegotiate_after=0.5))
 

@@ -30,7 +30,7 @@ def ask_certificate(journey: Iso2Journey, moment: Moment) -> Steps:
     recipient = _recipient(journey)
     if recipient is None:
         return journey.break_off(f"there is no key to ask for an {journey.terms.get} with")
-    roots = ListOfRootCertificateIDs(root_certificate_id=tuple(map(_root_id, journey.terms.roots)))
+    roots = ListOfRootCertificateIDs(root_certificate_id=tuple(map(_root_id, journey.roots)))
     request: CertificateInstallationReq | CertificateUpdateReq
     if journey.terms.get == "installation":
         request = CertificateInstallationReq(
@@ -66,7 +66,7 @@ def installed(
     if refused is not None:
         return f"the contract is not signed by the provisioning service: {refused}"
     above = service.sub_certificates.certificate if service.sub_certificates is not None else ()
-    astray = check_path((service.certificate, *above), journey.terms.roots, moment.at)
+    astray = check_path((service.certificate, *above), journey.roots, moment.at)
     if astray:
         return f"the provisioning service is not trusted: {astray[0].text}"
     sealed = SealedIso2(
@@ -88,7 +88,7 @@ def sub_certificates(credentials: Credentials) -> SubCertificates | None:
 
 def _recipient(journey: Iso2Journey) -> Credentials | None:
     """Whose key opens what comes."""
-    return journey.terms.provisioning if journey.terms.get == "installation" else journey.terms.contract
+    return journey.provisioning if journey.terms.get == "installation" else journey.contract
 
 
 def _root_id(root: bytes) -> X509IssuerSerial:

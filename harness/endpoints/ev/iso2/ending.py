@@ -25,7 +25,7 @@ def end_session(journey: Iso2Journey, moment: Moment) -> Steps:
 
 def after_stop(journey: Iso2Journey, moment: Moment) -> Steps:
     """What follows the stop of power: with direct current a look for welded contacts."""
-    if journey.alternating or not journey.terms.detects_welding:
+    if not journey.looks_for_welding:
         return end_session(journey, moment)
     return journey.say(WeldingDetectionReq(dc_ev_status=ev_status(journey)), moment)
 

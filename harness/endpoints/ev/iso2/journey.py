@@ -21,6 +21,7 @@ from harness.messages.iso2.schedule import SAScheduleTuple
 from harness.messages.iso20.energy import Flow, flow_of
 from harness.messages.xmldsig import Signature
 from harness.pki.credentials import Credentials
+from harness.security.keys import key_name
 
 DAY = 86_400
 
@@ -32,7 +33,8 @@ class Iso2Journey:
         """Set out after supportedAppProtocol."""
         self.common = common
         self.payment: PaymentOption | None = None
-        self.contract: Credentials | None = common.ev.iso2.contract
+        self.contract = self.terms.contract or _on_p256(common.ev.contract)
+        """What it pays by."""
         self.got = False
         """A contract certificate was asked for."""
         self.services: dict[ServiceCategory, int] = {}
@@ -54,6 +56,22 @@ class Iso2Journey:
         self.stop_as = "Pause" if common.ev.pause else "Terminate"
         self.remarks: list[str] = []
         """What the EV noticed and bore with: tariffs that nobody signed, and the like."""
+
+    @property
+    def provisioning(self) -> Credentials | None:
+        """The manufacturer's provisioning certificate and its key."""
+        return self.terms.provisioning or _on_p256(self.ev.provisioning)
+
+    @property
+    def roots(self) -> tuple[bytes, ...]:
+        """The V2G roots that it has."""
+        return self.terms.roots or self.ev.service_roots or self.ev.trust
+
+    @property
+    def looks_for_welding(self) -> bool:
+        """Whether it looks for welded contacts behind a charge with direct current."""
+        pausing = self.stop_as == "Pause" and self.ev.detects_welding == "unless pausing"
+        return self.terms.detects_welding and not self.alternating and not pausing
 
     @property
     def ev(self) -> Ev:
@@ -111,6 +129,13 @@ class Iso2Journey:
         common.over = True
         common.result = PAUSED if paused else UNFINISHED if common.why else FINISHED
         return (Hang(paused=paused),)
+
+
+def _on_p256(credentials: Credentials | None) -> Credentials | None:
+    """Papers of the newer protocol, if they are of any use here (V2G2-007)."""
+    if credentials is None or key_name(credentials.key.reveal()) != "secp256r1":
+        return None
+    return credentials
 
 
 Handler = Callable[[Iso2Journey, Any, Moment], Steps]

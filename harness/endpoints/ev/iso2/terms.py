@@ -32,13 +32,14 @@ class EvIso2Terms(Struct, frozen=True, kw_only=True):
     onboard_voltage: float = 230.0
 
     contract: Credentials | None = None
-    """Pay by this contract where that is offered; None: somebody else pays."""
+    """Pay by this contract where that is offered; None: by that of the `Ev` if it is on secp256r1, or somebody else
+    pays."""
     provisioning: Credentials | None = None
-    """The manufacturer's provisioning certificate and its key, to have a contract installed."""
+    """The manufacturer's provisioning certificate and its key, to have a contract installed; None: as above."""
     get: Literal["nothing", "installation", "update"] = "nothing"
     """Ask for a contract certificate before paying by it."""
     roots: tuple[bytes, ...] = ()
-    """DER of the V2G roots, which the provisioning service's chain must end at."""
+    """DER of the V2G roots, which the provisioning service's chain must end at; empty: those of the `Ev`."""
     details_of: tuple[int, ...] = ()
     """Services that it asks ServiceDetail about, offered or not."""
     internet: bool = False
