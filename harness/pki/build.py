@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
 
@@ -67,6 +68,11 @@ class Pki:
             serials: source of serial numbers.
         """
         return cls(at, profile=profile, edition=edition, serials=serials)
+
+    @cached_property
+    def additional(self) -> Pki:
+        """A PKI of its own on Ed448, the additional algorithm of ISO 15118-20 [V2G20-2319], made when first needed."""
+        return Pki.generate(self.at, profile=Profile.ED448, edition=self.edition, serials=self._serials)
 
     @property
     def v2g_roots(self) -> tuple[bytes, ...]:

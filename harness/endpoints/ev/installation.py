@@ -11,12 +11,12 @@ from harness.security.objection import refusal
 
 
 def ask_contract(journey: Journey, moment: Moment) -> Steps:
-    """Ask with the provisioning key for as many contracts as the EV still wants."""
+    """Ask with the provisioning key for a contract, one after the other until the EV has as many as it wants."""
     papers, ev = journey.papers, journey.ev
     if ev.provisioning is None:
         return journey.break_off("there is no provisioning certificate to ask for a contract with")
-    most = max(1, ev.contracts_wanted - len(papers.installed))
-    papers.said = installation_request(journey.header(moment), ev.provisioning, _roots(journey), most=most)
+    header, roots = journey.header(moment), _roots(journey)
+    papers.said = installation_request(header, ev.provisioning, roots, most=ev.contracts_wanted)
     return say(papers.said)
 
 

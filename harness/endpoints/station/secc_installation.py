@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from cryptography import x509
+
 from harness.endpoints.behaviour import Moment
 from harness.endpoints.station.desk import Desk, Handlers, Reply
 from harness.endpoints.station.refusals import filled
@@ -10,7 +12,9 @@ from harness.messages.iso20.types import Processing, ResponseCode
 from harness.pki.credentials import Credentials
 from harness.security.assessment import Assessment, Trust
 from harness.security.authorization import common_name
+from harness.security.contract_key import agreement_key
 from harness.security.installation import check_request, installation_response
+from harness.security.keys import key_name
 
 
 def on_installation(desk: Desk, ask: CertificateInstallationReq, moment: Moment) -> Reply:
@@ -22,7 +26,8 @@ def on_installation(desk: Desk, ask: CertificateInstallationReq, moment: Moment)
         return found.response_code
     if not found.accepted:
         return _without(desk, ask, moment, found.response_code)
-    contracts, service = _ordered(desk.provider.contracts[found.name], ask), desk.provider.service
+    leaf = ask.oem_provisioning_certificate_chain.certificate
+    contracts, service = _ordered(_fitting(desk.provider.contracts[found.name], leaf), ask), desk.provider.service
     if not contracts or service is None:
         return _without(desk, ask, moment, ResponseCode.WARNING_NO_CERTIFICATE_AVAILABLE)
     if _ongoing(desk):
@@ -33,7 +38,7 @@ def on_installation(desk: Desk, ask: CertificateInstallationReq, moment: Moment)
     desk.papers.handed_out += 1
     return installation_response(
         desk.header(moment),
-        ask.oem_provisioning_certificate_chain.certificate,
+        leaf,
         wanted[place],
         service,
         remaining=len(wanted) - 1 - place,
@@ -46,6 +51,15 @@ def _assessment(desk: Desk, ask: CertificateInstallationReq, at: float) -> Asses
     provider = desk.provider
     trust = Trust(roots=provider.provisioning_roots, revoked=provider.revoked, strict=provider.strict)
     return check_request(ask, trust, at, known=tuple(provider.contracts))
+
+
+def _fitting(contracts: tuple[Credentials, ...], provisioning: bytes) -> tuple[Credentials, ...]:
+    """The contracts whose key can be sealed for a provisioning certificate: those on the same curve."""
+    car = x509.load_der_x509_certificate(provisioning)
+    if agreement_key(car) is None:
+        return ()
+    curve = key_name(car.public_key())
+    return tuple(one for one in contracts if key_name(one.key.reveal()) == curve)
 
 
 def _ordered(contracts: tuple[Credentials, ...], ask: CertificateInstallationReq) -> tuple[Credentials, ...]:
