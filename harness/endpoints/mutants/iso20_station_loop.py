@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from harness.core.case import Role
 from harness.core.units import Amperes, Watts
+from harness.endpoints.behaviour import Silence
 from harness.endpoints.mutants.mutant import Mutant, series
 from harness.endpoints.station.station import Station
 from harness.messages.iso20.dc import (
@@ -69,6 +70,11 @@ def _refusing(unwanted: Callable[[DcChargeLoopReq], bool]) -> Callable[[Station]
 
 def _is_bidirectional(block: Any) -> bool:
     return isinstance(block, BptDynamicDcClReqControlMode | BptScheduledDcClReqControlMode)
+
+
+def _mute_on_windows(heard: DcChargeLoopReq, said: DcChargeLoopRes) -> DcChargeLoopRes | Silence:
+    named = getattr(heard.control_mode, "ev_maximum_v2x_energy_request", None)
+    return said if named is None else Silence()
 
 
 def _with_limit(name: str, watts: float) -> Callable[[Station], Station]:
@@ -160,5 +166,17 @@ MUTANTS: tuple[Mutant, ...] = (
         "refuses the second cycle of an EV that shows nothing of its battery",
         ("CHL-020",),
         lambda good: good.but(DcChargeLoopRes, nth=2, response_code=FAILED),
+    ),
+    mutant(
+        "no-extremes",
+        "refuses batteries that are empty or full",
+        ("CHL-021",),
+        _refusing(lambda heard: getattr(heard.display_parameters, "present_soc", None) in {0, 100}),
+    ),
+    mutant(
+        "no-window",
+        "says nothing to an EV that names a window for V2X",
+        ("CHL-022",),
+        lambda good: good.answering(DcChargeLoopRes, _mute_on_windows),
     ),
 )

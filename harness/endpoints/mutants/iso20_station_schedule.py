@@ -250,4 +250,10 @@ MUTANTS: tuple[Mutant, ...] = (
         ("SCH-023",),
         lambda good: good.silent_on(NotifyEVChargingNeeds),
     ),
+    mutant(
+        "takes-no-offers",
+        "refuses an EV that offers energy",
+        ("SCH-024",),
+        _coded(ResponseCode.FAILED, lambda block: getattr(block, "ev_energy_offer", None) is not None),
+    ),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from harness.kit import Bench, Feature, Judge, Role, answered, case, finished
+from harness.kit import Bench, Feature, Judge, Role, WattHours, answered, case, finished
 from harness.messages.iso20.common import ResponseCode
 from harness.messages.iso20.dc import (
     DcChargeLoopReq,
@@ -14,6 +14,8 @@ from harness.messages.iso20.dc import (
 
 EVERY_WAY = (Feature.ISO20_DC_BPT, Feature.ISO20_DC, Feature.SCHEDULED, Feature.DYNAMIC)
 UPPER = ("charge_power", "charge_current", "discharge_power", "discharge_current", "voltage")
+FULL = 100
+"""Percent."""
 LOWER = ("charge_power", "discharge_power", "voltage")
 
 
@@ -120,3 +122,51 @@ async def test_display_parameters_are_optional(bench: Bench, judge: Judge, mode:
 
     judge.granted(trace, trace.first(DcChargeLoopReq), DcChargeLoopRes)
     judge.granted(trace, trace.nth(DcChargeLoopReq, 2), DcChargeLoopRes)
+
+
+@pytest.mark.parametrize("percent", [0, 100], ids=["empty", "full"])
+@case(
+    "ISO20-STN-CHL-021",
+    "A battery that shows itself empty or full is no reason to fail",
+    sut=Role.STATION,
+    cites=("V2G20-2315",),
+    needs=Feature.ISO20_DC,
+)
+async def test_display_parameters_at_their_bounds(bench: Bench, judge: Judge, percent: int) -> None:
+    """PresentSOC stands at a bound of the schema; a full battery says that charging is complete."""
+    ev = bench.ev.with_car(display_parameters=True).but(
+        DcChargeLoopReq,
+        display_parameters__present_soc=percent,
+        display_parameters__charging_complete=percent == FULL,
+    )
+
+    trace = await bench.run(ev, until=answered(DcChargeLoopRes, times=3))
+
+    trace.first(DcChargeLoopReq)
+    for asked in trace.all(DcChargeLoopReq)[:3]:
+        judge.granted(trace, asked, DcChargeLoopRes)
+
+
+@pytest.mark.parametrize("window", ["whole", "one_bound"])
+@case(
+    "ISO20-STN-CHL-022",
+    "A window for V2X energy in the loop is taken, and half a window is answered",
+    sut=Role.STATION,
+    cites=("V2G20-2315", "V2G20-2681"),
+    needs=(Feature.ISO20_DC_BPT, Feature.DYNAMIC),
+)
+async def test_v2x_window(bench: Bench, judge: Judge, window: str) -> None:
+    """Both bounds, as they should come, or the upper one alone, which is the EV's fault; what comes of it is told."""
+    ev = bench.ev.dynamic().but(
+        DcChargeLoopReq,
+        control_mode__ev_maximum_v2x_energy_request=WattHours.of(20_000.0),
+        control_mode__ev_minimum_v2x_energy_request=WattHours.of(5_000.0) if window == "whole" else None,
+    )
+
+    trace = await bench.run(ev, until=answered(DcChargeLoopRes))
+
+    asked = trace.first(DcChargeLoopReq)
+    if window == "whole":
+        judge.granted(trace, asked, DcChargeLoopRes)
+    elif reply := judge.answered(trace, asked, DcChargeLoopRes):
+        judge.notice("one bound", f"answered with {reply.message.response_code}", at=reply)

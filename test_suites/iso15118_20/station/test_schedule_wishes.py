@@ -6,12 +6,24 @@ from typing import Any
 
 import pytest
 
-from harness.kit import Bench, Feature, Judge, Role, WattHours, answered, case, seen
-from harness.messages.iso20.common import ScheduleExchangeReq, ScheduleExchangeRes
+from harness.kit import Bench, Feature, Judge, Rational, Role, WattHours, Watts, answered, case, replace, seen
+from harness.messages.iso20.common import (
+    EvAbsolutePriceSchedule,
+    EvEnergyOffer,
+    EvPowerSchedule,
+    EvPowerScheduleEntry,
+    EvPowerScheduleEntryList,
+    EvPriceRule,
+    EvPriceRuleStack,
+    EvPriceRuleStackList,
+    Processing,
+    ScheduleExchangeReq,
+    ScheduleExchangeRes,
+)
 from harness.messages.iso20.dc import DcChargeLoopRes
 from harness.messages.ocpp import NotifyEVChargingNeeds
 
-DAY = 86_400
+HOUR, DAY = 3600, 86_400
 CONTRADICTIONS: dict[str, dict[str, Any]] = {
     "departure_now": {"departure_time": 0},
     "minimum_soc_above_target": {"minimum_soc": 90, "target_soc": 50},
@@ -25,6 +37,24 @@ CONTRADICTIONS: dict[str, dict[str, Any]] = {
         "ev_minimum_v2x_energy_request": WattHours.of(5000.0),
     },
 }
+
+
+def offer(at: int) -> EvEnergyOffer:
+    """Five kilowatts for an hour, at a price."""
+    power = EvPowerScheduleEntry(duration=HOUR, power=Watts.of(-5000.0))
+    rule = EvPriceRule(energy_fee=Rational(value=30, exponent=-2), power_range_start=Watts.of(0.0))
+    stack = EvPriceRuleStack(duration=HOUR, ev_price_rule=(rule,))
+    return EvEnergyOffer(
+        ev_power_schedule=EvPowerSchedule(
+            time_anchor=at, ev_power_schedule_entries=EvPowerScheduleEntryList(ev_power_schedule_entry=(power,))
+        ),
+        ev_absolute_price_schedule=EvAbsolutePriceSchedule(
+            time_anchor=at,
+            currency="EUR",
+            price_algorithm="urn:iso:std:iso:15118:-20:PriceAlgorithm:1-Power",
+            ev_price_rule_stacks=EvPriceRuleStackList(ev_price_rule_stack=(stack,)),
+        ),
+    )
 
 
 @pytest.mark.parametrize("which", CONTRADICTIONS)
@@ -95,3 +125,24 @@ async def test_backend_hears_of_the_needs(bench: Bench, judge: Judge) -> None:
     told = trace.since(asked).until(power).all(NotifyEVChargingNeeds)
     if judge.any("needs told to the backend", told):
         judge.report("time until the backend hears of it", round(told[0].at - asked.at, 3), "s", at=(asked, told[0]))
+
+
+@case(
+    "ISO20-STN-SCH-024",
+    "An EV that offers energy for a price is heard out",
+    sut=Role.STATION,
+    cites=("V2G20-1267",),
+    needs=(Feature.ISO20_DC_BPT, Feature.SCHEDULED),
+)
+async def test_energy_offer_is_taken(bench: Bench, judge: Judge) -> None:
+    """The request carries an EVEnergyOffer: 5 kW for an hour; a station may make nothing of it, but goes on."""
+
+    def offering(_: Any, usual: ScheduleExchangeReq) -> ScheduleExchangeReq:
+        return replace(usual, control_mode=replace(usual.control_mode, ev_energy_offer=offer(usual.header.time_stamp)))
+
+    ev = bench.ev.scheduled().answering(ScheduleExchangeReq, offering)
+    trace = await bench.run(ev, until=answered(ScheduleExchangeRes, evse_processing=Processing.FINISHED))
+
+    trace.first(ScheduleExchangeReq)
+    for asked in trace.all(ScheduleExchangeReq):
+        judge.granted(trace, asked, ScheduleExchangeRes)
