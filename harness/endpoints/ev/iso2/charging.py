@@ -30,6 +30,8 @@ from harness.messages.iso2.physical import amperes, seconds, volts, watts
 from harness.messages.iso2.types import EvseStatus
 from harness.security.signature import sign
 
+_LONGEST = 86_400
+"""Seconds until the battery is full beyond which the EV tells no time: hardly anything flows then."""
 _SOUND = frozenset({None, IsolationLevel.VALID, IsolationLevel.WARNING, IsolationLevel.NO_IMD})
 """Results of a cable check with which an EV goes on."""
 
@@ -104,7 +106,7 @@ def next_cycle(journey: Iso2Journey, moment: Moment, *, after: float = 0.0) -> S
         ev_maximum_current_limit=amperes(car.max_charge_current),
         ev_maximum_power_limit=watts(car.max_charge_power),
         charging_complete=battery.soc >= car.target_soc,
-        remaining_time_to_full_soc=None if left is None else seconds(left),
+        remaining_time_to_full_soc=None if left is None or left > _LONGEST else seconds(left),
         ev_target_voltage=volts(round(battery.voltage, 1)),
     )
     return journey.say(request, moment, after=after)
