@@ -24,6 +24,8 @@ PROMPT = 10.0
 """Seconds after which an EV that is still there does not mean to leave; no public source names a limit for an EV."""
 FAREWELL = 5.5
 """Seconds from giving up to closing: nothing public limits them for an EV; stations hold the link 5 s (V2G20-1643)."""
+AT_ONCE = 1.5
+"""Seconds in which an EV leaves because of what it heard, and not because it heard nothing."""
 JITTER = 0.1
 """Seconds that the network may take off what we see of a wait."""
 
@@ -75,8 +77,11 @@ def takes_turns(judge: Judge, trace: Trace) -> None:
 
 
 def bears(judge: Judge, trace: Trace, since: Entry, why: str) -> None:
-    """The EV goes on after `since`; one that ends the session in order is told, and no fault, for `why`."""
-    left = departures(trace, since)
+    """The EV goes on after `since`; one that leaves at once instead is told, and no fault, for `why`.
+
+    One that leaves only when its timer for a response has run out did not understand what it was told.
+    """
+    left = [entry for entry in departures(trace, since) if entry.at - since.at < AT_ONCE]
     if not onward(trace.since(since)) and left:
         judge.holds("reaction", condition=True, detail="the EV ends the session in order", at=left[0])
         judge.notice("reaction", f"the EV ends the session; {why}", at=left[0])

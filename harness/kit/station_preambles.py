@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import msgspec
 from msgspec import Struct
 
 from harness.core.case import Role
@@ -15,7 +16,13 @@ from harness.endpoints.station.station import Station
 from harness.framing.v2gtp import HEADER_SIZE, Frame
 from harness.messages.field import Message
 from harness.messages.iso20 import common, dc
-from harness.messages.iso20.common import ChargeProgress, PowerDeliveryReq, PowerDeliveryRes
+from harness.messages.iso20.common import (
+    ChargeProgress,
+    PowerDeliveryReq,
+    PowerDeliveryRes,
+    ServiceDetailRes,
+    ServiceParameterList,
+)
 from harness.messages.iso20.types import MessageHeader, ResponseCode, V2gResponse
 from harness.messages.registry import request_of
 from harness.messages.sap import AppProtocolResponseCode, SupportedAppProtocolRes
@@ -152,6 +159,25 @@ def garbled(usual: Message) -> bytes:
     return Frame(whole.payload_type, b"").encode()
 
 
+def as_frame(usual: Message, *, length: int | None = None) -> bytes:
+    """The frame of a message, with another length announced than the true one if wanted."""
+    whole = write(usual)
+    return Frame(whole.payload_type, whole.data[HEADER_SIZE:], length=length).encode()
+
+
+def multiplied(sets: int) -> Change:
+    """ServiceDetailRes with its parameter sets repeated under the ids 1, 2, 3 and so on, until there are so many."""
+
+    def change(_: Any, usual: ServiceDetailRes) -> ServiceDetailRes:
+        few = usual.service_parameter_list.parameter_set
+        many = tuple(
+            msgspec.structs.replace(few[index % len(few)], parameter_set_id=index + 1) for index in range(sets)
+        )
+        return msgspec.structs.replace(usual, service_parameter_list=ServiceParameterList(parameter_set=many))
+
+    return change
+
+
 def hanging_up(how: str) -> Change:
     """Instead of a response the connection ends: `reset` or `closed`."""
     return lambda _ask, _usual: Hang(abort=how == "reset")
@@ -171,3 +197,21 @@ class For:
         if self._since is None:
             self._since = now
         return self._change(ask, usual) if now - self._since < self._seconds else usual
+
+
+class After:
+    """A change from some response on: the usual ones so many times, then the changed ones."""
+
+    def __init__(self, times: int, change: Change) -> None:
+        """Leave `times` responses as they are."""
+        self._left, self._change = times, change
+
+    def __call__(self, ask: Any, usual: Any) -> Any:
+        """The usual response, later the changed one."""
+        self._left -= 1
+        return usual if self._left >= 0 else self._change(ask, usual)
+
+
+def returning(change: Change) -> Change:
+    """A change of what an EV hears that asks to join an old session."""
+    return lambda ask, usual: change(ask, usual) if ask.header.session_id != bytes(8) else usual

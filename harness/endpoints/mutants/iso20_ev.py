@@ -97,7 +97,7 @@ _SETTING_UP = (
     mutant(
         "one-message-a-read",
         "takes what one read brings for one message",
-        ("FRM-001",),
+        ("FRM-001", "FRM-003", "FRM-005"),
         lambda good: good.having(hears=one_message_a_read),
     ),
 )
@@ -112,19 +112,19 @@ _POWER = (
     mutant(
         "any-voltage-will-do",
         "calls pre-charge finished at any voltage",
-        ("PRE-001",),
+        ("PRE-001", "PRE-002", "CPD-005"),
         lambda good: good.having(voltage_tolerance=10_000.0),
     ),
     mutant(
         "greedy",
         "asks for 60 A whatever the station allows",
-        ("LIM-001",),
+        ("LIM-001", "LIM-002", "LIM-003"),
         lambda good: good.answering(DcChargeLoopReq, greedy),
     ),
     mutant(
         "ignores-notices",
         "does not stop when the station asks for it",
-        ("STP-001",),
+        ("STP-001", "STP-003", "STP-004"),
         lambda good: good.having(evcc=IgnoresNotices, loops=_TIRELESS),
     ),
     mutant(

@@ -67,13 +67,24 @@ MUTANTS: tuple[Mutant, ...] = (
     mutant(
         "takes-every-failure-for-ok",
         "goes on after every FAILED code",
-        at("FTL-003", ("session_setup", *IN_SESSION)),
+        at("FTL-003", IN_SESSION),
         lambda good: good.having(evcc=TakesNoForOk),
     ),
     mutant(
         "never-hangs-up",
         "stays connected when its session is over",
-        ("FTL-001", "FTL-002", "FTL-003", "ORD-001", "ORD-002", "SID-002", "MAL-001", "TMO-003", "TMO-004"),
+        (
+            "FTL-001",
+            "FTL-002",
+            "FTL-003",
+            "ORD-001",
+            "ORD-002",
+            "SID-002",
+            "MAL-001",
+            "TMO-003",
+            "TMO-004",
+            "STP-006",
+        ),
         lambda good: good.having(linger=_LONG),
     ),
     mutant(
@@ -97,13 +108,13 @@ MUTANTS: tuple[Mutant, ...] = (
     mutant(
         "waits-longer",
         "goes on with a response however late it is",
-        ("MAL-001", "TMO-003", *at("TMO-004", (*BEFORE_SETUP, *IN_SESSION))),
+        ("MAL-001", "SCH-005", "CBL-003", "TMO-003", *at("TMO-004", (*BEFORE_SETUP, *IN_SESSION))),
         lambda good: good.having(patient=True),
     ),
     mutant(
         "waits-shorter",
         "gives up after a quarter of its time",
-        ("TMO-003", "TMO-005"),
+        ("CBL-002", "PRE-004", "TMO-003", "TMO-005"),
         lambda good: good.having(factor=0.25),
     ),
 )

@@ -2,7 +2,21 @@
 
 from __future__ import annotations
 
-from harness.kit import NO_SESSION, Bench, Feature, Judge, Role, case, closed, either, finished, replace, seen
+from harness.kit import (
+    NO_SESSION,
+    Bench,
+    Feature,
+    Judge,
+    Role,
+    case,
+    closed,
+    either,
+    finished,
+    replace,
+    seen,
+)
+from harness.kit.identity import evccid_problem
+from harness.kit.reactions import gives_up
 from harness.messages.iso20.common import (
     AuthorizationReq,
     AuthorizationRes,
@@ -13,7 +27,7 @@ from harness.messages.iso20.common import (
     SessionSetupReq,
     SessionSetupRes,
 )
-from harness.messages.iso20.types import V2gRequest
+from harness.messages.iso20.types import ResponseCode, V2gRequest
 
 
 @case(
@@ -86,3 +100,57 @@ async def test_selection_was_offered(bench: Bench, judge: Judge) -> None:
         pick = trace.first(ServiceSelectionReq)
         chosen = pick.message.selected_energy_transfer_service
         judge.among("service and parameter set", (chosen.service_id, chosen.parameter_set_id), offered, at=pick)
+
+
+@case(
+    "ISO20-EV-SID-003",
+    "The EVCCID has the form that the standard gives it",
+    sut=Role.EV,
+    cites=("ISO 15118-20, Annex C.5",),
+    needs=Feature.ISO20,
+)
+async def test_evccid(bench: Bench, judge: Judge) -> None:
+    """Manufacturer, V, at least fifteen characters of its own, check digit; over the latter public sources differ."""
+    trace = await bench.run(until=either(seen(SessionSetupReq), closed()))
+
+    setup = trace.first(SessionSetupReq)
+    form, check = evccid_problem(setup.message.evcc_id)
+    judge.holds("form of the EVCCID", not form, f"{setup.message.evcc_id}: {form or 'as it should be'}", at=setup)
+    if check and not form:
+        judge.notice("check digit of the EVCCID", f"{setup.message.evcc_id}: {check}", at=setup)
+
+
+@case(
+    "ISO20-EV-SID-004",
+    "An EV that asked for a new session joins no old one",
+    sut=Role.EV,
+    cites=("V2G20-2622", "V2G20-2623"),
+    needs=Feature.ISO20_DC,
+    control="ISO20-EV-SID-001",
+)
+async def test_joined_unasked(bench: Bench, judge: Judge) -> None:
+    """The EV names the id zero; the station says OK_OldSessionJoined and gives an id that the EV never saw."""
+    joined = ResponseCode.OK_OLD_SESSION_JOINED
+    station = bench.station.having(patient=True).but(SessionSetupRes, response_code=joined)
+
+    trace = await bench.run(station, until=closed(), limit=30.0)
+
+    setup = trace.first(SessionSetupReq)
+    if setup.message.header.session_id != NO_SESSION:
+        judge.inconclusive("what was asked for", "the EV asked for an old session itself", at=setup)
+        return
+    gives_up(judge, trace, trace.first(SessionSetupRes))
+
+
+@case(
+    "ISO20-EV-SID-005",
+    "The time stamps of the EV's requests never fall",
+    sut=Role.EV,
+    needs=Feature.ISO20,
+)
+async def test_time_stamps(bench: Bench, judge: Judge) -> None:
+    """Unix time in whole seconds, over a whole session; an EV's clock may be wrong, but it does not run backwards."""
+    trace = await bench.run(until=finished())
+
+    said = trace.since(trace.first(SessionSetupRes)).all(V2gRequest, sent_by=Role.EV)
+    judge.rising("time stamps", [entry.message.header.time_stamp for entry in said], at=said[:1])
