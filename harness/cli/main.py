@@ -1,4 +1,4 @@
-"""`v2x`: run, plan, watch, rejudge, check, report, exi; errors are sentences, exit codes are verdicts."""
+"""`v2x`: run, plan, watch, emulate, rejudge, check, report, exi; errors are sentences, exit codes are verdicts."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import traceback
 
 import typer
 
+from harness.cli.emulate import emulate_app
 from harness.cli.evidence import check, rejudge, report
 from harness.cli.exi import exi_app
 from harness.cli.run import plan, run
@@ -27,6 +28,7 @@ app.command()(watch)
 app.command()(rejudge)
 app.command()(check)
 app.command()(report)
+app.add_typer(emulate_app, name="emulate")
 app.add_typer(exi_app, name="exi")
 
 

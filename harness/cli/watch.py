@@ -8,21 +8,16 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.markup import escape
 
+from harness.cli.lines import show
 from harness.core.case import Role
 from harness.kit.until import both, finished, seen
 from harness.kit.workshop import Workshop
 from harness.messages.iso20.dc import DcChargeLoopRes
 from harness.messages.ocpp import TransactionEvent
 from harness.runner.setup import make_options
-from harness.trace.decoded import gist_of, label_of
-from harness.trace.entry import Entry, Link, Seen, TlsSeen
 from harness.trace.trace import Trace
 from harness.transports.clock import run
-
-STYLES = {Role.EV: "green", Role.STATION: "cyan", Role.CSMS: "magenta"}
-NAMES = {Role.EV: "EV", Role.STATION: "station", Role.CSMS: "backend"}
 
 
 def watch(
@@ -37,9 +32,7 @@ def watch(
     trace = _session(network, scheduled=scheduled)
     begin = trace.entries[0].at
     for entry in trace:
-        if line := _line(entry):
-            style = STYLES[entry.sender] if entry.sender else "dim"
-            console.print(f"[dim]{entry.at - begin:8.3f} s[/]  [{style}]{escape(line)}[/]")
+        show(console, entry, begin)
     console.print(f"\n{_energy(trace)}\n")
 
 
@@ -50,22 +43,6 @@ def _session(network: str, *, scheduled: bool) -> Trace:
     ev = bench.ev.scheduled() if scheduled else bench.ev.dynamic()
     whole = both(finished(), seen(TransactionEvent, eventType="Ended"))
     return run(bench.run(ev, until=whole, limit=120.0), virtual=True)
-
-
-def _line(entry: Entry) -> str:
-    if isinstance(entry.body, TlsSeen) and entry.body.event == "handshake":
-        facts = entry.facts
-        return f"EV ═ station     TLS handshake: {facts['version']}, {facts['suite']}, {facts['group']}"
-    if not isinstance(entry.body, Seen) or entry.sender is None:
-        return ""
-    sender, receiver = NAMES[entry.sender], NAMES[_other(entry)]
-    return f"{sender:>7} ─▶ {receiver:7}  {label_of(entry.body)} {gist_of(entry.body)}".rstrip()
-
-
-def _other(entry: Entry) -> Role:
-    if entry.sender is not Role.STATION:
-        return Role.STATION
-    return Role.CSMS if entry.link is Link.OCPP else Role.EV
 
 
 def _energy(trace: Trace) -> str:

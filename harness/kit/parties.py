@@ -10,6 +10,7 @@ from msgspec import Struct
 from harness.core.case import Role
 from harness.endpoints.ev.car import Car
 from harness.endpoints.ev.ev import DIN, ISO2, Ev
+from harness.endpoints.station.iso2.provider import Provider
 from harness.endpoints.station.settings import StationSettings
 from harness.endpoints.station.station import Station
 from harness.kit.flavours import habits
@@ -41,10 +42,14 @@ Terms = TypeVar("Terms", bound=Struct)
 
 
 class Keys(Struct, frozen=True, kw_only=True):
-    """What a party presents and trusts in TLS."""
+    """What a party presents and trusts: in TLS, and where a contract pays."""
 
     credentials: Credentials | None = None
     trust: tuple[bytes, ...] = ()
+    contract: Credentials | None = None
+    """For an EV whose profile has a contract."""
+    contract_roots: tuple[bytes, ...] = ()
+    """DER, for a station that takes contracts."""
 
 
 def ev_of(device: Device, keys: Keys) -> Ev:
@@ -64,8 +69,12 @@ def ev_of(device: Device, keys: Keys) -> Ev:
         "loop_interval": own.loop_interval_s,
         "factor": own.timeout_factor,
     }
-    car = settings_of(Car, device, **habits(own.flavour, Role.EV, "own"))
+    paying: dict[str, Any] = {"authorization": "pnc_then_eim"} if own.contract else {}
+    car = settings_of(Car, device, **paying, **habits(own.flavour, Role.EV, "own"))
     iso2 = _flavoured(settings_of(EvBeside, device).iso2, device, Role.EV)
+    if own.contract:
+        iso2 = msgspec.structs.replace(iso2, contract=keys.contract)
+        usual["contract"] = keys.contract
     party = {**usual, **habits(own.flavour, Role.EV, "party"), **_given(said), "voltage_tolerance": tolerance}
     return Ev(
         car=car,
@@ -94,16 +103,19 @@ def station_of(device: Device, keys: Keys, **usual: Any) -> Station:
         **{
             "allow_plain_tcp": not secured,
             "protocols": _namespaces(own.speaks),
+            **({"authorization_services": ("pnc", "eim")} if own.contract else {}),
             **usual,
             **habits(own.flavour, Role.STATION, "own"),
         },
     )
     settings = msgspec.structs.replace(settings, iso2=_flavoured(settings.iso2, device, Role.STATION))
-    party = {
+    party: dict[str, Any] = {
         "factor": device.limits.timeout_factor,
         **habits(own.flavour, Role.STATION, "party"),
         **_given(said),
     }
+    if own.contract:
+        party["provider"] = Provider(contract_roots=keys.contract_roots)
     return Station(
         settings=settings,
         credentials=keys.credentials if secured else None,

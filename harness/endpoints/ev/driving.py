@@ -41,11 +41,20 @@ def wants_out(journey: Journey) -> bool:
     return True
 
 
+def wants_to_stop(journey: Journey) -> bool:
+    """Whether the session is to end for good."""
+    wishes = journey.ev.wishes
+    return wishes is not None and wishes.stop and wants_out(journey)
+
+
 def leaves_early(journey: Journey, answer: Message) -> bool:
-    """Whether the session is to end before power flows: after any response but those that have a way of their own."""
+    """Whether the session is to end before power flows: after any response but those that have a way of their own.
+
+    A pause waits until power flows: before that there is nothing to join again.
+    """
     if journey.power_on or journey.stop_sent or not isinstance(answer, V2gResponse):
         return False
-    return not isinstance(answer, PowerDeliveryRes | SessionStopRes) and wants_out(journey)
+    return not isinstance(answer, PowerDeliveryRes | SessionStopRes) and wants_to_stop(journey)
 
 
 def wanted_move(journey: Journey) -> Move | None:

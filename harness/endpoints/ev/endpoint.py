@@ -90,6 +90,11 @@ class EvEndpoint:
         self._down_until = 0.0
         """A fault lets no connection come up before."""
 
+    @property
+    def battery(self) -> Battery | None:
+        """The battery, as the sessions so far left it; None before the first."""
+        return self._battery
+
     async def run(self, ev: Ev) -> Outcome:
         """Lead one session; whatever goes wrong on the way becomes part of the outcome."""
         if self._battery is None:

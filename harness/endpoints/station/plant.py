@@ -56,6 +56,7 @@ class Plant:
         self.standing_by = False
         """The EV took its power down to nothing, for now."""
         self.announcements = Announcements(settings.notification_plan)
+        self._held_to: float | None = None
         self._zero_since: float | None = None
         self._cap: Cap | None = None
         self._listeners: list[Listener] = []
@@ -192,6 +193,11 @@ class Plant:
             self.announcements.ask(SCHEDULE_RENEGOTIATION)
         self._tell(happen.CapChanged(at=at))
 
+    def hold_to(self, watts: float | None, at: float) -> None:
+        """Somebody at the station lets no more than so many W flow, in either direction; None: no such bound."""
+        self._held_to = watts
+        self._tell(happen.CapChanged(at=at))
+
     def ask(self, notification: str) -> None:
         """Ask the EV for something (one of `announcements.ANNOUNCEMENTS`) with the next answers."""
         self.announcements.ask(notification)
@@ -277,7 +283,8 @@ class Plant:
     def _site_limit(self, at: float) -> float | None:
         since = at if self.plugged_at is None else self.plugged_at
         due = [watts for start, watts in self.settings.grid_limits if start <= at - since]
-        return due[-1] if due else None
+        bounds = [watts for watts in (due[-1] if due else None, self._held_to) if watts is not None]
+        return min(bounds, default=None)
 
     def _planned(self, at: float, plan: tuple[tuple[float, _T], ...]) -> _T | None:
         if self.energy_since is None:

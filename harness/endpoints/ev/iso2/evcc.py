@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from harness.endpoints.behaviour import Moment
-from harness.endpoints.ev.driving import WHY, wants_out
+from harness.endpoints.ev.driving import WHY, wants_to_stop
 from harness.endpoints.ev.iso2 import charging, ending, opening, parameters, payment
 from harness.endpoints.ev.iso2.ending import end_session
 from harness.endpoints.ev.iso2.journey import Handlers, Iso2Journey, Steps
@@ -47,7 +47,7 @@ class Iso2Evcc:
         if getattr(moment.header, "session_id", None) != moment.session_id:
             return self.journey.break_off(f"{name} carries another session id")
         common, ending = self.journey.common, isinstance(answer, PowerDeliveryRes | SessionStopRes)
-        if not (ending or common.power_on or self.journey.leaving) and wants_out(common):
+        if not (ending or common.power_on or self.journey.leaving) and wants_to_stop(common):
             self.journey.stop_as, common.why = str(common.stop_as), WHY
             return end_session(self.journey, moment)
         return handler(self.journey, answer, moment)

@@ -1,0 +1,1 @@
+"""One emulated side on a real interface, with somebody at its controls."""
