@@ -6,23 +6,33 @@ from collections.abc import Iterable
 from typing import Any
 
 from harness.endpoints.ev.ev import Ev
-from harness.messages.iso20.common import ServiceDetailReq, ServiceDiscoveryRes, ServiceSelectionReq
+from harness.messages.iso20.common import (
+    ServiceDetailReq,
+    ServiceDiscoveryRes,
+    ServiceSelectionReq,
+    SessionStopReq,
+)
 
 
 def asking_for_every_service(ev: Ev) -> Ev:
-    """The same EV, which asks for the details of every energy transfer service before it selects one."""
+    """The same EV, which asks for the details of every energy transfer service, its own last, before it selects one.
+
+    Having asked for others it may think that nothing suits it; it asks on all the same.
+    """
     left: list[int] = []
 
     def begin(heard: Any, usual: ServiceDetailReq) -> ServiceDetailReq:
-        if isinstance(heard, ServiceDiscoveryRes):
-            offered = (each.service_id for each in heard.energy_transfer_service_list.service)
-            left[:] = [each for each in offered if each != usual.service_id]
-        return usual
+        if not isinstance(heard, ServiceDiscoveryRes):
+            return usual
+        offered = (each.service_id for each in heard.energy_transfer_service_list.service)
+        left[:] = [*(each for each in offered if each != usual.service_id), usual.service_id]
+        return ServiceDetailReq(header=usual.header, service_id=left.pop(0))
 
-    def go_on(_: Any, usual: ServiceSelectionReq) -> ServiceDetailReq | ServiceSelectionReq:
+    def go_on(_: Any, usual: ServiceSelectionReq | SessionStopReq) -> Any:
         return ServiceDetailReq(header=usual.header, service_id=left.pop(0)) if left else usual
 
-    return ev.answering(ServiceDetailReq, begin).answering(ServiceSelectionReq, go_on)
+    asking = ev.answering(ServiceDetailReq, begin)
+    return asking.answering(ServiceSelectionReq, go_on).answering(SessionStopReq, go_on)
 
 
 def unoffered(offered: Iterable[int]) -> int:

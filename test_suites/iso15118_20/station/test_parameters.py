@@ -195,6 +195,7 @@ async def test_ratings_fit_together(bench: Bench, judge: Judge) -> None:
     sut=Role.STATION,
     cites=("V2G20-2272",),
     needs=Feature.ISO20_DC_BPT,
+    control="ISO20-STN-CPD-002",
     maturity="watch",
 )
 async def test_plain_block_in_bidirectional_session(bench: Bench, judge: Judge) -> None:
@@ -212,6 +213,7 @@ async def test_plain_block_in_bidirectional_session(bench: Bench, judge: Judge) 
     sut=Role.STATION,
     cites=("V2G20-2272",),
     needs=Feature.ISO20_DC,
+    control="ISO20-STN-CPD-003",
     maturity="watch",
 )
 async def test_bidirectional_block_in_plain_session(bench: Bench, judge: Judge) -> None:
@@ -230,6 +232,7 @@ async def test_bidirectional_block_in_plain_session(bench: Bench, judge: Judge) 
     sut=Role.STATION,
     cites=("V2G20-2272",),
     needs=Feature.ISO20_DC,
+    control="ISO20-STN-CPD-003",
     maturity="watch",
 )
 async def test_contradictory_parameters_are_refused(bench: Bench, judge: Judge, which: str) -> None:

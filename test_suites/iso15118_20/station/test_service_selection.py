@@ -2,9 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
-from harness.kit import Bench, Feature, Judge, Role, Trace, answered, asking_for_every_service, case, unoffered
+from harness.kit import (
+    Bench,
+    Feature,
+    Judge,
+    Role,
+    Trace,
+    answered,
+    asking_for_every_service,
+    case,
+    replace,
+    unoffered,
+)
 from harness.messages.iso20.common import (
     ResponseCode,
     SelectedService,
@@ -33,6 +46,16 @@ def pairs_of(trace: Trace) -> list[SelectedService]:
     ]
 
 
+def selecting(ev: Any, pair: SelectedService) -> Any:
+    """The same EV, which reads the details of every service and then selects this pair."""
+
+    def select(_: Any, usual: Any) -> Any:
+        chosen = isinstance(usual, ServiceSelectionReq)
+        return replace(usual, selected_energy_transfer_service=pair) if chosen else usual
+
+    return asking_for_every_service(ev).answering(ServiceSelectionReq, select)
+
+
 @case(
     "ISO20-STN-SSE-001",
     "Every parameter set on offer can be selected",
@@ -41,13 +64,12 @@ def pairs_of(trace: Trace) -> list[SelectedService]:
     needs=Feature.ISO20_DC,
 )
 async def test_every_offered_pair_can_be_selected(bench: Bench, judge: Judge) -> None:
-    """One EV reads all parameter sets, then one EV after another selects each pair of service and set."""
+    """One EV after another reads all parameter sets, and each selects another pair of service and set."""
     looked = await bench.run(asking_for_every_service(bench.ev), until=answered(ServiceSelectionRes))
 
     looked.first(ServiceDetailRes)
     for pair in pairs_of(looked)[:MANY]:
-        ev = bench.ev.but(ServiceSelectionReq, selected_energy_transfer_service=pair)
-        trace = await bench.run(ev, until=answered(ServiceSelectionRes))
+        trace = await bench.run(selecting(bench.ev, pair), until=answered(ServiceSelectionRes))
         judge.coded(trace, trace.first(ServiceSelectionReq), ServiceSelectionRes, ResponseCode.OK)
 
 
