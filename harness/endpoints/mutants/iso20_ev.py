@@ -124,7 +124,7 @@ _POWER = (
     mutant(
         "ignores-notices",
         "does not stop when the station asks for it",
-        ("STP-001", "STP-003", "STP-004"),
+        ("STP-001", "STP-003", "STP-004", "RNG-001", "RNG-002", "MTR-001"),
         lambda good: good.having(evcc=IgnoresNotices, loops=_TIRELESS),
     ),
     mutant(

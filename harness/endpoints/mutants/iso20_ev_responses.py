@@ -84,6 +84,7 @@ MUTANTS: tuple[Mutant, ...] = (
             "TMO-003",
             "TMO-004",
             "STP-006",
+            "RNG-003",
         ),
         lambda good: good.having(linger=_LONG),
     ),
