@@ -18,6 +18,7 @@ from harness.messages.iso2.certificates import (
 )
 from harness.messages.iso2.charging import ChargeParameterDiscoveryRes, MeteringReceiptReq, PowerDeliveryReq
 from harness.messages.iso2.payment import AuthorizationReq, PaymentDetailsReq
+from harness.messages.iso2.session import SessionSetupReq, SessionSetupRes, SessionStopReq
 from harness.messages.namespaces import DIN_MESSAGE, ISO2_MESSAGE
 from harness.messages.problems import problems
 from harness.security.verify import verify
@@ -68,11 +69,18 @@ def test_every_message_is_read_written_and_found_valid(path: Path) -> None:
     assert len(said) >= 20
 
 
+def _asked_for(trace: Trace) -> bytes:
+    """The id that the EV asked to join, zero for none."""
+    first = next(entry for entry in trace if getattr(entry.message, "name", "") == "SessionSetupReq")
+    wanted: bytes = first.header.session_id
+    return wanted
+
+
 @EACH
 def test_a_whole_session_is_one_to_the_state_table_too(path: Path) -> None:
     trace = trace_of(path)
     ours = Role.EV if trace.subject is Role.STATION else Role.STATION
-    session = V2gSession(ours, factor=PATIENCE)
+    session = V2gSession(ours, factor=PATIENCE, session_id=_asked_for(trace))
     session.begin(trace.entries[0].at)
     for entry, body, message in frames(trace):
         if entry.sender is ours:
@@ -146,3 +154,12 @@ def test_its_station_has_tariffs_signed() -> None:
 def test_either_role_renegotiates(name: str) -> None:
     progress = [str(entry.message.charge_progress) for entry in trace_of(name).all(PowerDeliveryReq)]
     assert progress == ["Start", "Renegotiate", "Start", "Stop"]
+
+
+def test_its_station_takes_a_paused_session_up_again() -> None:
+    paused, resumed = trace_of("josev-secc-paused"), trace_of("josev-secc-resumed")
+    given = paused.one(SessionSetupRes).header.session_id
+    assert paused.one(SessionStopReq).message.charging_session == "Pause"
+    assert resumed.one(SessionSetupReq).header.session_id == given
+    joined = resumed.one(SessionSetupRes)
+    assert (joined.message.response_code, joined.header.session_id) == ("OK_OldSessionJoined", given)
