@@ -6,6 +6,7 @@ from typing import Literal
 
 from msgspec import Struct
 
+from harness.endpoints.coils import VehicleCoil
 from harness.endpoints.variant import DYNAMIC as DYNAMIC
 from harness.endpoints.variant import SCHEDULED as SCHEDULED
 from harness.messages.iso20.energy import is_bidirectional
@@ -51,7 +52,12 @@ class Car(Struct, frozen=True, kw_only=True):
     authorization: Literal["eim", "pnc", "pnc_then_eim"] = "eim"
     """How it wants to be authorized: by external identification means, by its contract (Plug and Charge), or by that
     and else by external means."""
+    coil: VehicleCoil = VehicleCoil()
+    """Under a car that charges without a cable."""
+
     service: int = DC_BPT
+    other_services: tuple[int, ...] = ()
+    """Energy transfer services that it takes as well, the best first, where the wanted one is not offered."""
     control_mode: str = DYNAMIC
     wanted_vas: tuple[int, ...] = ()
     """Value-added services that it takes where they are offered."""

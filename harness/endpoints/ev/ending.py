@@ -54,7 +54,7 @@ def on_welding_detection(journey: Journey, answer: DcWeldingDetectionRes, moment
     """Ask until the outlet is dead, say once that it is, then end the session (V2G20-1630, V2G20-1631)."""
     if journey.last_processing_finished:
         journey.last_processing_finished = False
-        return end_session(journey, moment)
+        return (journey.way.after_welding or end_session)(journey, moment)
     dead = float(answer.evse_present_voltage) < _SAFE_VOLTAGE
     pause = 0.0 if dead else journey.ev.poll_interval
     return say(_welding_request(journey, moment, finished=dead), after=pause)

@@ -47,7 +47,7 @@ class Ev(Bendable, frozen=True, kw_only=True):
 
     car: Car = Car()
     protocols: tuple[AppProtocol, ...] = ()
-    """What it offers to speak; empty: the protocol of the car's service, see `offers`."""
+    """What it offers to speak; empty: the protocols of the car's services, see `offers`."""
     iso2: EvIso2Terms = EvIso2Terms()
     """How it goes about ISO 15118-2 and DIN SPEC 70121, where it offers them and the station chooses one."""
     loops: int = 5
@@ -120,7 +120,10 @@ class Ev(Bendable, frozen=True, kw_only=True):
     @property
     def offers(self) -> tuple[AppProtocol, ...]:
         """The protocols that the EV offers."""
-        return self.protocols or (PROTOCOLS[flow_of(self.car.service) or Flow.DC],)
+        services = (self.car.service, *self.car.other_services)
+        flows = dict.fromkeys(flow_of(service) or Flow.DC for service in services)
+        wanted = (msgspec.structs.replace(PROTOCOLS[flow], priority=rank) for rank, flow in enumerate(flows, 1))
+        return self.protocols or tuple(wanted)
 
     def with_car(self, **changes: Any) -> Ev:
         """The same EV with another `Car`: limits, state of charge, departure and so on."""
@@ -176,6 +179,15 @@ class Ev(Bendable, frozen=True, kw_only=True):
     def in_din(self, **terms: Any) -> Ev:
         """The same EV, which speaks DIN SPEC 70121 and nothing else, and therefore no TLS."""
         return self.having(protocols=(DIN,), tls=False, iso2=msgspec.structs.replace(self.iso2, **terms))
+
+    def over_a_coil(self, **car: Any) -> Ev:
+        """The same EV without a cable: 11 kW through a coil in the ground."""
+        return self.with_car(service=int(EnergyService.WPT), **{"max_charge_power": 11_000.0, **car})
+
+    def under_a_pantograph(self, *, bidirectional: bool = True, **car: Any) -> Ev:
+        """The same EV as a bus under an automated connection device."""
+        service = EnergyService.DC_ACDP_BPT if bidirectional else EnergyService.DC_ACDP
+        return self.with_car(service=int(service), **{"capacity": 300_000.0, **car})
 
     def on_megawatts(self, *, bidirectional: bool = True, **car: Any) -> Ev:
         """The same EV as a lorry with a connector of the megawatt system."""

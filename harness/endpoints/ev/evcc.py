@@ -14,11 +14,14 @@ from harness.endpoints.ev import (
     dc_parameters,
     ending,
     opening,
+    pantograph,
     parking,
     schedule,
     services,
     side_metering,
     side_schedule,
+    wireless,
+    wpt_loop,
 )
 from harness.endpoints.ev.battery import Battery
 from harness.endpoints.ev.din.evcc import DinEvcc
@@ -42,6 +45,9 @@ HANDLERS: Handlers = {
     **schedule.HANDLERS,
     **dc_loop.HANDLERS,
     **ac_loop.HANDLERS,
+    **wireless.HANDLERS,
+    **wpt_loop.HANDLERS,
+    **pantograph.HANDLERS,
     **ending.HANDLERS,
 }
 
@@ -49,6 +55,7 @@ BESIDE: Handlers = {
     **side_schedule.HANDLERS,
     **side_metering.HANDLERS,
     **parking.HANDLERS,
+    **pantograph.BESIDE,
 }
 """What to do on a response in a stream beside the main one."""
 
@@ -66,7 +73,23 @@ AC_WAY = Way(
     loop_request=ac_loop.loop_request,
     after_stop=ending.end_session,
 )
-WAYS: Mapping[Flow, Way] = {Flow.DC: DC_WAY, Flow.AC: AC_WAY}
+WPT_WAY = Way(
+    begin=wireless.begin,
+    resume=wireless.ask_parameters,
+    prepare=wireless.start,
+    loop_request=wpt_loop.loop_request,
+    after_stop=ending.end_session,
+)
+ACDP_WAY = Way(
+    begin=pantograph.begin,
+    resume=dc_parameters.ask_parameters,
+    prepare=dc_parameters.check_cable,
+    loop_request=dc_loop.loop_request,
+    after_stop=ending.detect_welding,
+    after_welding=pantograph.disconnect,
+    beside=pantograph.tell_status,
+)
+WAYS: Mapping[Flow, Way] = {Flow.DC: DC_WAY, Flow.AC: AC_WAY, Flow.WPT: WPT_WAY, Flow.ACDP: ACDP_WAY}
 """What differs from one energy transfer to another."""
 
 

@@ -63,6 +63,10 @@ class Way(Struct, frozen=True, kw_only=True):
     """One cycle of the charge loop."""
     after_stop: Callable[[Journey, Moment], Steps]
     """What follows the stop of a power delivery that had begun."""
+    after_welding: Callable[[Journey, Moment], Steps] | None = None
+    """What follows welding detection, if not the end of the session."""
+    beside: Callable[[Journey, Moment], Steps] | None = None
+    """What is told beside every cycle of the charge loop."""
 
 
 class Journey:
@@ -103,6 +107,8 @@ class Journey:
         """Services whose details are still to be asked for."""
         self.value_added: list[SelectedService] = []
         """What was chosen beside the transfer of energy."""
+        self.observed_code: int | None = None
+        """What the EV observed of the coil beneath it."""
         self.parking: set[int] = set()
         """What of ParkingStatus was chosen and is yet to come, by IntendedService."""
         self.parked_as: EvCheckInStatus | None = None

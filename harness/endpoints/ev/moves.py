@@ -65,6 +65,10 @@ class Interruptions:
         """The new schedule says to pause."""
         self.metering_open = False
         """A meter reading was confirmed and the station has not answered yet."""
+        self.status_open = False
+        """The vehicle's state was told and the station has not answered yet."""
+        self.stop_next = False
+        """The station is in trouble: no further cycle."""
         self.declined: set[EvseNotification] = set()
         """What the station asked for and then would not have."""
         self.heard: tuple[EvseNotification, float, float] | None = None

@@ -18,6 +18,8 @@ def after_cycle(journey: Journey, answer: ChargeLoopRes, moment: Moment) -> Step
     heed_limits(journey)
     wish = due(journey, answer.evse_status, moment.at, journey.ev.loop_interval)
     beside = side_metering.confirm(journey, answer, moment)
+    if journey.way.beside is not None:
+        beside += journey.way.beside(journey, moment)
     if ends(journey, wish) or _over(journey):
         return beside + stop_delivery(journey, moment)
     return beside + (_put_in_force(journey, moment) or _turn(journey, wish, moment) or _go_on(journey, moment))
@@ -26,7 +28,8 @@ def after_cycle(journey: Journey, answer: ChargeLoopRes, moment: Moment) -> Step
 def _over(journey: Journey) -> bool:
     if journey.between.pause_next:
         journey.stop_as = ChargingSession.PAUSE
-    return journey.between.pause_next or wants_out(journey) or journey.loops >= journey.ev.loops
+    between = journey.between
+    return between.pause_next or between.stop_next or wants_out(journey) or journey.loops >= journey.ev.loops
 
 
 def _put_in_force(journey: Journey, moment: Moment) -> Steps:

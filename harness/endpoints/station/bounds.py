@@ -17,6 +17,8 @@ def ratings_of(settings: StationSettings, service_id: int | None) -> Ratings:
     """What the station can do in an energy transfer service; direct current where there is none yet."""
     if flow_of(service_id) is Flow.AC:
         return settings.ac
+    if flow_of(service_id) is Flow.WPT:
+        return settings.wpt
     if service_id in {EnergyService.MCS, EnergyService.MCS_BPT}:
         return settings.mcs
     return Ratings(

@@ -8,6 +8,7 @@ from typing import Any
 from harness.endpoints.behaviour import Moment
 from harness.endpoints.station.agreed import Agreed
 from harness.endpoints.station.announcements import METERING_CONFIRMATION, PAUSE
+from harness.endpoints.station.approach import Approach
 from harness.endpoints.station.beside import Beside
 from harness.endpoints.station.iso2.provider import Provider
 from harness.endpoints.station.papers import Papers
@@ -76,6 +77,8 @@ class Desk:
         """How the EV pays."""
         self.meter_key: MeterKey | None = None
         """Signs what the meter reads; None: readings go unsigned."""
+        self.approach = Approach()
+        """How far a vehicle has come that must come near first."""
         self.schedule_rounds = schedule_rounds
         self.cable_check_rounds = cable_check_rounds
         self.authorising_since: float | None = None

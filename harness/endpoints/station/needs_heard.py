@@ -13,6 +13,7 @@ from harness.messages.iso20.ac import AcCpdReqEnergyTransferMode
 from harness.messages.iso20.common import DynamicSeReqControlMode, ScheduledSeReqControlMode
 from harness.messages.iso20.dc import DcCpdReqEnergyTransferMode
 from harness.messages.iso20.types import DisplayParameters
+from harness.messages.iso20.wpt import WptChargeParameterDiscoveryReq
 
 
 def from_parameters(needs: Needs, said: DcCpdReqEnergyTransferMode, service_id: int, control_mode: str) -> Needs:
@@ -51,6 +52,12 @@ def from_ac_parameters(
         max_discharge_power=_magnitude(total(said, "ev_maximum_discharge_power")),
         min_discharge_power=_magnitude(total(said, "ev_minimum_discharge_power")),
     )
+
+
+def from_coil(needs: Needs, said: WptChargeParameterDiscoveryReq, service_id: int, control_mode: str) -> Needs:
+    """The needs with what the vehicle's coil can receive."""
+    most = _size(said.evpc_max_receivable_power)
+    return replace(needs, service_id=service_id, control_mode=control_mode, max_charge_power=most)
 
 
 def from_schedule(needs: Needs, said: DynamicSeReqControlMode | ScheduledSeReqControlMode) -> Needs:

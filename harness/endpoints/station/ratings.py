@@ -48,6 +48,14 @@ AC = Ratings(
     max_voltage=230.0,
     min_voltage=230.0,
 )
+WPT = Ratings(
+    max_charge_power=11_000.0,
+    max_discharge_power=0.0,
+    max_charge_current=32.0,
+    max_discharge_current=0.0,
+    max_voltage=450.0,
+    min_voltage=0.0,
+)
 MCS = Ratings(
     max_charge_power=3_000_000.0,
     max_discharge_power=1_000_000.0,

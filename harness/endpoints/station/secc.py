@@ -15,10 +15,12 @@ from harness.endpoints.station import (
     secc_dc_parameters,
     secc_installation,
     secc_opening,
+    secc_pantograph,
     secc_parking,
     secc_schedule,
     secc_services,
     secc_stopping,
+    secc_wireless,
 )
 from harness.endpoints.station.desk import Desk, Entropy, Handlers
 from harness.endpoints.station.din.secc import DinSecc
@@ -46,6 +48,8 @@ HANDLERS: Handlers = {
     **secc_schedule.HANDLERS,
     **secc_dc_loop.HANDLERS,
     **secc_ac_loop.HANDLERS,
+    **secc_wireless.HANDLERS,
+    **secc_pantograph.HANDLERS,
     **secc_stopping.HANDLERS,
     **secc_beside.HANDLERS,
     **secc_parking.HANDLERS,

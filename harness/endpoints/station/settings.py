@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+from harness.endpoints.coils import GroundCoil
 from harness.endpoints.station import ratings
 from harness.endpoints.station.iso2.terms import Iso2Terms
 from harness.endpoints.station.planning import DriversNeeds, TupleTerms
@@ -48,6 +49,13 @@ class StationSettings(Struct, frozen=True, kw_only=True):
     mains: Mains = Mains()
     mcs: Ratings = ratings.MCS
     """What it can do behind a connector of the megawatt system."""
+    wpt: Ratings = ratings.WPT
+    """What it can send to a coil, and the coil it does that with."""
+    coil: GroundCoil = GroundCoil()
+    device_rounds: int = 2
+    """How often positioning and each movement of an automated connection device are answered with Ongoing."""
+    emergency_shutdown: bool = False
+    """What the state of a station with such a device says."""
     contactor_stuck: bool = False
     """The contactor of alternating current does not close."""
 

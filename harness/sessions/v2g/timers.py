@@ -8,6 +8,7 @@ from harness.core.case import Role
 from harness.framing.v2gtp import SIDE_STREAMS
 from harness.messages.field import Message
 from harness.messages.iso20.ac import AcChargeLoopReq, AcChargeLoopRes
+from harness.messages.iso20.acdp import AcdpConnectRes, AcdpDisconnectRes, AcdpVehiclePositioningRes
 from harness.messages.iso20.common import (
     AuthorizationRes,
     CertificateInstallationReq,
@@ -24,7 +25,13 @@ from harness.messages.iso20.dc import (
     DcChargeLoopRes,
     DcPreChargeReq,
 )
-from harness.messages.iso20.wpt import WptChargeLoopReq, WptChargeLoopRes
+from harness.messages.iso20.wpt import (
+    WptAlignmentCheckRes,
+    WptChargeLoopReq,
+    WptChargeLoopRes,
+    WptFinePositioningRes,
+    WptPairingRes,
+)
 
 
 class Timer(Struct, frozen=True, kw_only=True):
@@ -161,7 +168,17 @@ TIMING_20 = Timing(
     sequences=_LOOP_TIMERS,
     set_up=SessionSetupRes,
     ongoing=ONGOING,
-    may_be_ongoing=(AuthorizationRes, ScheduleExchangeRes, CertificateInstallationRes),
+    may_be_ongoing=(
+        AuthorizationRes,
+        ScheduleExchangeRes,
+        CertificateInstallationRes,
+        WptFinePositioningRes,
+        WptPairingRes,
+        WptAlignmentCheckRes,
+        AcdpVehiclePositioningRes,
+        AcdpConnectRes,
+        AcdpDisconnectRes,
+    ),
     cable_check=CABLE_CHECK,
     cable_check_ask=DcCableCheckReq,
     cable_check_reply=DcCableCheckRes,
