@@ -12,8 +12,10 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from harness.core.case import Role
+from harness.core.feature import Feature
 from harness.core.verdict import Verdict
 from harness.endpoints.mutants.catalogue import MUTANTS, Mutant, mutants_of
 from harness.kit.case import case_of
@@ -73,8 +75,11 @@ def runnables() -> dict[str, Runnable]:
 
 
 @cache
-def workshop() -> Workshop:
-    return Workshop(tuple(load_device(ROOT / "profiles" / "devices" / f"{name}.toml") for name in DEVICES))
+def workshop(lacks: tuple[Feature, ...] = ()) -> Workshop:
+    """The good devices, without what a case wants them to lack."""
+    devices = [load_device(ROOT / "profiles" / "devices" / f"{name}.toml") for name in DEVICES]
+    denied = dict.fromkeys(lacks, False)
+    return Workshop(tuple(replace(device, features={**device.features, **denied}) for device in devices))
 
 
 @cache
@@ -83,7 +88,7 @@ def control_verdict(case_id: str | None, *, silent: bool) -> Verdict | None:
 
 
 def tried(runnable: Runnable, *, silent: bool = False) -> Outcome:
-    bench = workshop().bench(runnable.case.sut, silent=silent)
+    bench = workshop(runnable.case.lacks).bench(runnable.case.sut, silent=silent)
     control = control_verdict(runnable.case.control, silent=silent)
     return execute(runnable, bench, virtual=True, control=control)
 
@@ -106,7 +111,9 @@ def test_good_device_passes(case_id: str) -> None:
 def test_mutant_is_caught(case_id: str, mutant: Mutant) -> None:
     runnable = runnables()[case_id]
 
-    assert verdict_on(runnable, mutant, lambda one: workshop().bench(runnable.case.sut, one)) is Verdict.FAIL
+    makers = workshop(runnable.case.lacks)
+
+    assert verdict_on(runnable, mutant, lambda one: makers.bench(runnable.case.sut, one)) is Verdict.FAIL
 
 
 @pytest.mark.parametrize("case_id", runnables())

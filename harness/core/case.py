@@ -36,6 +36,8 @@ class Case(Struct, frozen=True, kw_only=True):
     kind: Kind
     cites: tuple[str, ...] = ()
     needs: tuple[Feature, ...] = ()
+    lacks: tuple[Feature, ...] = ()
+    """Features that the device must not claim: there is nothing to judge where it does."""
     control: str | None = None
     """Id of the case that must have passed in the same run, or a refusal proves nothing."""
     purpose: str = ""

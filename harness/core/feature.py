@@ -25,6 +25,8 @@ class Feature(StrEnum):
     MOBILITY_NEEDS_SECC = "mobility_needs_secc"
     EIM = "eim"
     PNC = "pnc"
+    CERTIFICATE_INSTALLATION = "certificate_installation"
+    ED448 = "ed448"
     PAUSE = "pause"
     SERVICE_RENEGOTIATION = "service_renegotiation"
     SCHEDULE_RENEGOTIATION = "schedule_renegotiation"
@@ -64,6 +66,8 @@ FEATURE_MEANING: dict[Feature, str] = {
     Feature.MOBILITY_NEEDS_SECC: "tells or follows the driver's needs as the station knows them (MobilityNeedsMode 2)",
     Feature.EIM: "external identification means",
     Feature.PNC: "Plug and Charge",
+    Feature.CERTIFICATE_INSTALLATION: "hands out, or asks for, contract certificates in an ISO 15118-20 session",
+    Feature.ED448: "takes contract and provisioning chains on Ed448 as well",
     Feature.PAUSE: "pauses and resumes an ISO 15118-20 session",
     Feature.SERVICE_RENEGOTIATION: "chooses, or lets choose, services anew within an ISO 15118-20 session",
     Feature.SCHEDULE_RENEGOTIATION: "settles another schedule while energy flows, on payload type 0x8101",

@@ -15,6 +15,7 @@ from harness.framing.v2gtp import Frame, PayloadType
 from harness.kit import asks
 from harness.kit.bench import Bench
 from harness.kit.case import case
+from harness.kit.contracts import SIGNATURE_FLAWS
 from harness.kit.detours import asking_for_every_service, unoffered
 from harness.kit.discovery import datagrams, probing
 from harness.kit.disturbing import RECOVERY, disturbance, disturbing, frame_of, lives_on, passes_over
@@ -35,6 +36,8 @@ from harness.kit.turning_off import Here, Turn
 from harness.kit.until import answered, both, closed, either, finished, seen
 from harness.kit.visits import PREVIOUS
 from harness.pki.flaws import Flaw
+from harness.security.contract_key import KeyFlaw
+from harness.security.flaw import SignatureFlaw
 from harness.sessions.v2g.state import State
 from harness.trace.entry import Entry, LinkSeen, Note, Operation, Seen, TlsSeen
 from harness.trace.trace import Trace
@@ -45,6 +48,7 @@ __all__ = [
     "NO_SESSION",
     "PREVIOUS",
     "RECOVERY",
+    "SIGNATURE_FLAWS",
     "STRANGER",
     "WITHOUT_A_SESSION",
     "Amperes",
@@ -58,6 +62,7 @@ __all__ = [
     "Here",
     "Hertz",
     "Judge",
+    "KeyFlaw",
     "Kind",
     "LinkSeen",
     "Note",
@@ -72,6 +77,7 @@ __all__ = [
     "Seconds",
     "Security",
     "Seen",
+    "SignatureFlaw",
     "Silence",
     "State",
     "TlsSeen",

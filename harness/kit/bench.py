@@ -11,6 +11,7 @@ from harness.endpoints.ev.ev import Ev
 from harness.endpoints.station.station import Station
 from harness.faults.fault import Fault
 from harness.kit.cast import Cast, Stage
+from harness.kit.contracts import Contracts
 from harness.kit.meeting import meet
 from harness.kit.subject import ROLES, Party
 from harness.kit.until import Until, finished
@@ -45,6 +46,11 @@ class Bench:
     def pki(self) -> Pki:
         """The PKI of this run."""
         return self._stage.pki
+
+    @property
+    def contracts(self) -> Contracts:
+        """What is signed with the contracts of this run, rightly or not."""
+        return Contracts(self.pki)
 
     @property
     def ev(self) -> Ev:

@@ -32,6 +32,7 @@ def case(
     sut: Role,
     cites: tuple[str, ...] = (),
     needs: Feature | tuple[Feature, ...] = (),
+    lacks: Feature | tuple[Feature, ...] = (),
     control: str | None = None,
     maturity: str = "stable",
 ) -> Callable[[Function], Function]:
@@ -43,6 +44,7 @@ def case(
         sut: the party under test.
         cites: ids or clauses of the requirements judged.
         needs: features that the device must have claimed, or the plan leaves the case out.
+        lacks: features that the device must have denied, or the plan leaves the case out.
         control: id of the case without the flaw; unless it passed in this run, nothing is proved.
         maturity: `stable`, or `watch` while a case is young.
 
@@ -53,6 +55,7 @@ def case(
     if matched is None or matched.group(1) not in _KINDS:
         raise ValueError(f"case id {case_id!r} is not of the form SUITE-ROLE[-AREA]-NNN with a known suite")
     required = (needs,) if isinstance(needs, Feature) else needs
+    denied = (lacks,) if isinstance(lacks, Feature) else lacks
 
     def declare(function: Function) -> Function:
         declared = Case(
@@ -62,6 +65,7 @@ def case(
             kind=_KINDS[matched.group(1)],
             cites=cites,
             needs=required,
+            lacks=denied,
             control=control,
             purpose=inspect.getdoc(function) or "",
             maturity=maturity,

@@ -20,6 +20,7 @@ from harness.endpoints.sut.launch import LaunchedDevice, launched
 from harness.endpoints.sut.trust import read_certificates, read_credentials
 from harness.kit.bench import Bench
 from harness.kit.cast import Stage
+from harness.kit.contracts import with_contract, with_provider
 from harness.kit.parties import BOTH_WAYS as BOTH_WAYS
 from harness.kit.parties import Keys, ev_for, ev_of, station_for, station_of
 from harness.kit.reach import find_backend, find_ports, find_station
@@ -149,7 +150,17 @@ class Workshop:
             station = station_of(beside, station_keys, site_plan=BOTH_WAYS)
         else:
             station = station_for(device, station_keys)
-        return Parties(ev=ev, station=station, csms=Csms())
+        return Parties(
+            ev=with_contract(ev, device, self.pki, self._profile(device, Role.EV)),
+            station=with_provider(station, self.pki, self._profile(device, Role.STATION)),
+            csms=Csms(),
+        )
+
+    def _profile(self, device: Device, role: Role) -> Device | None:
+        """The profile that our party in this role is made from, if it is made from one."""
+        emulated = device.connection.kind == "emulated"
+        named = (device if emulated else None, self._beside)
+        return next((one for one in named if one is not None and one.role is role), None)
 
     def _keys(self, device: Device, ours: Role) -> Keys:
         """What our EV or station presents, and the roots it trusts: those of the run and of the device's own PKI."""

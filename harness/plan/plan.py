@@ -86,6 +86,10 @@ def _decide(case: Case, device: Device) -> Planned:
         if not device.offers(feature):
             reason = f"the device does not claim {feature.value}: {FEATURE_MEANING[feature]}"
             return Planned(case=case, runs=False, reason=reason, missing=feature)
+    for feature in case.lacks:
+        if device.offers(feature):
+            reason = f"the device claims {feature.value}, which leaves nothing to judge: {FEATURE_MEANING[feature]}"
+            return Planned(case=case, runs=False, reason=reason)
     return Planned(case=case, runs=True)
 
 
@@ -109,7 +113,8 @@ def _check_controls(cases: Sequence[Case]) -> None:
 
 
 def _check_answers(cases: Sequence[Case], device: Device, programme: Programme) -> None:
-    asked = {feature for case in cases for feature in case.needs} | set(programme.asked.required_features)
+    asked = {feature for case in cases for feature in (*case.needs, *case.lacks)}
+    asked |= set(programme.asked.required_features)
     unanswered = sorted(feature for feature in asked if feature not in device.features)
     if unanswered:
         told = "; ".join(f"{feature} ({FEATURE_MEANING[feature]})" for feature in unanswered)

@@ -124,6 +124,7 @@ def _check_consistency(device: Device, where: str) -> None:
         (Feature.ISO20_MCS_BPT, Feature.ISO20_MCS, "a bidirectional megawatt service without the megawatt service"),
         (Feature.STRICT_TLS_PROFILE, Feature.TLS13, "the TLS profile of ISO 15118-20 without TLS 1.3"),
         (Feature.TLS13_MUTUAL, Feature.TLS13, "mutual TLS 1.3 without TLS 1.3"),
+        (Feature.CERTIFICATE_INSTALLATION, Feature.PNC, "contract certificates without Plug and Charge"),
         (Feature.OFFLINE_QUEUE, Feature.OCPP201, "an offline queue without OCPP"),
         (Feature.SMART_CHARGING, Feature.OCPP201, "charging profiles without OCPP"),
     )

@@ -135,8 +135,10 @@ _AUTHORIZATION = (
     mutant(
         "wrong-block",
         "offers Plug and Charge with the block of external means",
-        ("ASU-002", "ASU-003"),
-        lambda good: good.but(AuthorizationSetupRes, authorization_services=(Authorization.EIM, Authorization.PNC)),
+        ("ASU-002",),
+        lambda good: good.set(authorization_services=("eim",)).but(
+            AuthorizationSetupRes, authorization_services=(Authorization.EIM, Authorization.PNC)
+        ),
     ),
 )
 

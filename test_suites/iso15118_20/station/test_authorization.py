@@ -35,6 +35,7 @@ def asking_again(farewell: SessionStopReq) -> AuthorizationReq:
     sut=Role.STATION,
     cites=("V2G20-2209", "V2G20-2226"),
     needs=EIM,
+    lacks=Feature.PNC,
 )
 async def test_unoffered_authorization_is_warned_about(bench: Bench, judge: Judge) -> None:
     """The EV names Plug and Charge where the station offered external identification means alone."""

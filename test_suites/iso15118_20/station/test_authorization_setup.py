@@ -86,6 +86,7 @@ async def test_claims_are_kept(bench: Bench, judge: Judge) -> None:
     sut=Role.STATION,
     cites=("V2G20-459", "V2G20-1216"),
     needs=Feature.ISO20_DC,
+    lacks=Feature.CERTIFICATE_INSTALLATION,
     control="ISO20-STN-SSU-001",
 )
 async def test_unoffered_installation_is_refused(bench: Bench, judge: Judge, state: State) -> None:

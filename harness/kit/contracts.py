@@ -1,0 +1,173 @@
+"""Contracts for the good parties of a run, and the ways in which cases bend what is signed with them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from msgspec import Struct, structs
+
+from harness.core.case import Role
+from harness.core.feature import Feature
+from harness.endpoints.ev.ev import Ev
+from harness.endpoints.station.iso2.provider import Provider
+from harness.endpoints.station.station import Station
+from harness.kit.turning_off import Here
+from harness.messages.iso20.common import (
+    AuthorizationReq,
+    CertificateInstallationReq,
+    CertificateInstallationRes,
+    PncAReqAuthorizationMode,
+)
+from harness.pki.build import Pki
+from harness.pki.credentials import Credentials
+from harness.pki.flaws import Flaw
+from harness.pki.recipe import DAY, ChainKind
+from harness.profile.device import Device
+from harness.security.authorization import authorization_request, common_name
+from harness.security.contract_key import KeyFlaw
+from harness.security.flaw import SignatureFlaw
+from harness.security.installation import installation_request, installation_response
+
+_TEN_DAYS = 10 * DAY
+SIGNATURE_FLAWS = tuple(flaw for flaw in SignatureFlaw if flaw is not SignatureFlaw.STALE_CHALLENGE)
+"""What can be wrong with a signature itself."""
+
+
+def with_contract(ev: Ev, device: Device, pki: Pki, profile: Device | None = None) -> Ev:
+    """The EV with its papers; it pays by them if its profile says so, else only where a station takes nothing else.
+
+    Args:
+        ev: the good EV.
+        device: the subject of the run.
+        pki: the certificates of the run.
+        profile: the profile that the EV was made from; None for ours.
+    """
+    wish = ev.car.authorization
+    if wish == "eim" and (profile is None or "authorization" not in profile.parameters):
+        own = profile is not None and profile.behaviour.contract and profile.offers(Feature.PNC)
+        only = device.role is Role.STATION and device.offers(Feature.PNC) and not device.offers(Feature.EIM)
+        wish = "pnc_then_eim" if own or only else "eim"
+    return ev.with_car(authorization=wish).having(
+        contract=pki.contract_chain(), provisioning=pki.provisioning_chain(), service_roots=_v2g_roots(pki)
+    )
+
+
+def with_provider(station: Station, pki: Pki, profile: Device | None = None) -> Station:
+    """The station with a mobility operator behind it; it takes contracts if its profile says so.
+
+    Args:
+        station: the good station.
+        pki: the certificates of the run.
+        profile: the profile that the station was made from; None for ours.
+    """
+    if profile is not None and profile.behaviour.contract and profile.offers(Feature.PNC):
+        ways = (*(("eim",) if profile.offers(Feature.EIM) else ()), "pnc")
+        installs = profile.offers(Feature.CERTIFICATE_INSTALLATION)
+        usual = {"authorization_services": ways, "certificate_installation": installs}
+        told = {name: value for name, value in usual.items() if name not in profile.parameters}
+        station = station.set(**told)
+    return station.having(provider=_provider(pki))
+
+
+def _provider(pki: Pki) -> Provider:
+    contracts: dict[str, tuple[Credentials, ...]] = {}
+    for each in (pki, pki.additional):
+        pcid = common_name(each.provisioning_chain().chain[0])
+        contracts[pcid] = (*contracts.get(pcid, ()), each.contract_chain())
+    return Provider(
+        contract_roots=(*pki.mo_roots, *pki.additional.mo_roots),
+        provisioning_roots=(*pki.oem_roots, *pki.additional.oem_roots),
+        contracts=contracts,
+        service=pki.cps_chain(),
+    )
+
+
+def _v2g_roots(pki: Pki) -> tuple[bytes, ...]:
+    return (*pki.v2g_roots, *pki.additional.v2g_roots)
+
+
+class Contracts(Struct, frozen=True):
+    """What cases about contracts take from the PKI of a run."""
+
+    pki: Pki
+
+    def paying(self, ev: Ev, *, contract: Credentials | None = None, wish: str = "pnc") -> Ev:
+        """The EV, which pays by a contract, its own or this one, and by nothing else unless `wish` says so."""
+        return ev.with_car(authorization=wish).having(contract=contract or ev.contract)
+
+    def signing(self, ev: Ev, flaw: SignatureFlaw) -> Ev:
+        """The EV, which pays by its contract and makes one mistake in signing."""
+        return self.paying(ev).answering(AuthorizationReq, lambda _, usual: _resigned(usual, ev.contract, flaw))
+
+    def without(self, ev: Ev, *, provisioning: Credentials | None = None) -> Ev:
+        """The EV without a contract: it asks for one with its provisioning certificate, its own or this one."""
+        bare = ev.with_car(authorization="pnc").having(contract=None)
+        return bare.having(provisioning=provisioning or ev.provisioning)
+
+    def asking(self, ev: Ev, flaw: SignatureFlaw) -> Ev:
+        """The EV without a contract, which makes one mistake in signing its request for one."""
+        own, roots = ev.provisioning, self.pki.v2g_roots
+        return self.without(ev).answering(
+            CertificateInstallationReq,
+            lambda _, usual: usual if own is None else installation_request(usual.header, own, roots, flaw=flaw),
+        )
+
+    def handing_out(
+        self, station: Station, flaw: SignatureFlaw | KeyFlaw | None = None, *, service: Credentials | None = None
+    ) -> Station:
+        """The station, which offers Plug and Charge beside external means and hands out contracts, with one flaw."""
+        offering = self.taking(station, "eim", "pnc").set(certificate_installation=True)
+
+        def spoilt(ask: CertificateInstallationReq, usual: CertificateInstallationRes) -> CertificateInstallationRes:
+            leaf = ask.oem_provisioning_certificate_chain.certificate
+            signer = service or self.pki.cps_chain()
+            return installation_response(usual.header, leaf, self.pki.contract_chain(), signer, flaw=flaw)
+
+        return offering if flaw is None and service is None else offering.answering(CertificateInstallationRes, spoilt)
+
+    def taking(self, station: Station, *ways: str) -> Station:
+        """The station, which offers these ways of authorization: `eim`, `pnc`."""
+        return station.set(authorization_services=ways)
+
+    def chain(self, flaw: Flaw | None = None, *, emaid: str = "") -> Credentials:
+        """A contract, with one flaw if wanted."""
+        return self.pki.contract_chain(emaid, flaw)
+
+    def showing(self, contract: Credentials) -> Callable[[Here], AuthorizationReq]:
+        """A turn: show this contract, under the challenge of the session."""
+        return lambda here: authorization_request(here.header, here.journey.papers.challenge, contract)
+
+    def replaying(self, ev: Ev) -> tuple[Ev, Ev]:
+        """The EV on two visits: on the second it says again what it signed on the first."""
+        heard: list[AuthorizationReq] = []
+
+        def say_again(_: Any, usual: AuthorizationReq) -> AuthorizationReq:
+            heard.append(usual)
+            header = structs.replace(usual.header, signature=heard[0].header.signature)
+            return structs.replace(heard[0], header=header)
+
+        def listen(_: Any, usual: AuthorizationReq) -> AuthorizationReq:
+            heard.append(usual)
+            return usual
+
+        return ev.answering(AuthorizationReq, listen), ev.answering(AuthorizationReq, say_again)
+
+    def running_out(self) -> Credentials:
+        """A contract with ten days to go."""
+        recipe = self.pki.recipe(ChainKind.CONTRACT)
+        leaf = structs.replace(recipe.leaf, valid_until=_TEN_DAYS)
+        return self.pki.make(structs.replace(recipe, leaf=leaf), label="contract, ten days to go")
+
+    def additional(self, ev: Ev) -> Ev:
+        """The EV with papers on Ed448, which pays by its contract."""
+        other = self.pki.additional
+        return self.paying(ev, contract=other.contract_chain()).having(provisioning=other.provisioning_chain())
+
+
+def _resigned(usual: AuthorizationReq, contract: Credentials | None, flaw: SignatureFlaw) -> Any:
+    """The same request with a flawed signature; what is no request by contract stays as it is."""
+    block = usual.authorization_mode
+    if contract is None or not isinstance(block, PncAReqAuthorizationMode):
+        return usual
+    return authorization_request(usual.header, block.gen_challenge, contract, flaw=flaw)
