@@ -19,7 +19,7 @@ from harness.messages.namespaces import DIN_MESSAGE, ISO2_MESSAGE
 from harness.pki.build import Pki
 from harness.pki.credentials import Credentials
 from harness.pki.recipe import ChainKind, Profile
-from harness.trace.entry import Link
+from harness.trace.entry import Link, Note
 from harness.transports.clock import VIRTUAL_EPOCH, run
 from harness.transports.tls.profile import STRICT_2
 from tests.endpoints_v2g.conftest import Lab
@@ -66,6 +66,10 @@ class OldLab(Lab):
         ]
         names = [name.removesuffix("Req") for name in said if name.endswith("Req")]
         return [name for name, before in zip(names, [None, *names], strict=False) if name != before]
+
+    def notes(self) -> list[Note]:
+        """What the observing side wrote down."""
+        return [entry.body for entry in self.trace if isinstance(entry.body, Note)]
 
     def last_reply(self) -> Any:
         """The last response on the vehicle link."""

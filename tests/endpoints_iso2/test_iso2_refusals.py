@@ -8,8 +8,12 @@ import msgspec
 import pytest
 
 from harness.core.case import Role
-from harness.endpoints.behaviour import Say
+from harness.endpoints.behaviour import Moment, Say
 from harness.endpoints.ev.ev import ISO2
+from harness.endpoints.ev.evcc import Evcc
+from harness.endpoints.ev.iso2.delivery import start
+from harness.endpoints.ev.iso2.evcc import Iso2Evcc
+from harness.endpoints.ev.journey import Steps
 from harness.endpoints.station.iso2.terms import ScheduleTerms
 from harness.endpoints.station.refusals import filled
 from harness.messages import iso2
@@ -20,6 +24,7 @@ from harness.messages.iso2.charging import (
     ChargeParameterDiscoveryReq,
     ChargingProfile,
     PowerDeliveryReq,
+    PowerDeliveryRes,
     ProfileEntry,
 )
 from harness.messages.iso2.codes import EnergyTransferMode
@@ -32,7 +37,8 @@ from harness.messages.iso2.payment import (
 )
 from harness.messages.iso2.physical import amperes, volts, watts
 from harness.messages.iso2.service import ServiceDetailReq, ServiceDiscoveryReq
-from harness.messages.iso2.session import SessionSetupReq, SessionStopReq
+from harness.messages.iso2.session import ChargingSession, SessionSetupReq, SessionStopReq
+from harness.messages.namespaces import ISO2_MESSAGE
 from harness.messages.problems import problems
 from harness.messages.registry import is_request
 from harness.messages.sap import SupportedAppProtocolReq
@@ -247,13 +253,55 @@ def test_rejected_driver_ends_the_session(meet2: Meet2) -> None:
     assert_refused(lab, "AuthorizationRes", "FAILED")
 
 
-def test_field_station_lets_an_ev_try_again(meet2: Meet2) -> None:
-    wrong = small().but(PowerDeliveryReq, sa_schedule_tuple_id=9, nth=1)
-    strict, field = meet2(wrong), meet2(wrong, settings=having(CITY, flavour="field"))
+class Stubborn(Iso2Evcc):
+    """Tries to start once more where that was refused."""
 
-    # The EV gives up in either case; only a field station would have gone on.
-    assert strict.refusals() == field.refusals() == [("PowerDeliveryRes", "FAILED_TariffSelectionInvalid")]
-    assert strict.listener.endings[-1].how == field.listener.endings[-1].how == "ended"
+    def follow(self, answer: Message, moment: Moment) -> Steps:
+        if isinstance(answer, PowerDeliveryRes) and answer.response_code.startswith("FAILED"):
+            return start(self.journey, moment)
+        return super().follow(answer, moment)
+
+
+class StubbornEv(Evcc):
+    """An EV that is stubborn in ISO 15118-2."""
+
+    older = {ISO2_MESSAGE: Stubborn}  # noqa: RUF012 - as declared
+
+
+@pytest.mark.parametrize(
+    ("fields", "code"),
+    [
+        ({"sa_schedule_tuple_id": 9}, "FAILED_TariffSelectionInvalid"),
+        ({"ev_power_delivery_parameter__dc_ev_status__ev_ready": False}, "FAILED_PowerDeliveryNotApplied"),
+    ],
+)
+def test_field_station_lets_an_ev_try_again(meet2: Meet2, fields: dict[str, Any], code: str) -> None:
+    ev = small(evcc=StubbornEv).but(PowerDeliveryReq, nth=1, **fields)
+    strict, field = meet2(ev), meet2(ev, settings=having(CITY, flavour="field"))
+
+    assert strict.refusals() == field.refusals() == [("PowerDeliveryRes", code)]
+    assert (strict.outcome.state, field.outcome.state) == ("lost", "finished")
+    assert len(strict.violations()) == 1
+    assert "after the end" in {note.data.get("rule") for note in strict.notes()}
+    assert field.violations() == []
+
+
+def test_field_station_ends_a_session_out_of_order_all_the_same(meet2: Meet2) -> None:
+    ev = small().answering(ServiceDiscoveryReq, as_(AuthorizationReq()))
+    lab = meet2(ev, settings=having(CITY, flavour="field"))
+
+    assert_refused(lab, "AuthorizationRes", "FAILED_SequenceError")
+
+
+def test_field_station_takes_the_end_of_a_session_for_a_stop(meet2: Meet2) -> None:
+    end = SessionStopReq(charging_session=ChargingSession.TERMINATE)
+    ev = small().answering(CurrentDemandReq, as_(end), nth=3)
+    strict, field = meet2(ev), meet2(ev, settings=having(CITY, flavour="field"))
+
+    assert strict.refusals() == [("SessionStopRes", "FAILED_SequenceError")]
+    assert (field.refusals(), field.outcome.state) == ([], "finished")
+    # Implementers disagree: nobody is blamed.
+    assert (strict.violations(), field.violations()) == ([], [])
 
 
 REQUESTS = sorted(
