@@ -5,6 +5,7 @@ from __future__ import annotations
 from harness.core.case import Role
 from harness.core.units import Volts
 from harness.endpoints.mutants.mutant import series
+from harness.endpoints.station.secc import CLOSE_AFTER
 from harness.endpoints.station.station import Station
 from harness.messages.iso20.common import (
     AuthorizationRes,
@@ -35,6 +36,18 @@ _PATIENCE = (
         "drops an EV after half the time",
         ("TMO-005", "TMO-007"),
         lambda good: good.having(factor=0.5),
+    ),
+    mutant(
+        "holds-the-line",
+        "never closes a connection",
+        ("TMO-010",),
+        lambda good: good.having(linger=3600.0),
+    ),
+    mutant(
+        "drops-the-line",
+        "closes the connection with its last response",
+        ("TMO-010",),
+        lambda good: good.having(linger=-CLOSE_AFTER),
     ),
     mutant(
         "loses-patience-at-once",

@@ -14,17 +14,20 @@ from harness.kit import (
     State,
     Trace,
     answered,
+    asks_for,
     case,
     closed,
     fell_silent,
     later,
     leaves,
     oversleeps,
+    provoked,
     says_nothing,
     states_of,
     stopping_in,
 )
 from harness.messages.field import Message
+from harness.messages.iso20.common import SessionSetupReq
 from harness.messages.iso20.dc import DcChargeLoopReq, DcChargeLoopRes
 from harness.messages.iso20.energy import Flow
 from harness.messages.registry import response_of
@@ -35,6 +38,10 @@ SLACK = 6.0
 """Seconds beyond a timer that a station may take to hang up: 5 s to let the EV read, and one for the network."""
 SEQUENCE = 60.0
 """V2G_SECC_Sequence_Timeout in seconds."""
+READING = 5.0
+"""Seconds that a station keeps the connection open after its last response (V2G20-1633, V2G20-1643)."""
+PROMPT = 10.0
+"""Seconds after which a station that still holds the connection does not mean to close it."""
 SETUP = 18.0
 """V2G_SECC_CommunicationSetup_Performance_Time in seconds."""
 OPTIONAL = (State.JOINED, State.INSTALLING, State.STANDBY, State.RESCHEDULING, State.RESCHEDULED)
@@ -197,6 +204,26 @@ async def test_slow_opening(bench: Bench, judge: Judge) -> None:
     trace = await bench.run(ev, limit=60.0)
 
     served_after(judge, trace, fell_silent(trace))
+
+
+@pytest.mark.parametrize("state", UNHURRIED, ids=named)
+@case(
+    "ISO20-STN-TMO-010",
+    "Wherever a session is refused the station lets the EV read it, then closes",
+    sut=Role.STATION,
+    cites=("V2G20-1643",),
+    needs=Feature.ISO20_DC,
+    control="ISO20-STN-SSU-001",
+)
+async def test_closing_after_a_refusal(bench: Bench, judge: Judge, state: State) -> None:
+    """A second SessionSetupReq is out of order in every state; the EV stays and waits for the station to hang up."""
+    ev = stopping_in(bench.ev.having(patient=True), state, asks_for(SessionSetupReq), says_nothing)
+
+    trace = await bench.run(ev, until=closed(), limit=60.0)
+
+    reply = judge.answered(trace, provoked(trace, SessionSetupReq), response_of(SessionSetupReq))
+    if reply:
+        hung_up(judge, trace, reply, READING - JITTER, PROMPT)
 
 
 def _is_granted(entry: Entry) -> bool:
