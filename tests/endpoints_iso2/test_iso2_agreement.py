@@ -15,7 +15,8 @@ from harness.messages.field import Message
 from harness.messages.namespaces import DC as ISO20
 from harness.messages.namespaces import DIN_MESSAGE, ISO2_MESSAGE
 from harness.messages.sap import AppProtocol, SupportedAppProtocolRes
-from harness.transports.tls.profile import LENIENT_12, LENIENT_20
+from harness.trace.entry import TlsSeen
+from harness.transports.tls.profile import BOTH, LENIENT_12, LENIENT_20, TlsProfile
 from tests.endpoints_iso2.conftest import CITY, DC, OLD, small
 
 if TYPE_CHECKING:
@@ -130,3 +131,28 @@ def test_ev_decides_whether_it_goes_on_without_tls(meet2: Meet2, *, takes_less: 
     lab = meet2(small().having(tls=True, accept_plain=takes_less, sdp_attempts=2))
 
     assert lab.outcome.state == state
+
+
+@pytest.mark.parametrize(("profile", "expected"), [(LENIENT_20, "-20"), (LENIENT_12, "-2")], ids=["TLS 1.3", "TLS 1.2"])
+def test_station_of_both_asks_for_certificates_where_they_belong(
+    meet2: Meet2, papers: Papers, profile: TlsProfile, expected: str
+) -> None:
+    strict = msgspec.structs.replace(
+        papers.port(), tls_profile=BOTH, tls_check="strict", asks_certificate=True, trust=papers.pki.oem_roots
+    )
+    ev = papers.ev(offers=ALL).having(tls_profile=profile)
+    shown = ev.having(credentials=papers.pki.vehicle_chain()) if expected == "-20" else ev
+    lab = meet2(shown, settings=EVERYTHING, port=strict)
+
+    assert (spoken(lab), lab.outcome.state) == (expected, "finished")
+    (handshake,) = [e.facts for e in lab.trace.all(TlsSeen) if e.facts.get("outcome") == "complete"]
+    assert handshake["certificate_requested"] is (expected == "-20")
+
+
+def test_station_of_both_refuses_newer_evs_without_a_certificate(meet2: Meet2, papers: Papers) -> None:
+    strict = msgspec.structs.replace(
+        papers.port(), tls_profile=BOTH, tls_check="strict", asks_certificate=True, trust=papers.pki.oem_roots
+    )
+    lab = meet2(papers.ev(offers=ALL).having(tls_profile=LENIENT_20), settings=EVERYTHING, port=strict)
+
+    assert lab.outcome.state in {"refused", "lost"}

@@ -22,6 +22,7 @@ KeyLog = Callable[[str], None]
 
 _VERSIONS = {TlsVersion.TLS12: SSL.TLS1_2_VERSION, TlsVersion.TLS13: SSL.TLS1_3_VERSION}
 _CHUNK = 65_536
+_TLS13 = 0x0304
 _SILENT_END = "the peer closed the connection without an alert"
 _NO_AUTO_CHAIN = 0x8
 """OpenSSL would otherwise complete a chain that is short on purpose from the trusted roots."""
@@ -206,6 +207,13 @@ class TlsEngine:
             raise self._hooks.problems[0]
         return False
 
+    def _seen(self, sent: bool, kind: int, data: bytes) -> None:  # noqa: FBT001 - called by OpenSSL
+        """Note a message; a hello without TLS 1.3 is answered without a CertificateRequest."""
+        self.journal.seen(sent, kind, data)
+        hello = self.journal.client_hello()
+        if self._setup.role is TlsRole.SERVER and hello is not None and _TLS13 not in hello.versions:
+            self._connection.set_verify(SSL.VERIFY_NONE)
+
     def _start(self) -> None:
         setup, connection = self._setup, self._connection
         self.journal.now = setup.at
@@ -259,7 +267,7 @@ class TlsEngine:
                 context.add_client_ca(anchor)
         if store is not None:
             store.set_time(datetime.fromtimestamp(setup.at, tz=UTC))
-        self._hooks.watch_messages(context, self.journal.seen)
+        self._hooks.watch_messages(context, self._seen if setup.profile.spares_tls12 else self.journal.seen)
         self._hooks.judge_certificates(context, _mode(setup), self._judge)
         if setup.keylog is not None:
             keep = setup.keylog

@@ -30,6 +30,8 @@ class TlsProfile(Struct, frozen=True, kw_only=True):
     signature_schemes: tuple[str, ...] = ()
     asks_status: bool = False
     """A client asks for stapled OCSP responses [V2G20-2372]."""
+    spares_tls12: bool = False
+    """A server asks clients that offer no TLS 1.3 for no certificate, for in ISO 15118-2 they have none."""
     server_kind: ChainKind = ChainKind.SECC
     """What the server's chain is; a strict client lints it as such."""
     client_kind: ChainKind = ChainKind.VEHICLE
@@ -58,6 +60,9 @@ LENIENT_20 = TlsProfile(name="lenient-20", lowest=TlsVersion.TLS12)
 
 LENIENT_12 = TlsProfile(name="lenient-12", lowest=TlsVersion.TLS12, highest=TlsVersion.TLS12)
 """TLS 1.2 alone, for ISO 15118-2 and for tests of what a -20 peer does with it."""
+
+BOTH = TlsProfile(name="both", lowest=TlsVersion.TLS12, spares_tls12=True)
+"""A station of ISO 15118-20 and ISO 15118-2: certificates of both sides over TLS 1.3, its own alone over TLS 1.2."""
 
 STRICT_2 = TlsProfile(
     name="strict-2",
