@@ -30,6 +30,8 @@ SLACK = 1.03
 NOISE = 0.5
 """Amperes that a station may measure where nothing flows."""
 FAR_BEYOND = 2000.0
+RAMP_CYCLES = 40
+"""Cycles, some eight seconds: our own figure for a station that changes its current slowly."""
 VIOLATIONS = {ResponseCode.WARNING_EV_POWER_PROFILE_VIOLATION, ResponseCode.FAILED_EV_POWER_PROFILE_VIOLATION}
 
 
@@ -108,7 +110,7 @@ async def test_target_beyond_the_station(bench: Bench, judge: Judge, direction: 
     sign, name = (1, "charge") if direction == "charging" else (-1, "discharge")
     bounds = {f"max_{each}_current": FAR_BEYOND for each in ("charge", "discharge")}
     powers = {f"max_{each}_power": FAR_BEYOND * 450 for each in ("charge", "discharge")}
-    ev = bench.ev.scheduled().with_car(**bounds, **powers).having(loops=12)
+    ev = bench.ev.scheduled().with_car(**bounds, **powers).having(loops=RAMP_CYCLES)
 
     trace = await bench.run(
         ev.but(DcChargeLoopReq, control_mode__ev_target_current=Amperes.of(sign * FAR_BEYOND)), until=finished()
@@ -167,7 +169,7 @@ async def test_power_within_the_ev(bench: Bench, judge: Judge) -> None:
 )
 async def test_power_is_enough(bench: Bench, judge: Judge) -> None:
     """The EV cannot charge with less than 5 kW; its last cycle is looked at, when the current has settled."""
-    ev = bench.ev.dynamic().charge_only().with_car(min_charge_power=5000.0).having(loops=4)
+    ev = bench.ev.dynamic().charge_only().with_car(min_charge_power=5000.0).having(loops=RAMP_CYCLES)
 
     trace = await bench.run(ev, until=finished())
 
@@ -201,18 +203,20 @@ async def test_impossible_voltage(bench: Bench, judge: Judge, volts: float) -> N
 
 @case(
     "ISO20-STN-CHL-012",
-    "Limits that the EV narrows in the loop are obeyed at once",
+    "Limits that the EV narrows in the loop are obeyed",
     sut=Role.STATION,
     cites=("V2G20-2188",),
     needs=(Feature.ISO20_DC, Feature.DYNAMIC),
 )
 async def test_narrowed_limits_are_obeyed(bench: Bench, judge: Judge) -> None:
-    """From the fourth cycle on the EV bears 5 A; two cycles later nothing more may flow."""
-    ev = bench.ev.dynamic().charge_only().having(loops=8, loop_interval=0.1)
+    """From the fourth cycle on the EV bears 5 A; a station may need a few seconds to come down to that."""
+    ev = bench.ev.dynamic().charge_only().having(loops=RAMP_CYCLES)
 
     trace = await bench.run(narrowing(ev, after=3, ev_maximum_charge_current=Amperes.of(5.0)), until=finished())
 
-    judge.every("current within 5 A", trace.all(DcChargeLoopRes)[5:], lambda entry: amperes(entry) <= 5 + NOISE, "more")
+    judge.every(
+        "current within 5 A", trace.all(DcChargeLoopRes)[-5:], lambda entry: amperes(entry) <= 5 + NOISE, "more"
+    )
 
 
 @case(

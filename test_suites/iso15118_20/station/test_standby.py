@@ -8,8 +8,8 @@ from harness.messages.iso20.dc import DcChargeLoopReq, DcChargeLoopRes
 
 STANDBY, START, STOP = ChargeProgress.STANDBY, ChargeProgress.START, ChargeProgress.STOP
 NEEDS = (Feature.ISO20_DC, Feature.STANDBY)
-NOTHING = 2.0
-"""Wh by which a reading may rise where nothing flows; our own figure, for rounding and the ramp."""
+NOTHING = 10.0
+"""Wh by which a reading may rise around half a minute without power; our own figure, for the ramps at both ends."""
 
 
 @case(
