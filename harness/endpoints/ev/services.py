@@ -37,9 +37,11 @@ def ask_services(journey: Journey, moment: Moment) -> Steps:
 def on_services(journey: Journey, answer: ServiceDiscoveryRes, moment: Moment) -> Steps:
     """Ask for the details of the wanted services, that of energy first."""
     offered = [service.service_id for service in answer.energy_transfer_service_list.service]
-    wanted = journey.car.service
-    if wanted not in offered:
+    wanted = next((each for each in (journey.car.service, *journey.car.other_services) if each in offered), None)
+    if wanted is None:
+        wanted = journey.car.service
         return journey.leave(moment, f"service {wanted} is not among those offered: {offered}")
+    journey.car = msgspec.structs.replace(journey.car, service=wanted)
     beside = set() if answer.vas_list is None else {service.service_id for service in answer.vas_list.service}
     journey.between.renegotiable = answer.service_renegotiation_supported
     journey.value_added = []
