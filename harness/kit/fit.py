@@ -13,7 +13,16 @@ from harness.transports.tls.profile import TlsVersion
 
 def misfit(ev: Ev, station: Station) -> str:
     """Why the two cannot charge together; empty if they can."""
+    ev = _settled(ev, station)
     return _of_tls(ev, station) or _of_protocols(ev, station) or _of_service(ev, station) or _of_voltage(ev, station)
+
+
+def _settled(ev: Ev, station: Station) -> Ev:
+    """The EV with the service that it would take here, the wanted one if it would take none."""
+    for service in (ev.car.service, *ev.car.other_services):
+        if service in station.settings.services:
+            return ev.with_car(service=service, other_services=())
+    return ev
 
 
 def _of_tls(ev: Ev, station: Station) -> str:
@@ -51,22 +60,31 @@ def _common(ev: Ev, station: Station) -> list[str]:
     for offer in ev.offers:
         name = offer.protocol_namespace
         newest = name in NAMESPACES.values()
-        if name not in settings.protocols or flow_of(ev.car.service) not in flows:
+        wanted = {flow_of(service) for service in _wanted(ev)} & flows
+        if name not in settings.protocols or not wanted:
             continue
         if newest and not (tls13 or settings.allow_plain_tcp):
             continue
-        if name == DIN_MESSAGE and (ev.tls or flow_of(ev.car.service) is not Flow.DC):
+        if newest and name not in {NAMESPACES[flow] for flow in wanted if flow is not None}:
+            continue
+        if name == DIN_MESSAGE and (ev.tls or Flow.DC not in wanted):
             continue
         found.append(name)
     return found
+
+
+def _wanted(ev: Ev) -> tuple[int, ...]:
+    """The services that the EV takes, the best first."""
+    return (ev.car.service, *ev.car.other_services)
 
 
 def _of_service(ev: Ev, station: Station) -> str:
     settings, car = station.settings, ev.car
     if not set(_common(ev, station)) & set(NAMESPACES.values()):
         return ""
-    if car.service not in settings.services:
-        return f"the EV wants service {car.service}, the station has {', '.join(map(str, settings.services))}"
+    if not set(_wanted(ev)) & set(settings.services):
+        listed = ", ".join(map(str, _wanted(ev)))
+        return f"the EV wants service {listed}, the station has {', '.join(map(str, settings.services))}"
     if car.control_mode not in settings.control_modes and not car.either_mode:
         return f"the EV wants control mode {car.control_mode}, the station has {', '.join(settings.control_modes)}"
     return ""
@@ -74,9 +92,10 @@ def _of_service(ev: Ev, station: Station) -> str:
 
 def _of_voltage(ev: Ev, station: Station) -> str:
     car = ev.car
-    if flow_of(car.service) is not Flow.DC:
+    service = next((each for each in _wanted(ev) if each in station.settings.services), car.service)
+    if flow_of(service) is not Flow.DC:
         return ""
-    ours = ratings_of(station.settings, car.service)
+    ours = ratings_of(station.settings, service)
     if car.max_voltage < ours.min_voltage or car.min_voltage > ours.max_voltage:
         return (
             f"the battery has {car.min_voltage:g} to {car.max_voltage:g} V, "

@@ -15,7 +15,7 @@ from harness.endpoints.station.refusals import filled
 from harness.endpoints.station.station import Station
 from harness.framing.v2gtp import HEADER_SIZE, Frame
 from harness.messages.field import Message
-from harness.messages.iso20 import common, dc
+from harness.messages.iso20 import ac, common, dc
 from harness.messages.iso20.common import (
     ChargeProgress,
     PowerDeliveryReq,
@@ -97,6 +97,15 @@ WELDING_DETECTION = Place(name="welding_detection", response=dc.DcWeldingDetecti
 SESSION_STOP = Place(name="session_stop", response=common.SessionStopRes)
 ENDING = (POWER_STOP, WELDING_DETECTION, SESSION_STOP)
 
+AC_ENERGY = (
+    Place(name="charge_parameters", response=ac.AcChargeParameterDiscoveryRes),
+    Place(name="schedule", response=common.ScheduleExchangeRes),
+    Place(name="power_start", response=PowerDeliveryRes, progress=ChargeProgress.START),
+    Place(name="charge_loop", response=ac.AcChargeLoopRes, patience=LOOP_MESSAGE),
+    POWER_STOP,
+    SESSION_STOP,
+)
+"""Every response behind the selection of a service with alternating current, in order."""
 IN_SESSION = (*OPENING, *DC_ENERGY, *ENDING)
 """Every response of a DC session in which a session id can be wrong, in order."""
 WHOLE = (SUPPORTED_APP_PROTOCOL, *IN_SESSION)

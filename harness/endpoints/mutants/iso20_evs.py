@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from harness.endpoints.mutants import iso20_ev, iso20_ev_energy, iso20_ev_opening, iso20_ev_responses
+from harness.endpoints.mutants import (
+    iso20_ev,
+    iso20_ev_alternating,
+    iso20_ev_energy,
+    iso20_ev_opening,
+    iso20_ev_responses,
+)
 from harness.endpoints.mutants.mutant import Mutant
 
 MUTANTS: tuple[Mutant, ...] = (
     *iso20_ev.MUTANTS,
+    *iso20_ev_alternating.MUTANTS,
     *iso20_ev_energy.MUTANTS,
     *iso20_ev_opening.MUTANTS,
     *iso20_ev_responses.MUTANTS,
