@@ -28,10 +28,13 @@ from harness.messages.iso2.payment import (
 )
 from harness.messages.iso2.service import ServiceDiscoveryRes
 from harness.messages.problems import problems
+from harness.pki.build import Pki
 from harness.pki.flaws import Flaw
+from harness.pki.recipe import DAY, ChainKind
 from harness.security.authorization import common_name
 from harness.security.signature import sign
 from harness.trace.entry import Link, Seen
+from harness.transports.clock import VIRTUAL_EPOCH
 from tests.endpoints_iso2.conftest import AC, BOTH, CITY, DC, having, small
 
 if TYPE_CHECKING:
@@ -308,3 +311,38 @@ def test_nobody_sends_an_unsigned_authorization_in_vain(meet2: Meet2, papers: Pa
     lab = meet(meet2, papers, papers.ev(contract=papers.contract))
 
     assert {reply.response_code for reply in lab.bodies(AuthorizationRes)} == {"OK"}
+
+
+@pytest.mark.parametrize(("days", "code"), [(20, "OK_CertificateExpiresSoon"), (22, "OK")])
+def test_contract_that_runs_out_soon(meet2: Meet2, papers: Papers, days: int, code: str) -> None:
+    recipe = papers.pki.recipe(ChainKind.CONTRACT)
+    leaf = msgspec.structs.replace(recipe.leaf, valid_until=days * DAY)
+    contract = papers.pki.make(msgspec.structs.replace(recipe, leaf=leaf))
+    lab = meet(meet2, papers, papers.ev(contract=contract))
+
+    assert lab.bodies(PaymentDetailsRes)[0].response_code == code
+    assert (lab.outcome.state, lab.violations()) == ("finished", [])
+
+
+def test_no_successor_for_a_cancelled_contract(meet2: Meet2, papers: Papers) -> None:
+    ev = papers.ev(contract=papers.contract, get="update")
+    lab = meet(meet2, papers, ev, cancelled=(common_name(papers.contract.chain[0]),))
+
+    assert lab.refusals() == [("CertificateUpdateRes", "FAILED_ContractCanceled")]
+
+
+def test_station_may_ask_to_be_asked_again(meet2: Meet2, papers: Papers) -> None:
+    ev = papers.ev(contract=papers.contract, get="update")
+    lab = meet(meet2, papers, ev, settings=having(PNC, renew_after=3))
+
+    assert lab.bodies(CertificateUpdateRes)[0].retry_counter == 3
+    assert lab.outcome.state == "finished"
+
+
+def test_papers_of_the_newer_protocol_serve_where_their_curve_does(meet2: Meet2, papers: Papers) -> None:
+    newer = Pki.generate(VIRTUAL_EPOCH)
+    for contract, paid in ((papers.contract, "Contract"), (newer.contract_chain(), "ExternalPayment")):
+        lab = meet(meet2, papers, papers.ev().having(contract=contract))
+
+        assert lab.bodies(PaymentServiceSelectionReq)[0].selected_payment_option == paid
+        assert lab.outcome.state == "finished"
