@@ -16,7 +16,7 @@ from harness.endpoints.station.settings import StationSettings
 from harness.endpoints.variant import NeedsFrom
 from harness.kit.parameters import check_parameters
 from harness.kit.parties import Keys, ev_of, station_of
-from harness.messages.iso20.energy import NAMESPACES, EnergyService, Flow, flow_of, is_bidirectional
+from harness.messages.iso20.energy import NAMESPACES, EnergyService, flow_of, is_bidirectional
 from harness.profile.device import Device
 
 _SERVICES = {
@@ -98,11 +98,14 @@ def _about_contracts(device: Device) -> Iterator[Objection]:
 
 def _about_car(device: Device, car: Car) -> Iterator[Objection]:
     told = device.parameters
-    if flow_of(car.service) not in WAYS:
-        yield Objection(f"no emulated EV can charge by service {car.service} at parameters.service", _numbers())
-        return
+    taken = (car.service, *car.other_services)
+    for service in taken:
+        if flow_of(service) not in WAYS:
+            yield Objection(f"no emulated EV can charge by service {service} at parameters.service", _numbers())
+            return
+    able = {*taken, *(_PLAIN.get(EnergyService(service)) for service in taken)}
     for feature, service in _SERVICES.items():
-        if "service" in told and _claims(device, feature) and service not in {car.service, _PLAIN.get(_own(car))}:
+        if "service" in told and _claims(device, feature) and service not in able:
             yield Objection(
                 f"table [features] claims {feature.value}, which is service {service.value}; parameters.service is "
                 f"{car.service}",
@@ -132,10 +135,6 @@ def _about_car(device: Device, car: Car) -> Iterator[Objection]:
             f"max_soc {car.max_soc:g}",
             "write percents, the lowest first",
         )
-
-
-def _own(car: Car) -> EnergyService:
-    return EnergyService(car.service)
 
 
 def _about_station(device: Device, settings: StationSettings) -> Iterator[Objection]:
@@ -184,7 +183,7 @@ def _about_offers(settings: StationSettings) -> Iterator[Objection]:
             'add "dynamic" to parameters.control_modes, or take mode 1',
         )
     for service in settings.services:
-        if flow_of(service) not in {Flow.AC, Flow.DC}:
+        if flow_of(service) is None:
             continue
         try:
             there = variants(settings, service)

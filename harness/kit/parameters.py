@@ -40,7 +40,7 @@ class EvBeside(Struct, frozen=True, kw_only=True):
     """How it goes about the older protocols."""
 
 
-_KINDS: dict[Role, tuple[type[Any], ...]] = {Role.EV: (Car, EvBeside), Role.STATION: (StationSettings,), Role.CSMS: ()}
+_KINDS: dict[Role, tuple[Any, ...]] = {Role.EV: (Car, EvBeside), Role.STATION: (StationSettings,), Role.CSMS: ()}
 
 
 def described(device: Device) -> Role:
@@ -59,7 +59,7 @@ def check_parameters(device: Device, where: str) -> None:
     for name, value in device.parameters.items():
         kind = _home(device, name)
         if kind is None:
-            kinds: list[type[Any]] = [Beside, *_KINDS[Role.EV], *_KINDS[Role.STATION]]
+            kinds: list[Any] = [Beside, *_KINDS[Role.EV], *_KINDS[Role.STATION]]
             known = {one for each in kinds for one in _fields(each)}
             near = get_close_matches(name, known, n=1)
             raise ProfileError(
@@ -79,25 +79,25 @@ def settings_of(kind: type[Settings], device: Device, **usual: Any) -> Settings:
     return kind(**{**usual, **read})
 
 
-def _home(device: Device, name: str) -> type[Any] | None:
+def _home(device: Device, name: str) -> Any:
     """The settings that a parameter belongs to; where both parties have it, those of the one described."""
     first = described(device)
     order = (first, *(role for role in (Role.STATION, Role.EV) if role is not first))
-    kinds: list[type[Any]] = [Beside, *(kind for role in order for kind in _KINDS[role])]
+    kinds: list[Any] = [Beside, *(kind for role in order for kind in _KINDS[role])]
     return next((kind for kind in kinds if name in _fields(kind)), None)
 
 
 @cache
-def _fields(kind: type[Any]) -> tuple[str, ...]:
+def _fields(kind: Any) -> tuple[str, ...]:
     return tuple(one.name for one in msgspec.structs.fields(kind))
 
 
 @cache
-def _hints(kind: type[Any]) -> dict[str, Any]:
+def _hints(kind: Any) -> dict[str, Any]:
     return get_type_hints(kind)
 
 
-def _read(kind: type[Any], name: str, value: Any, where: str) -> Any:
+def _read(kind: Any, name: str, value: Any, where: str) -> Any:
     """The value of one parameter; a table changes what it names and leaves the rest as it usually is."""
     hint = _hints(kind)[name]
     usual = getattr(kind(), name)
@@ -117,7 +117,7 @@ def _read(kind: type[Any], name: str, value: Any, where: str) -> Any:
         ) from error
 
 
-def _read_part(kind: type[Any], path: str, value: Any, where: str) -> Any:
+def _read_part(kind: Any, path: str, value: Any, where: str) -> Any:
     name = path.rpartition(".")[2]
     if name not in _fields(kind):
         raise ProfileError(f"unknown key at parameters.{path}", where=where, do=_PAGE)

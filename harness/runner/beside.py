@@ -81,7 +81,8 @@ def _denied(subject: Device, meeting: Device) -> str:
     """What a real device says it cannot and the other needs."""
     keys = Keys()
     if meeting.role is Role.EV:
-        services: tuple[int, ...] = (ev_of(meeting, keys).car.service,)
+        car = ev_of(meeting, keys).car
+        services: tuple[int, ...] = (car.service, *car.other_services)
     else:
         services = station_of(meeting, keys).settings.services
     wanted = [_FEATURES[EnergyService(one)] for one in services if one in set(_FEATURES)]
