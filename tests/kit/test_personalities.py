@@ -18,6 +18,7 @@ from harness.endpoints.station.station import Station
 from harness.kit.fit import misfit
 from harness.kit.flavours import FIELD, HABITS, STRICT
 from harness.kit.parties import Keys, ev_of, station_of
+from harness.messages.iso20.common import AuthorizationReq
 from harness.pki.build import Pki
 from harness.profile.device import Device
 from harness.runner.data import data_folder
@@ -33,14 +34,17 @@ EMULATED = {name: one for name, one in ALL.items() if one.connection.kind == "em
 EVS = [name for name, one in EMULATED.items() if one.role is Role.EV]
 STATIONS = [name for name, one in EMULATED.items() if one.role is Role.STATION]
 PKI = Pki.generate(VIRTUAL_EPOCH)
-EV_KEYS = Keys(credentials=PKI.vehicle_chain(), trust=PKI.v2g_roots)
-STATION_KEYS = Keys(credentials=PKI.secc_chain(), trust=(*PKI.oem_roots, *PKI.v2g_roots))
+EV_KEYS = Keys(credentials=PKI.vehicle_chain(), trust=PKI.v2g_roots, contract=PKI.contract_chain())
+STATION_KEYS = Keys(credentials=PKI.secc_chain(), trust=(*PKI.oem_roots, *PKI.v2g_roots), contract_roots=PKI.mo_roots)
 FITTING = {
     ("city-car", "ac-wallbox"),
     ("v2h-hatchback", "ac-wallbox"),
     ("dc-suv", "dc-charger"),
     ("truck", "mcs-charger"),
     ("iso2-car", "iso2-charger"),
+    ("pnc-car", "pnc-charger"),
+    ("pnc-car", "dc-charger"),
+    ("dc-suv", "pnc-charger"),
 }
 
 
@@ -100,6 +104,17 @@ def test_those_that_are_made_for_each_other_fit(ev: str, station: str) -> None:
 )
 def test_a_misfit_is_a_sentence(ev: str, station: str, told: str) -> None:
     assert told in misfit(*_pair(STRICT, ev, station))
+
+
+@pytest.mark.parametrize(
+    ("ev", "station", "paid_by"),
+    [("pnc-car", "pnc-charger", "PnC"), ("pnc-car", "dc-charger", "EIM"), ("dc-suv", "pnc-charger", "EIM")],
+)
+def test_a_contract_pays_where_both_have_to_do_with_contracts(ev: str, station: str, paid_by: str) -> None:
+    outcome, trace = run(_meet(*_pair(STRICT, ev, station)), virtual=True)
+    assert outcome.state == "finished"
+    said = [str(entry.message.selected_authorization_service) for entry in trace.all(AuthorizationReq)]
+    assert set(said) == {paid_by}
 
 
 def test_a_battery_out_of_reach() -> None:
