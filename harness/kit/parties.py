@@ -202,7 +202,7 @@ def _services(device: Device) -> tuple[int, ...]:
     if device.role is not Role.STATION or device.connection.kind != "emulated":
         return (EnergyService.DC_BPT,)
     listed = settings_of(StationSettings, device).services
-    return tuple(each for each in listed if flow_of(each) in {Flow.AC, Flow.DC}) or (EnergyService.DC_BPT,)
+    return tuple(each for each in listed if flow_of(each) is not None) or (EnergyService.DC_BPT,)
 
 
 def _family(service: int) -> tuple[int, ...]:
