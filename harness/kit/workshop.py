@@ -72,6 +72,7 @@ class Workshop:
         self._network, self._seed = network, seed
         self.pki = Pki.generate(now)
         self._places, self._beside = dict(places or {}), beside
+        self._made: dict[Role, Parties] = {}
         self._started: dict[str, LaunchedDevice] = {}
         self._read: dict[str, int] = {}
         self._stack = ExitStack()
@@ -136,6 +137,12 @@ class Workshop:
         self._stack.close()
 
     def _parties(self, device: Device) -> Parties:
+        """The good parties for a device; they are frozen values, so that all its benches can share them."""
+        if device.role not in self._made:
+            self._made[device.role] = self._make(device)
+        return self._made[device.role]
+
+    def _make(self, device: Device) -> Parties:
         ours, beside = device.connection.kind == "emulated", self._beside
         ev_keys, station_keys = self._keys(device, Role.EV), self._keys(device, Role.STATION)
         if ours and device.role is Role.EV:
