@@ -25,7 +25,7 @@ PAGES = tuple(
 BY_HAND = tuple(path for path in PAGES if path.name not in {"cases.md", "rules.md", "messages.md"})
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-COMMAND = re.compile(r"(?:^|[\s`/])v2x ((?:run|plan|watch|rejudge|check|report|exi)\b[^`\n#]*)")
+COMMAND = re.compile(r"(?:^|[\s`/])v2x ((?:run|plan|watch|emulate|rejudge|check|report|exi)\b[^`\n#]*)")
 OPTION = re.compile(r"(?<![\w-])--[a-z][a-z-]*")
 
 
@@ -80,6 +80,7 @@ def test_every_key_of_a_profile_is_told() -> None:
         device.Connection,
         device.Trust,
         device.Limits,
+        device.Behaviour,
         device.Launch,
         device.KnownFailure,
         programme.ProgrammeIdentity,
