@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from cryptography.hazmat.primitives.asymmetric.x448 import X448PublicKey
+from cryptography.x509 import load_der_x509_certificate
 from msgspec import Struct, structs
 
 from harness.core.case import Role
@@ -13,22 +15,32 @@ from harness.endpoints.ev.ev import Ev
 from harness.endpoints.station.iso2.provider import Provider
 from harness.endpoints.station.station import Station
 from harness.kit.turning_off import Here
+from harness.messages.field import Message
 from harness.messages.iso20.common import (
     AuthorizationReq,
+    AuthorizationRes,
     CertificateInstallationReq,
     CertificateInstallationRes,
     PncAReqAuthorizationMode,
 )
+from harness.messages.iso20.types import Processing, ResponseCode
 from harness.pki.build import Pki
 from harness.pki.credentials import Credentials
 from harness.pki.flaws import Flaw
+from harness.pki.lint import lint_chain
+from harness.pki.objection import Severity
 from harness.pki.recipe import DAY, ChainKind
+from harness.pki.rules import rules_for
 from harness.profile.device import Device
+from harness.security.assessment import Trust
 from harness.security.authorization import authorization_request, common_name
-from harness.security.contract_key import KeyFlaw
+from harness.security.contract_key import KeyFlaw, agreement_key
 from harness.security.flaw import SignatureFlaw
-from harness.security.installation import installation_request, installation_response
+from harness.security.installation import install, installation_request, installation_response
+from harness.security.message import verify_message
+from harness.security.objection import Weight
 
+_NEW = "DEHAR555555555"
 _TEN_DAYS = 10 * DAY
 SIGNATURE_FLAWS = tuple(flaw for flaw in SignatureFlaw if flaw is not SignatureFlaw.STALE_CHALLENGE)
 """What can be wrong with a signature itself."""
@@ -116,15 +128,38 @@ class Contracts(Struct, frozen=True):
     def handing_out(
         self, station: Station, flaw: SignatureFlaw | KeyFlaw | None = None, *, service: Credentials | None = None
     ) -> Station:
-        """The station, which offers Plug and Charge beside external means and hands out contracts, with one flaw."""
+        """The station, which calls the EV's contract expired and hands out another one, with one flaw if wanted."""
+
+        def handed(ask: CertificateInstallationReq, usual: CertificateInstallationRes) -> CertificateInstallationRes:
+            leaf, signer = ask.oem_provisioning_certificate_chain.certificate, service or self.pki.cps_chain()
+            return installation_response(usual.header, leaf, self._new_for(leaf), signer, flaw=flaw)
+
+        return self.calling_for_another(station).answering(CertificateInstallationRes, handed)
+
+    def calling_for_another(self, station: Station) -> Station:
+        """The station, which calls the EV's contract expired once, and can hand out another one."""
         offering = self.taking(station, "eim", "pnc").set(certificate_installation=True)
+        return offering.but(
+            AuthorizationRes,
+            nth=1,
+            response_code=ResponseCode.WARNING_CERTIFICATE_EXPIRED,
+            evse_processing=Processing.FINISHED,
+        )
 
-        def spoilt(ask: CertificateInstallationReq, usual: CertificateInstallationRes) -> CertificateInstallationRes:
-            leaf = ask.oem_provisioning_certificate_chain.certificate
-            signer = service or self.pki.cps_chain()
-            return installation_response(usual.header, leaf, self.pki.contract_chain(), signer, flaw=flaw)
+    def _new_for(self, provisioning: bytes) -> Credentials:
+        """A contract that nobody had before, on the curve that goes with a provisioning certificate (DER)."""
+        key = agreement_key(load_der_x509_certificate(provisioning))
+        pki = self.pki.additional if isinstance(key, X448PublicKey) else self.pki
+        return pki.contract_chain(_NEW)
 
-        return offering if flaw is None and service is None else offering.answering(CertificateInstallationRes, spoilt)
+    def signature(self, message: Message, signer: bytes) -> tuple[str, ...]:
+        """What is wrong with the signature of a message that should be of this certificate (DER); empty for nothing."""
+        return tuple(str(one) for one in verify_message(message, signer) if one.weight is not Weight.NOTICE)
+
+    def form(self, chain: tuple[bytes, ...]) -> tuple[str, ...]:
+        """What is wrong with the form of a contract chain, leaf first (DER); trust and time are not looked at."""
+        found = lint_chain(chain, rules_for(ChainKind.CONTRACT))
+        return tuple(str(one) for one in found if one.severity is Severity.ERROR)
 
     def taking(self, station: Station, *ways: str) -> Station:
         """The station, which offers these ways of authorization: `eim`, `pnc`."""
@@ -152,6 +187,18 @@ class Contracts(Struct, frozen=True):
             return usual
 
         return ev.answering(AuthorizationReq, listen), ev.answering(AuthorizationReq, say_again)
+
+    def objections(self, answer: CertificateInstallationRes, at: float, *, additional: bool = False) -> tuple[str, ...]:
+        """What keeps an EV with our papers from using a contract that it got at `at` (Unix time); empty for a good one.
+
+        Args:
+            answer: as received.
+            at: Unix time.
+            additional: whether the papers are those on Ed448.
+        """
+        pki = self.pki.additional if additional else self.pki
+        got = install(answer, pki.provisioning_chain(), Trust(roots=_v2g_roots(self.pki)), at)
+        return () if got.contract is not None else tuple(str(one) for one in got.objections)
 
     def running_out(self) -> Credentials:
         """A contract with ten days to go."""

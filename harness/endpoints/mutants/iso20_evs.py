@@ -7,6 +7,7 @@ from harness.endpoints.mutants import (
     iso20_ev_alternating,
     iso20_ev_energy,
     iso20_ev_opening,
+    iso20_ev_pnc,
     iso20_ev_responses,
 )
 from harness.endpoints.mutants.mutant import Mutant
@@ -16,5 +17,6 @@ MUTANTS: tuple[Mutant, ...] = (
     *iso20_ev_alternating.MUTANTS,
     *iso20_ev_energy.MUTANTS,
     *iso20_ev_opening.MUTANTS,
+    *iso20_ev_pnc.MUTANTS,
     *iso20_ev_responses.MUTANTS,
 )

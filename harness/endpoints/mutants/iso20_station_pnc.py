@@ -17,6 +17,7 @@ from harness.messages.iso20.common import (
     AuthorizationReq,
     AuthorizationRes,
     AuthorizationSetupRes,
+    CertificateInstallationRes,
     PncAsResAuthorizationMode,
 )
 from harness.messages.iso20.types import Processing, ResponseCode
@@ -25,6 +26,8 @@ from harness.security.flaw import SignatureFlaw
 mutant = series(Station, Role.STATION, ids="station-pnc-", cases="ISO20-STN-")
 
 _SIGNATURES = tuple(flaw for flaw in SignatureFlaw if flaw is not SignatureFlaw.STALE_CHALLENGE)
+_OK = ResponseCode.OK
+_FATAL_ASKING = tuple(f"CIN-006[{flaw.value}]" for flaw in _SIGNATURES if flaw.fatal)
 _FATAL = tuple(f"PNC-005[{flaw.value}]" for flaw in _SIGNATURES if flaw.fatal)
 
 
@@ -41,6 +44,23 @@ def saying(code: ResponseCode, *instead_of: str) -> Any:
         return replace(usual, response_code=code)
 
     return lambda good: good.answering(AuthorizationRes, change)
+
+
+def answering_with(code: ResponseCode, instead_of: str) -> Any:
+    """Another code in the place of those that begin like this, in answers to a request for a contract."""
+
+    def change(_: Any, usual: CertificateInstallationRes) -> CertificateInstallationRes:
+        return replace(usual, response_code=code) if usual.response_code.startswith(instead_of) else usual
+
+    return lambda good: good.answering(CertificateInstallationRes, change)
+
+
+def spoilt(_: Any, usual: CertificateInstallationRes) -> CertificateInstallationRes:
+    """The usual response with one bit of the encrypted key wrong, and the signature as it was."""
+    data = usual.signed_installation_data
+    key = data.encrypted_private_key
+    wrong = replace(key, value=key.value[:-1] + bytes([key.value[-1] ^ 1]))
+    return replace(usual, signed_installation_data=replace(data, encrypted_private_key=wrong))
 
 
 class Challenges:
@@ -94,7 +114,7 @@ _CONTRACTS = (
     mutant(
         "refuses-all",
         "authorizes no contract",
-        ("PNC-001", "PNC-002", "PNC-010", "PNC-011", "PNC-017", "PNC-019"),
+        ("PNC-001", "PNC-002", "PNC-010", "PNC-011", "PNC-017", "PNC-019", "CIN-003", "CIN-013"),
         saying(ResponseCode.WARNING_GENERAL_PNC_AUTHORIZATION_ERROR, "OK"),
     ),
     mutant(
@@ -158,4 +178,55 @@ _CONTRACTS = (
     ),
 )
 
-MUTANTS = _CONTRACTS
+_INSTALLATION = (
+    mutant(
+        "spoils-the-seal",
+        "hands out contract keys that nobody can open",
+        ("CIN-002", "CIN-004"),
+        lambda good: good.answering(CertificateInstallationRes, spoilt),
+    ),
+    mutant(
+        "signs-no-contract",
+        "hands out contracts without the signature of the provisioning service",
+        ("CIN-002", "CIN-004"),
+        lambda good: good.but(CertificateInstallationRes, header__signature=None),
+    ),
+    mutant(
+        "installs-for-anybody",
+        "says OK to whoever asks for a contract",
+        (*_FATAL_ASKING, "CIN-007", "CIN-008", "CIN-009", "CIN-010", "CIN-011"),
+        lambda good: good.answering(CertificateInstallationRes, lambda _, usual: replace(usual, response_code=_OK)),
+    ),
+    mutant(
+        "warns-of-asking",
+        "answers a wrong signature under a request for a contract with a warning",
+        ("CIN-006",),
+        answering_with(ResponseCode.WARNING_CERTIFICATE_VALIDATION_ERROR, "FAILED"),
+    ),
+    mutant(
+        "fails-the-contractless",
+        "ends the session of an EV that nobody has a contract for",
+        ("CIN-010", "CIN-011"),
+        answering_with(ResponseCode.FAILED, "WARNING"),
+    ),
+    mutant(
+        "cuts-the-public-key",
+        "hands out half a public key",
+        ("CIN-005",),
+        lambda good: good.but(CertificateInstallationRes, signed_installation_data__dh_public_key=bytes(66)),
+    ),
+    mutant(
+        "installs-for-ever",
+        "works on a contract without end",
+        ("CIN-012",),
+        lambda good: good.set(installation_rounds=10_000),
+    ),
+    mutant(
+        "wears-out-its-key",
+        "agrees on secrets with one and the same key",
+        ("CIN-014",),
+        lambda good: good.but(CertificateInstallationRes, signed_installation_data__dh_public_key=b"\4" + bytes(132)),
+    ),
+)
+
+MUTANTS = (*_CONTRACTS, *_INSTALLATION)
