@@ -5,6 +5,7 @@ from __future__ import annotations
 from harness.endpoints.behaviour import Moment
 from harness.endpoints.ev.din.ending import after_stop, end_session, leave
 from harness.endpoints.ev.din.status import ev_status
+from harness.endpoints.ev.driving import heed_limits, wants_out
 from harness.endpoints.ev.iso2.journey import Handlers, Iso2Journey, Steps
 from harness.endpoints.ev.iso2.power import wanted_power
 from harness.messages.din.charging import ChargingProfile, PowerDeliveryReq, PowerDeliveryRes, ProfileEntry
@@ -41,22 +42,22 @@ def on_cable_check(journey: Iso2Journey, answer: CableCheckRes, moment: Moment) 
         return journey.say(request, moment, after=journey.ev.poll_interval)
     if answer.dc_evse_status.evse_isolation_status not in _SOUND:
         return leave(journey, moment, f"the isolation is {answer.dc_evse_status.evse_isolation_status}")
-    return _pre_charge(journey, moment)
+    return ask_pre_charge(journey, moment)
 
 
 def on_pre_charge(journey: Iso2Journey, answer: PreChargeRes, moment: Moment) -> Steps:
     """Wait for the voltage, then start."""
     voltage = journey.common.voltage = float(answer.evse_present_voltage)
     if abs(voltage - journey.battery.voltage) <= journey.ev.voltage_tolerance:
-        return _deliver(journey, moment, ready=True)
-    return _pre_charge(journey, moment, after=journey.ev.poll_interval)
+        return deliver(journey, moment, ready=True)
+    return ask_pre_charge(journey, moment, after=journey.ev.poll_interval)
 
 
 def on_power_delivery(journey: Iso2Journey, answer: PowerDeliveryRes, moment: Moment) -> Steps:
     """Enter the charge loop, or go to the end."""
     if not journey.leaving:
         journey.common.power_on = True
-        return _next_cycle(journey, moment)
+        return next_cycle(journey, moment)
     was_on, journey.common.power_on = journey.common.power_on, False
     journey.battery.advance(moment.at, 0.0)
     return after_stop(journey, moment) if was_on else end_session(journey, moment)
@@ -72,17 +73,19 @@ def on_current_demand(journey: Iso2Journey, answer: CurrentDemandRes, moment: Mo
     if answer.evse_maximum_current_limit is not None:
         limits.charge_current = float(answer.evse_maximum_current_limit)
     journey.common.loops += 1
-    if _told_to_stop(answer.dc_evse_status) or journey.common.loops >= journey.ev.loops:
+    heed_limits(journey.common)
+    if wants_out(journey.common) or _told_to_stop(answer.dc_evse_status) or journey.common.loops >= journey.ev.loops:
         journey.leaving = True
-        return _deliver(journey, moment, ready=False)
-    return _next_cycle(journey, moment, after=journey.ev.loop_interval)
+        return deliver(journey, moment, ready=False)
+    return next_cycle(journey, moment, after=journey.ev.loop_interval)
 
 
 def _told_to_stop(status: DcEvseStatus) -> bool:
     return status.evse_status_code in _STOPS or status.evse_notification is EvseNotification.STOP_CHARGING
 
 
-def _next_cycle(journey: Iso2Journey, moment: Moment, *, after: float = 0.0) -> Steps:
+def next_cycle(journey: Iso2Journey, moment: Moment, *, after: float = 0.0) -> Steps:
+    """One more request of the charge loop."""
     car, battery = journey.car, journey.battery
     current = wanted_power(journey, moment.at + after) / battery.voltage
     request = CurrentDemandReq(
@@ -97,7 +100,8 @@ def _next_cycle(journey: Iso2Journey, moment: Moment, *, after: float = 0.0) -> 
     return journey.say(request, moment, after=after)
 
 
-def _deliver(journey: Iso2Journey, moment: Moment, *, ready: bool) -> Steps:
+def deliver(journey: Iso2Journey, moment: Moment, *, ready: bool) -> Steps:
+    """Start the flow of power, or stop it."""
     done = journey.battery.soc >= journey.car.target_soc
     request = PowerDeliveryReq(
         ready_to_charge_state=ready,
@@ -120,7 +124,8 @@ def _profile(journey: Iso2Journey) -> ChargingProfile | None:
     return ChargingProfile(sa_schedule_tuple_id=schedule.sa_schedule_tuple_id, profile_entry=tuple(entries))
 
 
-def _pre_charge(journey: Iso2Journey, moment: Moment, *, after: float = 0.0) -> Steps:
+def ask_pre_charge(journey: Iso2Journey, moment: Moment, *, after: float = 0.0) -> Steps:
+    """Ask for the battery's voltage."""
     request = PreChargeReq(
         dc_ev_status=ev_status(journey),
         ev_target_voltage=volts(round(journey.battery.voltage, 1)),

@@ -18,3 +18,7 @@ class DinEvcc(Iso2Evcc):
     def begin(self, moment: Moment) -> Steps:
         """The first request of the protocol."""
         return opening.begin(self.journey, moment)
+
+    def end(self, moment: Moment) -> Steps:
+        """The request that ends the session."""
+        return ending.end_session(self.journey, moment)

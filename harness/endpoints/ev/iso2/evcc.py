@@ -11,8 +11,6 @@ from harness.endpoints.ev.iso2.ending import end_session
 from harness.endpoints.ev.iso2.journey import Handlers, Iso2Journey, Steps
 from harness.endpoints.ev.journey import Journey
 from harness.messages.field import Message
-from harness.messages.iso2.charging import PowerDeliveryRes
-from harness.messages.iso2.session import SessionStopRes
 
 HANDLERS: Handlers = {
     **opening.HANDLERS,
@@ -21,6 +19,9 @@ HANDLERS: Handlers = {
     **charging.HANDLERS,
     **ending.HANDLERS,
 }
+
+_ON_THEIR_WAY = frozenset({"PowerDeliveryRes", "SessionStopRes"})
+"""Responses behind which an EV that wants to leave goes on as it would anyway."""
 
 
 class Iso2Evcc:
@@ -46,8 +47,12 @@ class Iso2Evcc:
             return self.journey.break_off(f"{name} said {code}")
         if getattr(moment.header, "session_id", None) != moment.session_id:
             return self.journey.break_off(f"{name} carries another session id")
-        common, ending = self.journey.common, isinstance(answer, PowerDeliveryRes | SessionStopRes)
-        if not (ending or common.power_on or self.journey.leaving) and wants_to_stop(common):
+        common = self.journey.common
+        if name not in _ON_THEIR_WAY and not (common.power_on or self.journey.leaving) and wants_to_stop(common):
             self.journey.stop_as, common.why = str(common.stop_as), WHY
-            return end_session(self.journey, moment)
+            return self.end(moment)
         return handler(self.journey, answer, moment)
+
+    def end(self, moment: Moment) -> Steps:
+        """The request that ends the session."""
+        return end_session(self.journey, moment)
