@@ -8,6 +8,7 @@ from typing import Any
 from harness.core.case import Role
 from harness.kit.judge import Judge
 from harness.messages.field import Message
+from harness.messages.iso2.dc import WeldingDetectionReq
 from harness.messages.iso20.common import (
     ChargeProgress,
     ChargingSession,
@@ -30,13 +31,24 @@ JITTER = 0.1
 """Seconds that the network may take off what we see of a wait."""
 
 
+TERMINATE = str(ChargingSession.TERMINATE)
+_WELDING = {DcWeldingDetectionReq.name, WeldingDetectionReq.name}
+"""Of ISO 15118-20, and of the older protocols, whose messages go by the same names."""
+
+
 def is_farewell(message: Any) -> bool:
     """Whether a request does nothing but stop power and end the session."""
-    if isinstance(message, SessionStopReq):
-        return message.charging_session is ChargingSession.TERMINATE
-    if isinstance(message, PowerDeliveryReq):
-        return message.charge_progress is ChargeProgress.STOP
-    return isinstance(message, DcWeldingDetectionReq)
+    name = getattr(message, "name", "")
+    if name == SessionStopReq.name:
+        return str(getattr(message, "charging_session", TERMINATE)) == TERMINATE
+    if name == PowerDeliveryReq.name:
+        stops = str(getattr(message, "charge_progress", "")) == ChargeProgress.STOP
+        return stops or getattr(message, "ready_to_charge_state", None) is False
+    return name in _WELDING
+
+
+def _ends_the_session(entry: Entry) -> bool:
+    return getattr(entry.message, "name", "") == SessionStopReq.name and is_farewell(entry.message)
 
 
 def onward(trace: Trace) -> tuple[Entry, ...]:
@@ -48,9 +60,9 @@ def departures(trace: Trace, since: Entry) -> tuple[Entry, ...]:
     """How the EV went: hung up, or asked for the end; behind SessionStop there is only the hanging up."""
     after = trace.since(since)
     gone = after.all(LinkSeen, sent_by=Role.EV)
-    if isinstance(since.message, SessionStopReq | SessionStopRes):
+    if getattr(since.message, "name", "") in {SessionStopReq.name, SessionStopRes.name}:
         return gone
-    stops = after.all(SessionStopReq, charging_session=ChargingSession.TERMINATE)
+    stops = after.all(Message, sent_by=Role.EV, where=_ends_the_session)
     return tuple(sorted((*gone, *stops), key=lambda entry: entry.number))
 
 

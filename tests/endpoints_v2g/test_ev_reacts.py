@@ -200,3 +200,11 @@ def test_bidirectional_ev_without_window_names_none(meet: Meet) -> None:
     assert (ask.control_mode.ev_maximum_v2x_energy_request, ask.display_parameters) == (None, None)
     infos = [m.meter_info is not None for m in lab.said(DcChargeLoopRes)]
     assert infos == [True, False, False, False, False]
+
+
+def test_ev_takes_another_service_where_the_wanted_one_is_not_offered(meet: Meet) -> None:
+    car = Car(service=DC_BPT, other_services=(2,), either_mode=True)
+    lab = meet(PLAIN.having(car=car), settings=msgspec.structs.replace(LABORATORY, services=(2,)))
+
+    assert lab.outcome.state == "finished"
+    assert [offer.priority for offer in Ev(car=Car(service=6, other_services=(2, 5, 1))).offers] == [1, 2]
