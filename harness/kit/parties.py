@@ -8,6 +8,7 @@ import msgspec
 from msgspec import Struct
 
 from harness.core.case import Role
+from harness.core.feature import Feature
 from harness.endpoints.ev.car import Car
 from harness.endpoints.ev.ev import DIN, ISO2, Ev
 from harness.endpoints.station.iso2.provider import Provider
@@ -103,7 +104,7 @@ def station_of(device: Device, keys: Keys, **usual: Any) -> Station:
         **{
             "allow_plain_tcp": not secured,
             "protocols": _namespaces(own.speaks),
-            **({"authorization_services": ("pnc", "eim")} if own.contract else {}),
+            **({"authorization_services": ("pnc", "eim")} if own.contract and device.offers(Feature.PNC) else {}),
             **usual,
             **habits(own.flavour, Role.STATION, "own"),
         },
