@@ -18,6 +18,13 @@ class Feature(StrEnum):
     ISO20_WPT = "iso20_wpt"
     ISO20_ACDP = "iso20_acdp"
     ISO2 = "iso2"
+    ISO2_AC = "iso2_ac"
+    ISO2_DC = "iso2_dc"
+    ISO2_PNC = "iso2_pnc"
+    ISO2_CERTIFICATE_INSTALLATION = "iso2_certificate_installation"
+    ISO2_METERING_RECEIPT = "iso2_metering_receipt"
+    ISO2_RENEGOTIATION = "iso2_renegotiation"
+    ISO2_PAUSE = "iso2_pause"
     DIN = "din"
     SCHEDULED = "scheduled"
     DYNAMIC = "dynamic"
@@ -59,6 +66,13 @@ FEATURE_MEANING: dict[Feature, str] = {
     Feature.ISO20_WPT: "offers or asks for energy transfer service 3, wireless",
     Feature.ISO20_ACDP: "offers or asks for energy transfer service 4, DC by an automated connection device",
     Feature.ISO2: "speaks ISO 15118-2",
+    Feature.ISO2_AC: "gives or takes alternating current by ISO 15118-2",
+    Feature.ISO2_DC: "gives or takes direct current by ISO 15118-2",
+    Feature.ISO2_PNC: "lets a contract pay in an ISO 15118-2 session, over TLS",
+    Feature.ISO2_CERTIFICATE_INSTALLATION: "hands out, or asks for, contract certificates in an ISO 15118-2 session",
+    Feature.ISO2_METERING_RECEIPT: "asks for or signs MeteringReceipt in an ISO 15118-2 session that a contract pays",
+    Feature.ISO2_RENEGOTIATION: "settles other schedules while energy flows, or is asked to, by ISO 15118-2",
+    Feature.ISO2_PAUSE: "pauses and resumes an ISO 15118-2 session",
     Feature.DIN: "speaks DIN SPEC 70121",
     Feature.SCHEDULED: "follows Scheduled control mode",
     Feature.DYNAMIC: "follows Dynamic control mode",

@@ -16,6 +16,8 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 
 _KINDS = {
     "ISO20": Kind.SEQUENCE,
+    "ISO2": Kind.SEQUENCE,
+    "DIN": Kind.SEQUENCE,
     "TLS": Kind.TLS,
     "RES": Kind.RESUMPTION,
     "AVL": Kind.AVAILABILITY,

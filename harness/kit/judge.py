@@ -13,8 +13,8 @@ from harness.core.measurement import Datum, Measurement, Reach
 from harness.core.verdict import Finding, Verdict
 from harness.kit.until import FINISHED
 from harness.messages.field import Message
-from harness.messages.iso20.types import V2gResponse
-from harness.trace.entry import Entry, Note
+from harness.messages.sap import SupportedAppProtocolRes
+from harness.trace.entry import Entry, Link, Note
 from harness.trace.trace import Trace, answers, describe
 
 Evidence = Entry | Iterable[Entry] | Iterable[int] | None
@@ -123,7 +123,7 @@ class Judge:
 
     def nothing_served(self, trace: Trace) -> None:
         """No request got an answer other than a refusal: the session is over."""
-        served = trace.all(V2gResponse, sent_by=Role.STATION, where=_grants)
+        served = trace.all(Message, sent_by=Role.STATION, link=Link.V2G, where=_grants)
         self.silence("requests served after the end of the session", served)
 
     def every(self, what: str, entries: Iterable[Entry], test: Any, detail: str = "") -> None:
@@ -172,7 +172,7 @@ class Judge:
 
     def no_failures(self, trace: Trace, *, sent_by: Role) -> None:
         """No response of the party carries a FAILED code."""
-        responses = trace.all(V2gResponse, sent_by=sent_by)
+        responses = trace.all(Message, sent_by=sent_by, link=Link.V2G, where=_carries_a_code)
         self.every(
             "response codes",
             responses,
@@ -217,8 +217,13 @@ class Judge:
         )
 
 
+def _carries_a_code(entry: Entry) -> bool:
+    """Whether it is a response of a session; supportedAppProtocolRes comes before there is one."""
+    return hasattr(entry.message, "response_code") and not isinstance(entry.message, SupportedAppProtocolRes)
+
+
 def _grants(entry: Entry) -> bool:
-    return not entry.message.response_code.startswith("FAILED")
+    return _carries_a_code(entry) and not entry.message.response_code.startswith("FAILED")
 
 
 def _numbers(at: Evidence) -> tuple[int, ...]:

@@ -83,6 +83,7 @@ def ev_of(device: Device, keys: Keys) -> Ev:
         protocols=_offers(own.speaks, car),
         loops=limits.charge_loops,
         tls=device.connection.tls != "none",
+        older_without_tls=bool(set(_OLDER) & set(own.speaks)),
         tls_profile=TLS.get(device.connection.tls, STRICT_20),
         credentials=keys.credentials,
         trust=keys.trust,
@@ -139,7 +140,7 @@ def ev_for(device: Device, keys: Keys) -> Ev:
     return ev.having(
         car=car,
         iso2=settings_of(EvBeside, device).iso2,
-        protocols=_offers(device.behaviour.speaks, car),
+        protocols=_offers(_newest(device), car),
         voltage_tolerance=settings_of(Beside, device).voltage_tolerance,
         loops=limits.charge_loops,
         loop_interval=limits.loop_interval_s,
@@ -161,7 +162,7 @@ def station_for(device: Device, keys: Keys) -> Station:
     usual: dict[str, Any] = {"allow_plain_tcp": not secured, "site_plan": BOTH_WAYS}
     if device.role is Role.EV and device.connection.kind == "emulated":
         usual |= {"services": _family(settings_of(Car, device).service)}
-        usual |= {"protocols": _namespaces(device.behaviour.speaks)}
+        usual |= {"protocols": _namespaces(_newest(device))}
     return Station(
         settings=settings_of(StationSettings, device, **usual),
         credentials=keys.credentials if secured else None,
@@ -191,6 +192,11 @@ def _offers(speaks: tuple[str, ...], car: Car) -> tuple[AppProtocol, ...]:
     newest = Ev(car=car).offers
     listed = [each for one in speaks for each in (newest if one == "iso20" else (_OLDER[one],))]
     return tuple(msgspec.structs.replace(one, priority=place) for place, one in enumerate(listed, 1))
+
+
+def _newest(device: Device) -> tuple[str, ...]:
+    """What ours speaks with a device: nothing older beside ISO 15118-20, which cases ask for by name."""
+    return ("iso20",) if "iso20" in device.behaviour.speaks else device.behaviour.speaks
 
 
 def _namespaces(speaks: tuple[str, ...]) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from enum import StrEnum
 from typing import Any
 
 from msgspec import Struct
@@ -22,6 +23,7 @@ from harness.messages.iso20.common import (
     ScheduleExchangeReq,
 )
 from harness.messages.iso20.types import Processing
+from harness.sessions.v2g.iso2_state import Iso2State
 from harness.sessions.v2g.state import State
 
 PATIENCE = 1.0
@@ -36,9 +38,11 @@ class Recipe(Struct, frozen=True, kw_only=True):
     changes: tuple[Change, ...] = ()
     settings: Mapping[str, Any] = {}
     """Of the EV."""
+    iso2: Mapping[str, Any] = {}
+    """Of its terms for the older protocols."""
 
 
-def stopping_in(ev: Ev, state: State, *turns: Turn, nth: int = 1) -> Ev:
+def stopping_in(ev: Ev, state: StrEnum, *turns: Turn, nth: int = 1) -> Ev:
     """The same EV, which leads a good session into a state and there takes its turns instead of going on.
 
     The first turn is taken on arrival, each other one on the response that comes then; a response that nobody expects
@@ -58,7 +62,8 @@ def stopping_in(ev: Ev, state: State, *turns: Turn, nth: int = 1) -> Ev:
     def made(settled: Ev, battery: Battery | None = None) -> Detour:
         return Detour(inner(settled, battery), state, turns, recipe.changes, nth)
 
-    return ev.having(**{**recipe.settings, "evcc": made})
+    terms = replace(ev.iso2, **recipe.iso2)
+    return ev.having(**{**recipe.settings, "evcc": made, "iso2": terms})
 
 
 def asks_for(kind: type[Message], variant: str = "", *, payload_type: int | None = None) -> Turn:
@@ -123,7 +128,13 @@ _NOT_READY = tuple(
 _RESCHEDULES = Change(state=_S.TRANSFERRING, usual=Message, make=_says_power(ChargeProgress.SCHEDULE_RENEGOTIATION))
 _ASKS_AGAIN = Change(state=_S.RESCHEDULING, usual=Message, make=lambda here, _: here.request(ScheduleExchangeReq))
 
-_RECIPES: Mapping[State, Recipe] = {
+_O = Iso2State
+_RECIPES: Mapping[StrEnum, Recipe] = {
+    _O.RENEGOTIATING: Recipe(iso2={"renegotiate_at": 1}),
+    _O.RENEGOTIATED: Recipe(iso2={"renegotiate_at": 1}),
+    _O.CERTIFICATE_DELIVERED: Recipe(iso2={"get": "installation"}),
+    _O.STOPPED: Recipe(settings={"loops": 1}),
+    _O.WELDING_DETECTION: Recipe(settings={"loops": 1}),
     _S.AUTHORIZATION_REFUSED: Recipe(
         changes=(Change(state=_S.AUTHORIZATION_OFFERED, usual=AuthorizationReq, make=_selects_pnc),)
     ),

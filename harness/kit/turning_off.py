@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from enum import StrEnum
 from typing import Any
 
 from msgspec import Struct
@@ -10,23 +11,28 @@ from msgspec import Struct
 from harness.core.errors import Unreached
 from harness.endpoints.behaviour import Moment, Say, SayRaw, Silence, Step
 from harness.endpoints.ev.evcc import Evcc
+from harness.endpoints.ev.iso2.journey import Iso2Journey
 from harness.endpoints.ev.journey import Journey, Steps
+from harness.kit.older_requests import is_older, older_request
 from harness.kit.requests import plausible
+from harness.messages.envelope import body_of
 from harness.messages.field import Message
 from harness.messages.iso20.types import MessageHeader
 from harness.sessions.v2g.row import stream_of
 from harness.sessions.v2g.sequence import Sequence
-from harness.sessions.v2g.state import State
 
 
 class Here(Struct, frozen=True, kw_only=True):
     """Where the EV is when it turns off: the state, and what it would do next."""
 
-    state: State
+    state: StrEnum
+    """A `State`, or an `Iso2State`."""
     moment: Moment
     journey: Journey
     usual: Steps
     """What a good EV would do now."""
+    older: Iso2Journey | None = None
+    """What it remembers of a session by one of the older protocols."""
 
     @property
     def header(self) -> MessageHeader:
@@ -47,6 +53,8 @@ class Here(Struct, frozen=True, kw_only=True):
 
     def request(self, kind: type[Message], variant: str = "") -> Message:
         """A request that is good in itself; see `harness.kit.requests.plausible`."""
+        if is_older(kind):
+            return older_request(kind, self.older or Iso2Journey(self.journey), self.moment, variant)
         return plausible(kind, self.journey, self.moment, variant)
 
 
@@ -57,7 +65,7 @@ Turn = Callable[[Here], Any]
 class Change(Struct, frozen=True, kw_only=True):
     """On the way: in `state` the EV says something else than the `usual` request, once."""
 
-    state: State
+    state: StrEnum
     usual: type[Message]
     make: Callable[[Here, Any], Message]
     """From where it is and what it would say to what it says."""
@@ -70,7 +78,7 @@ class Detour:
     """
 
     def __init__(
-        self, inner: Evcc, state: State, turns: tuple[Turn, ...], changes: tuple[Change, ...], nth: int = 1
+        self, inner: Evcc, state: StrEnum, turns: tuple[Turn, ...], changes: tuple[Change, ...], nth: int = 1
     ) -> None:
         """Set out; see `stopping_in`."""
         self._inner, self._target, self._turns, self._changes = inner, state, list(turns), list(changes)
@@ -111,7 +119,7 @@ class Detour:
         if not isinstance(step, Say) or not self._until_there:
             return step
         for change in self._changes:
-            if change.state is self._sequence.state and isinstance(step.message, change.usual):
+            if change.state is self._sequence.state and isinstance(body_of(step.message), change.usual):
                 self._changes.remove(change)
                 message = change.make(self._here((step,), moment), step.message)
                 return Say(message=message, after=step.after, deliberate=True)
@@ -120,11 +128,12 @@ class Detour:
     def _said(self, steps: Steps) -> Steps:
         for step in steps:
             if isinstance(step, Say):
-                self._sequence.ask(step.message, stream_of(step.payload_type or 0))
+                self._sequence.ask(body_of(step.message), stream_of(step.payload_type or 0))
         return steps
 
     def _here(self, usual: Steps, moment: Moment) -> Here:
-        return Here(state=State(self._sequence.state), moment=moment, journey=self.journey, usual=usual)
+        older = self._inner.older_journey
+        return Here(state=self._sequence.state, moment=moment, journey=self.journey, usual=usual, older=older)
 
 
 def _steps(turn: Any) -> Steps:

@@ -21,6 +21,7 @@ from harness.endpoints.sut.trust import read_certificates, read_credentials
 from harness.kit.bench import Bench
 from harness.kit.cast import Stage
 from harness.kit.contracts import with_contract, with_provider
+from harness.kit.older import with_older_papers, with_older_provider
 from harness.kit.parties import BOTH_WAYS as BOTH_WAYS
 from harness.kit.parties import Keys, ev_for, ev_of, station_for, station_of
 from harness.kit.reach import find_backend, find_ports, find_station
@@ -158,8 +159,8 @@ class Workshop:
         else:
             station = station_for(device, station_keys)
         return Parties(
-            ev=with_contract(ev, device, self.pki, self._profile(device, Role.EV)),
-            station=with_provider(station, self.pki, self._profile(device, Role.STATION)),
+            ev=with_older_papers(with_contract(ev, device, self.pki, self._profile(device, Role.EV)), device, self.pki),
+            station=with_older_provider(with_provider(station, self.pki, self._profile(device, Role.STATION)), self.pki),
             csms=Csms(),
         )
 

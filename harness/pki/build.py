@@ -74,6 +74,11 @@ class Pki:
         """A PKI of its own on Ed448, the additional algorithm of ISO 15118-20 [V2G20-2319], made when first needed."""
         return Pki.generate(self.at, profile=Profile.ED448, edition=self.edition, serials=self._serials)
 
+    @cached_property
+    def earlier(self) -> Pki:
+        """A PKI of its own on secp256r1, for what ISO 15118-2 has signed [V2G2-007], made when first needed."""
+        return Pki.generate(self.at, profile=Profile.ISO2, edition=self.edition, serials=self._serials)
+
     @property
     def v2g_roots(self) -> tuple[bytes, ...]:
         """What an EV trusts: the roots above SECC chains."""

@@ -111,6 +111,9 @@ def _explain(told: str, where: str) -> ProfileError:
     )
 
 
+_OF_ISO2 = tuple(feature for feature in Feature if feature.value.startswith("iso2_"))
+
+
 def _check_consistency(device: Device, where: str) -> None:
     """Combinations of answers that contradict each other are errors of the profile."""
     features = device.features
@@ -122,6 +125,7 @@ def _check_consistency(device: Device, where: str) -> None:
         (Feature.ISO20_MCS, Feature.ISO20, "a service of a protocol that is not spoken"),
         (Feature.ISO20_AC_BPT, Feature.ISO20_AC, "a bidirectional AC service without the AC service"),
         (Feature.ISO20_MCS_BPT, Feature.ISO20_MCS, "a bidirectional megawatt service without the megawatt service"),
+        *((feature, Feature.ISO2, "a part of a protocol that is not spoken") for feature in _OF_ISO2),
         (Feature.STRICT_TLS_PROFILE, Feature.TLS13, "the TLS profile of ISO 15118-20 without TLS 1.3"),
         (Feature.TLS13_MUTUAL, Feature.TLS13, "mutual TLS 1.3 without TLS 1.3"),
         (Feature.CERTIFICATE_INSTALLATION, Feature.PNC, "contract certificates without Plug and Charge"),

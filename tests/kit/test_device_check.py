@@ -29,8 +29,8 @@ def _checked(name: str, *changes: tuple[str, str], more: str = "") -> None:
         ("dc-charger", ("services = [6, 2]", "services = [6, 2, 77]"), "there is no energy transfer service 77"),
         ("city-car", ("iso20_dc = false", "iso20_dc = true"), "claims iso20_dc, which is service 2"),
         ("city-car", ("iso20_ac_bpt = false", "iso20_ac_bpt = true"), "claims iso20_ac_bpt, which is service 5"),
-        ("city-car", ("pnc = false", "pnc = true"), "claims pnc, behaviour.contract is missing"),
-        ("city-car", ("pnc = false", "pnc = true"), "Plug and Charge needs a contract"),
+        ("city-car", ("\npnc = false", "\npnc = true"), "claims pnc, behaviour.contract is missing"),
+        ("city-car", ("\npnc = false", "\npnc = true"), "Plug and Charge needs a contract"),
         ("city-car", ("iso2 = false", "iso2 = true"), "claims iso2, behaviour.speaks has iso20"),
         ("city-car", ("phases = 3", "phases = 3\nmax_discharge_power = 5_000"), "parameters.max_discharge_power on a"),
         ("city-car", ("service = 1", "service = 65"), "no emulated EV can charge by service 65"),
@@ -106,7 +106,7 @@ def test_an_unknown_key_of_behaviour() -> None:
 
 
 def test_plug_and_charge_needs_tls() -> None:
-    changes = (("pnc = false", "pnc = true"), ('tls = "1.3"', 'tls = "none"'))
+    changes = (("\npnc = false", "\npnc = true"), ('tls = "1.3"', 'tls = "none"'))
     with pytest.raises(ProfileError, match=r'claims pnc, connection.tls is "none"'):
         _checked("city-car", *changes)
 

@@ -20,6 +20,7 @@ from harness.endpoints.tls_entries import tls_body
 from harness.faults.injector import Injector
 from harness.framing.sdp import SDP_PORT, SdpFault, SdpRequest, SdpResponse, Security, decode_datagram
 from harness.framing.v2gtp import PayloadType
+from harness.messages.namespaces import DIN_MESSAGE, ISO2_MESSAGE
 from harness.pki.credentials import Credentials
 from harness.sessions.discovery import SdpClient
 from harness.sessions.v2g.session import NO_SESSION, V2gSession
@@ -109,6 +110,7 @@ class EvEndpoint:
         except UnreachableError as error:
             self._record(Link.V2G, Role.STATION, LinkSeen(state="refused", detail=str(error)))
             return self._outcome(NO_CONNECTION, str(error))
+        ev = ev if secure else _speaking_plain(ev)
         try:
             secured = await self._secure(ev, stream) if secure else stream
             return await self._converse(self._equipped(ev), secured, secure=secure)
@@ -122,7 +124,7 @@ class EvEndpoint:
         security = Security.TLS if ev.tls else Security.NONE
         client = ev.search(
             SdpRequest(security),
-            accept_plain=ev.accept_plain,
+            accept_plain=ev.accept_plain or ev.older_without_tls,
             retry=ev.sdp_retry,
             attempts=ev.sdp_attempts,
             factor=ev.factor,
@@ -243,3 +245,10 @@ class EvEndpoint:
 def _datagram(data: bytes, message: SdpRequest | SdpResponse) -> Seen:
     payload_type = PayloadType.SDP_RESPONSE if isinstance(message, SdpResponse) else PayloadType.SDP_REQUEST
     return Seen(data=data, payload_type=payload_type, message=message)
+
+
+def _speaking_plain(ev: Ev) -> Ev:
+    """What an EV that wanted TLS is without it; it may have older protocols to fall back on."""
+    older = tuple(offer for offer in ev.offers if offer.protocol_namespace in {ISO2_MESSAGE, DIN_MESSAGE})
+    falls_back = ev.tls and ev.older_without_tls and not ev.accept_plain
+    return ev.having(protocols=older) if falls_back and older else ev

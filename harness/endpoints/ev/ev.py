@@ -106,6 +106,8 @@ class Ev(Bendable, frozen=True, kw_only=True):
     """DER roots that a station's chain may end at."""
     accept_plain: bool = False
     """Connect without TLS where the station offers none, though TLS was asked for."""
+    older_without_tls: bool = False
+    """Connect without TLS likewise, and offer the older protocols alone there."""
     search: Callable[..., SdpClient] = SdpClient
     """Makes the search for a station; a mutant puts its own here."""
     sdp_retry: float = 0.25

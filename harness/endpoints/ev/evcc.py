@@ -28,6 +28,7 @@ from harness.endpoints.ev.din.evcc import DinEvcc
 from harness.endpoints.ev.driving import WHY, leaves_early
 from harness.endpoints.ev.ev import Ev
 from harness.endpoints.ev.iso2.evcc import Iso2Evcc
+from harness.endpoints.ev.iso2.journey import Iso2Journey
 from harness.endpoints.ev.journey import Handlers, Journey, Steps, Way
 from harness.messages.field import Message
 from harness.messages.iso20.energy import Flow
@@ -105,6 +106,11 @@ class Evcc:
 
         self._other: Iso2Evcc | None = None
         """Who leads the session once the station chose one of the older protocols."""
+
+    @property
+    def older_journey(self) -> Iso2Journey | None:
+        """The session once the station chose one of the older protocols; None before, and otherwise."""
+        return None if self._other is None else self._other.journey
 
     def begin(self, moment: Moment) -> Steps:
         """The first request of a connection."""

@@ -125,8 +125,8 @@ class Secc:
 
     def _served_otherwise(self) -> Iso2Secc:
         if self._older is None:
-            terms = self.desk.plant.settings.iso2
-            desk = Iso2Desk(self.desk, self._entropy, secure=self.desk.protected, provider=self._provider, terms=terms)
+            terms, provider = self.desk.plant.settings.iso2, self._provider.earlier or self._provider
+            desk = Iso2Desk(self.desk, self._entropy, secure=self.desk.protected, provider=provider, terms=terms)
             self._older = self.older[self._sequence.table.key](desk, self._sequence)
         return self._older
 

@@ -55,7 +55,12 @@ def on_authentication(journey: Iso2Journey, answer: ContractAuthenticationRes, m
     """Ask again while it is ongoing; then say what the EV can bear."""
     if answer.evse_processing is not EvseProcessing.FINISHED:
         return journey.say(ContractAuthenticationReq(), moment, after=journey.ev.poll_interval)
-    return journey.say(_parameters(journey), moment)
+    return ask_parameters(journey, moment)
+
+
+def ask_parameters(journey: Iso2Journey, moment: Moment, *, after: float = 0.0) -> Steps:
+    """Say what the EV can bear and what it needs."""
+    return journey.say(_parameters(journey), moment, after=after)
 
 
 def on_parameters(journey: Iso2Journey, answer: ChargeParameterDiscoveryRes, moment: Moment) -> Steps:
@@ -66,7 +71,7 @@ def on_parameters(journey: Iso2Journey, answer: ChargeParameterDiscoveryRes, mom
         if said.evse_maximum_power_limit is not None:
             limits.charge_power = float(said.evse_maximum_power_limit)
     if answer.evse_processing is not EvseProcessing.FINISHED:
-        return journey.say(_parameters(journey), moment, after=journey.ev.poll_interval)
+        return ask_parameters(journey, moment, after=journey.ev.poll_interval)
     if isinstance(offered, SAScheduleList):
         journey.din_schedule = offered.sa_schedule_tuple[0]
     return journey.say(CableCheckReq(dc_ev_status=ev_status(journey)), moment)

@@ -43,7 +43,7 @@ def on_cable_check(journey: Iso2Journey, answer: CableCheckRes, moment: Moment) 
         return journey.say(request, moment, after=journey.ev.poll_interval)
     if answer.dc_evse_status.evse_isolation_status not in _SOUND:
         return leave(journey, moment, f"the isolation is {answer.dc_evse_status.evse_isolation_status}")
-    return _pre_charge(journey, moment)
+    return ask_pre_charge(journey, moment)
 
 
 def on_pre_charge(journey: Iso2Journey, answer: PreChargeRes, moment: Moment) -> Steps:
@@ -51,7 +51,7 @@ def on_pre_charge(journey: Iso2Journey, answer: PreChargeRes, moment: Moment) ->
     voltage = journey.common.voltage = float(answer.evse_present_voltage)
     if abs(voltage - journey.battery.voltage) <= journey.ev.voltage_tolerance:
         return start(journey, moment)
-    return _pre_charge(journey, moment, after=journey.ev.poll_interval)
+    return ask_pre_charge(journey, moment, after=journey.ev.poll_interval)
 
 
 def on_power_delivery(journey: Iso2Journey, answer: PowerDeliveryRes, moment: Moment) -> Steps:
@@ -146,7 +146,8 @@ def _go_on(journey: Iso2Journey, status: EvseStatus, moment: Moment) -> Steps:
     return next_cycle(journey, moment, after=ev.loop_interval)
 
 
-def _pre_charge(journey: Iso2Journey, moment: Moment, *, after: float = 0.0) -> Steps:
+def ask_pre_charge(journey: Iso2Journey, moment: Moment, *, after: float = 0.0) -> Steps:
+    """Ask for the battery's voltage."""
     request = PreChargeReq(
         dc_ev_status=ev_status(journey),
         ev_target_voltage=volts(round(journey.battery.voltage, 1)),

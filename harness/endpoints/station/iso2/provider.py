@@ -32,5 +32,7 @@ class Provider(Struct, frozen=True, kw_only=True):
     """EMAIDs that may charge here; None: all."""
     cancelled: Collection[str] = ()
     """EMAIDs of contracts that were cancelled."""
+    earlier: Provider | None = None
+    """What there is for EVs of ISO 15118-2, whose signatures are on secp256r1; None: the same."""
     strict: bool = True
     """Refuse signatures that prove what they should and are not written as the standard has it."""
