@@ -25,7 +25,7 @@ from harness.messages.sap import AppProtocolResponseCode, SupportedAppProtocolRe
 
 _AGREED = AppProtocolResponseCode.OK_SUCCESSFUL_NEGOTIATION
 _DEVIATING = AppProtocolResponseCode.OK_SUCCESSFUL_NEGOTIATION_WITH_MINOR_DEVIATION
-_PATIENCE = 60.0
+_PATIENCE = 20.0
 _FEW = 16
 _PRIVATE = 256
 
@@ -92,7 +92,7 @@ class InsistsOnEim(Evcc):
 
 
 class HurriesTheCustomer(Evcc):
-    """Gives a customer no more time than a machine."""
+    """Gives a customer twenty seconds."""
 
     _since: float | None = None
 

@@ -147,7 +147,7 @@ _AUTHORIZING = (
     ),
     mutant(
         "hurries-the-customer",
-        "gives a customer no more time than a machine",
+        "gives a customer twenty seconds",
         ("AUT-004",),
         lambda good: good.having(evcc=careless.HurriesTheCustomer),
     ),

@@ -25,6 +25,8 @@ BLOCKS = {
     Authorization.EIM: EimAReqAuthorizationMode.name,
     Authorization.PNC: PncAReqAuthorizationMode.name,
 }
+MACHINE = 60.0
+"""Seconds that an EV gives a station that works on something without a customer."""
 SLOW_CUSTOMER = 75.0
 """Seconds until the customer has done what the station waits for: longer than any wait for a machine."""
 NEEDS = (Feature.ISO20_DC, Feature.EIM)
@@ -76,14 +78,14 @@ async def test_only_plug_and_charge(bench: Bench, judge: Judge) -> None:
 
 @case(
     "ISO20-EV-AUT-004",
-    "The EV waits for a slow customer",
+    "The EV waits for a slow customer, at the least as long as for a machine",
     sut=Role.EV,
     cites=("V2G20-1582",),
     needs=NEEDS,
     control="ISO20-EV-SID-001",
 )
 async def test_slow_customer(bench: Bench, judge: Judge) -> None:
-    """For 75 s the station says that it waits for the customer: the 60 s for what is Ongoing do not count here."""
+    """For 75 s the station says that it waits for the customer; an EV that has enough of that after 60 s is told."""
     waiting = changed(evse_processing=Processing.ONGOING_WAITING_FOR_CUSTOMER_INTERACTION)
     station = bench.station.answering(AuthorizationRes, For(SLOW_CUSTOMER, waiting))
 
@@ -92,8 +94,13 @@ async def test_slow_customer(bench: Bench, judge: Judge) -> None:
     first = trace.first(AuthorizationRes)
     asked = trace.since(first).all(AuthorizationReq)
     if judge.any("repeated requests", asked):
-        judge.between("time of the last", asked[-1].at - first.at, 60.0, 120.0, unit="s", at=(first, asked[-1]))
-    judge.any("the session goes on", trace.since(first).all(ServiceDiscoveryReq))
+        judge.between(
+            "time of the last", asked[-1].at - first.at, MACHINE - 2.0, 120.0, unit="s", at=(first, asked[-1])
+        )
+    if not trace.since(first).all(ServiceDiscoveryReq) and judge.any(
+        "the EV leaves in order", departures(trace, first)
+    ):
+        judge.notice("patience", "the 60 s for what is Ongoing count for a customer, too; few are that fast", at=first)
 
 
 @case(
