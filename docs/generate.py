@@ -8,11 +8,12 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parent))
+sys.path[:0] = [str(Path(__file__).resolve().parent), str(Path(__file__).resolve().parent.parent)]
 
 from pages.cases import cases_page
 from pages.collect import ROOT, collect
 from pages.excerpts import EXCERPT, with_excerpts
+from pages.features import features_page
 from pages.messages import messages_page
 from pages.requirements import requirements_page
 from pages.rules import rules_page
@@ -27,6 +28,7 @@ def pages() -> dict[Path, str]:
     return {
         REFERENCE / "cases.md": cases_page(found),
         REFERENCE / "rules.md": rules_page(),
+        REFERENCE / "features.md": features_page(found),
         REFERENCE / "messages.md": messages_page(),
         REFERENCE / "requirements.md": requirements_page(found),
         REFERENCE / "sequences.md": sequences_page(),

@@ -12,17 +12,20 @@ from harness.core.feature import Feature
 from harness.endpoints.ev.ev import DIN, ISO2, ISO20_AC, ISO20_DC, Ev
 from harness.endpoints.station.settings import StationSettings
 from harness.endpoints.station.station import Station
+from harness.kit import older as older_kit
 from harness.kit.bench import Bench
 from harness.kit.contracts import Contracts
 from harness.kit.visits import PREVIOUS
 from harness.messages.din import dc as din_dc
 from harness.messages.field import Message
 from harness.messages.iso2 import ac as iso2_ac
+from harness.messages.iso2 import certificates as iso2_certificates
 from harness.messages.iso2 import charging as iso2_charging
 from harness.messages.iso2 import dc as iso2_dc
+from harness.messages.iso2 import payment as iso2_payment
 from harness.messages.iso20 import acdp, common, dc, types, wpt
 from harness.messages.iso20.ac import AcChargeLoopRes
-from harness.messages.iso20.energy import ValueAddedService
+from harness.messages.iso20.energy import Flow, ValueAddedService
 from harness.messages.namespaces import DIN_MESSAGE, ISO2_MESSAGE
 
 F = Feature
@@ -87,6 +90,16 @@ def older(namespace: str, **terms: Any) -> Bend:
         return station.having(credentials=None).set(protocols=(namespace,), iso2=own, allow_plain_tcp=True)
 
     return bend
+
+
+def by_contract(flow: Flow) -> Evs:
+    """One visit by ISO 15118-2 that a contract pays."""
+    return lambda bench: (older_kit.paying_on_iso2(bench.ev, bench.pki, flow),)
+
+
+def getting_one(how: str) -> Evs:
+    """One visit by ISO 15118-2 that begins with a contract certificate: `installation` or `update`."""
+    return lambda bench: (older_kit.getting_a_contract(bench.ev, bench.pki, how),)
 
 
 def _contracts(bench: Bench) -> Contracts:
@@ -305,6 +318,39 @@ OLDER = (
     ),
 )
 
-SCENES = (*ENERGY, *PLANNING, *PAYING, *BESIDE, *INTERRUPTIONS, *OLDER)
+OLDER_CONTRACTS = (
+    *(
+        Scene(
+            title=f"ISO 15118-2, Plug and Charge, {flow}",
+            features=(F.ISO2_PNC,),
+            evs=by_contract(flow),
+            station=lambda _, station: older_kit.taking_contracts(station),
+            shows=(loop, iso2_payment.PaymentDetailsRes),
+        )
+        for flow, loop in ((Flow.DC, iso2_dc.CurrentDemandRes), (Flow.AC, iso2_ac.ChargingStatusRes))
+    ),
+    Scene(
+        title="ISO 15118-2, metering receipt",
+        features=(F.ISO2_METERING_RECEIPT,),
+        evs=lambda bench: (older_kit.paying_on_iso2(bench.ev, bench.pki),),
+        station=lambda _, station: older_kit.taking_contracts(station, receipt_every=2),
+        shows=(iso2_charging.MeteringReceiptRes,),
+    ),
+    *(
+        Scene(
+            title=f"ISO 15118-2, contract certificate {how}",
+            features=(F.ISO2_CERTIFICATE_INSTALLATION,),
+            evs=getting_one(how),
+            station=lambda _, station: older_kit.taking_contracts(station, certificate_service=True),
+            shows=(answer, iso2_dc.CurrentDemandRes),
+        )
+        for how, answer in (
+            ("installation", iso2_certificates.CertificateInstallationRes),
+            ("update", iso2_certificates.CertificateUpdateRes),
+        )
+    ),
+)
+
+SCENES = (*ENERGY, *PLANNING, *PAYING, *BESIDE, *INTERRUPTIONS, *OLDER, *OLDER_CONTRACTS)
 SERVICES = StationSettings(services=(6, 2, 5, 1, 9, 8, 3, 7, 4)).services
 """What the station of all scenes offers."""
