@@ -84,7 +84,7 @@ def allowing(watts: float) -> Any:
         entry = PowerScheduleEntry(duration=86_400, power=Watts.of(watts))
         entries = PowerScheduleEntryList(power_schedule_entry=(entry,))
         power = PowerSchedule(time_anchor=usual.header.time_stamp, power_schedule_entries=entries)
-        charging = replace(first.charging_schedule, power_schedule=power, price_schedule=None)
+        charging = replace(first.charging_schedule, power_schedule=power)
         tuples = (replace(first, charging_schedule=charging),)
         return replace(usual, control_mode=replace(usual.control_mode, schedule_tuple=tuples))
 

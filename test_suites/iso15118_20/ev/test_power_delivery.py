@@ -41,7 +41,7 @@ def falling(_: Any, usual: Any) -> Any:
     power = PowerSchedule(
         time_anchor=usual.header.time_stamp, power_schedule_entries=PowerScheduleEntryList(power_schedule_entry=entries)
     )
-    charging = replace(first.charging_schedule, power_schedule=power, price_schedule=None)
+    charging = replace(first.charging_schedule, power_schedule=power)
     tuples = (replace(first, charging_schedule=charging),)
     return replace(usual, control_mode=replace(usual.control_mode, schedule_tuple=tuples))
 
