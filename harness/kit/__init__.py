@@ -15,7 +15,7 @@ from harness.framing.v2gtp import Frame, PayloadType
 from harness.kit import asks
 from harness.kit.bench import Bench
 from harness.kit.case import case
-from harness.kit.contracts import SIGNATURE_FLAWS
+from harness.kit.contracts import SIGNATURE_FLAWS, by_contract
 from harness.kit.detours import asking_for_every_service, unoffered
 from harness.kit.discovery import datagrams, probing
 from harness.kit.disturbing import RECOVERY, disturbance, disturbing, frame_of, lives_on, passes_over
@@ -95,6 +95,7 @@ __all__ = [
     "availability",
     "both",
     "breaks_off",
+    "by_contract",
     "cable_power",
     "case",
     "closed",

@@ -17,6 +17,7 @@ from harness.endpoints.station.station import Station
 from harness.kit.turning_off import Here
 from harness.messages.field import Message
 from harness.messages.iso20.common import (
+    Authorization,
     AuthorizationReq,
     AuthorizationRes,
     CertificateInstallationReq,
@@ -39,6 +40,8 @@ from harness.security.flaw import SignatureFlaw
 from harness.security.installation import install, installation_request, installation_response
 from harness.security.message import verify_message
 from harness.security.objection import Weight
+from harness.trace.entry import Entry
+from harness.trace.trace import Trace
 
 _NEW = "DEHAR555555555"
 _TEN_DAYS = 10 * DAY
@@ -97,6 +100,15 @@ def _provider(pki: Pki) -> Provider:
 
 def _v2g_roots(pki: Pki) -> tuple[bytes, ...]:
     return (*pki.v2g_roots, *pki.additional.v2g_roots)
+
+
+def by_contract(trace: Trace) -> Entry:
+    """The first request of the EV that pays by its contract.
+
+    Raises:
+        Unreached: there was none, for it was not offered.
+    """
+    return trace.first(AuthorizationReq, selected_authorization_service=Authorization.PNC)
 
 
 class Contracts(Struct, frozen=True):

@@ -222,6 +222,12 @@ _INSTALLATION = (
         lambda good: good.set(installation_rounds=10_000),
     ),
     mutant(
+        "installs-once",
+        "fails an EV that asks for a contract once more",
+        ("CIN-015",),
+        lambda good: good.but(CertificateInstallationRes, nth=2, response_code=ResponseCode.FAILED),
+    ),
+    mutant(
         "wears-out-its-key",
         "agrees on secrets with one and the same key",
         ("CIN-014",),

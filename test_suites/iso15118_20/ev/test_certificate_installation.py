@@ -120,7 +120,6 @@ async def test_request_for_a_contract_is_repeated(bench: Bench, judge: Judge) ->
     sut=Role.EV,
     cites=("V2G20-1078", "V2G20-2507", "V2G20-2565"),
     needs=INSTALLS,
-    control=GOOD,
 )
 async def test_new_contract_pays(bench: Bench, judge: Judge) -> None:
     """The contract comes well signed and sealed; the EV opens the key and pays by it in the same session."""

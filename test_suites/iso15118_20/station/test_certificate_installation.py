@@ -10,12 +10,15 @@ from harness.kit import (
     Entry,
     Feature,
     Flaw,
+    Here,
     Judge,
     Role,
     SignatureFlaw,
+    State,
     Trace,
     answered,
     case,
+    stopping_in,
 )
 from harness.messages.iso20.common import (
     Authorization,
@@ -321,3 +324,25 @@ async def test_ephemeral_keys_differ(bench: Bench, judge: Judge) -> None:
         return
     keys = {entry.message.signed_installation_data.dh_public_key for entry in handed}
     judge.equal("different public keys", len(keys), len(handed), at=handed)
+
+
+@case(
+    "ISO20-STN-CIN-015",
+    "An EV may ask for a contract once more",
+    sut=Role.STATION,
+    cites=("V2G20-1577", "V2G20-2608"),
+    needs=INSTALLS,
+    control=GOOD,
+)
+async def test_second_request_is_answered(bench: Bench, judge: Judge) -> None:
+    """After the first answer the EV asks again: another contract, the same, or a warning that there is none."""
+    ev = stopping_in(bench.contracts.without(bench.ev), State.AUTHORIZATION_OFFERED, goes_on, goes_on)
+
+    trace = await bench.run(ev, until=answered(CertificateInstallationRes, times=2))
+
+    judge.granted(trace, trace.nth(CertificateInstallationReq, 2), CertificateInstallationRes)
+
+
+def goes_on(here: Here) -> object:
+    """A turn: what the EV would do now."""
+    return here.usual
