@@ -50,6 +50,16 @@ def test_a_case_keeps_what_it_declares() -> None:
     assert (declared.needs, declared.purpose, declared.control) == ((Feature.TLS13,), "Sets the scene.", None)
 
 
+def test_a_case_may_want_a_device_to_lack_something() -> None:
+    async def lacking() -> None:
+        """Sets the scene."""
+
+    for lacks in (Feature.PNC, (Feature.PNC,)):
+        declared = case_of(case("TLS-STN-003", "It lacks it", sut=Role.STATION, lacks=lacks)(lacking))
+        assert declared is not None
+        assert (declared.lacks, declared.needs) == ((Feature.PNC,), ())
+
+
 def test_a_variant_has_an_id_and_a_title_of_its_own() -> None:
     variant = case_of(example, "no_root")
     assert variant is not None

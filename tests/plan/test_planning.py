@@ -43,6 +43,18 @@ def test_a_feature_that_is_denied_leaves_its_case_out_with_a_reason() -> None:
     assert [case.id for case in plan.to_run] == ["ISO20-STN-A-002"]
 
 
+def test_a_feature_that_is_claimed_leaves_out_a_case_that_wants_it_lacking() -> None:
+    lacking = replace(a_case("ISO20-STN-A-001"), lacks=(Feature.PAUSE,))
+    (left_out,) = make_plan([lacking], [a_device(pause=True)], PROGRAMME).not_applicable
+    assert (left_out.case.id, left_out.missing, left_out.runs) == ("ISO20-STN-A-001", None, False)
+    assert left_out.reason == (
+        "the device claims pause, which leaves nothing to judge: pauses and resumes an ISO 15118-20 session"
+    )
+    assert make_plan([lacking], [a_device(pause=False)], PROGRAMME).to_run == (lacking,)
+    with pytest.raises(ProfileError, match="does not answer: pause"):
+        make_plan([lacking], [a_device()], PROGRAMME)
+
+
 def test_an_unanswered_feature_keeps_the_plan_from_being_made() -> None:
     cases = [a_case("ISO20-STN-A-001", Role.STATION, Feature.ISO20, Feature.PAUSE)]
     with pytest.raises(ProfileError) as problem:
