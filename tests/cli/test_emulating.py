@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import signal
 import socket
@@ -12,9 +13,15 @@ import pytest
 
 from harness.cli.emulation.commands import Command, CommandError, Commands, choice, number
 from harness.cli.main import main
+from harness.endpoints.csms.csms import Csms
+from harness.endpoints.csms.endpoint import CsmsEndpoint
 from harness.messages.iso20.ac import AcChargeLoopReq
 from harness.messages.iso20.common import SessionSetupRes, SessionStopReq
+from harness.messages.ocpp import Authorize, TransactionEvent
 from harness.trace import jsonl
+from harness.trace.recorder import Recorder
+from harness.transports.clock import RealClock
+from harness.transports.network import SocketNetwork
 from tests.cli.console import Console
 
 QUICK = ("--set", "authorisation_delay=0.1")
@@ -141,6 +148,36 @@ def test_a_peer_that_does_wrong_is_marked(tmp_path: Path) -> None:
                 station.type("quit")
                 station.see("✗ EV broke RULE-V2G-READABLE")
             assert station.ends() == 0
+
+
+async def test_a_station_reports_to_a_backend(tmp_path: Path) -> None:
+    """The emulated backend of this project, on a port of its own, hears of the token and of the session."""
+    network, recorder = SocketNetwork(), Recorder()
+    backend = CsmsEndpoint(Csms(), network, RealClock(), recorder, host="::1", port=0)
+    await backend.open()
+    serving = asyncio.create_task(backend.run())
+    try:
+        await asyncio.to_thread(_charge_once, tmp_path, backend.url)
+    finally:
+        serving.cancel()
+        await asyncio.gather(serving, return_exceptions=True)
+        await network.close()
+    trace = recorder.trace()
+    assert trace.all(Authorize)
+    assert next(entry.payload["eventType"] for entry in trace.all(TransactionEvent)) == "Started"
+
+
+def _charge_once(tmp_path: Path, url: str) -> None:
+    plain = ("--tls", "none")
+    with _station(tmp_path, *plain, "--csms", url) as station:
+        port = _port(station)
+        station.see("BootNotificationResponse Accepted")
+        with _ev(tmp_path, port, *plain, "--plug", "--loops", "2", typed=False) as ev:
+            station.see("AuthorizeRequest")
+            ev.see("session finished")
+            assert ev.ends() == 0
+        station.type("quit")
+        assert station.ends() == 0
 
 
 def test_nobody_there(tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ from harness.store.reader import RunReader
 from harness.store.run import exit_code
 
 ROOT = Path(__file__).resolve().parents[2]
-STATION = (data_folder("profiles") / "devices" / "emulated-station.toml").read_text().partition("[parameters]")[0]
+STATION = (data_folder("profiles") / "devices" / "dc-charger.toml").read_text()
 
 
 class Done(Struct, frozen=True):
@@ -100,6 +100,25 @@ def test_a_good_device_conforms_and_the_report_is_named(v2x: Typed, tmp_path: Pa
     assert not done.stderr
 
 
+def test_a_station_under_test_is_met_by_a_personality(v2x: Typed, tmp_path: Path) -> None:
+    done = v2x("run", "--device", "ac-wallbox", "--beside", "city-car", "--only", "ISO20-STN-SAP-001")
+    assert done.returncode == 0, done.stderr
+    (folder,) = (tmp_path / "reports").iterdir()
+    assert RunReader.verified(folder).header.command.endswith("--beside city-car --only ISO20-STN-SAP-001")
+    refused = v2x("run", "--device", "ac-wallbox", "--beside", "dc-suv")
+    assert refused.returncode == 2
+    assert "does not fit ac-wallbox: no common protocol" in refused.stderr
+
+
+def test_a_plan_for_a_personality_leaves_out_what_it_cannot(v2x: Typed) -> None:
+    done = v2x("plan", "--device", "city-car")
+    assert done.returncode == 0, done.stderr
+    lines = done.stdout.splitlines()
+    assert any(line.endswith(": runs") for line in lines)
+    assert any("not applicable: the device does not claim iso20_dc" in line for line in lines)
+    assert not any(line.startswith("ISO20-EV-PRE") and line.endswith(": runs") for line in lines)
+
+
 def test_a_stored_run_can_be_judged_and_checked_again(v2x: Typed, tmp_path: Path) -> None:
     first = v2x("run", "--device", "emulated-station", "--only", "ISO20-STN-SAP-001", "--reports", "a")
     assert first.returncode == 0
@@ -135,7 +154,7 @@ def test_a_plan_says_why_not(v2x: Typed, tmp_path: Path) -> None:
     [
         (
             ("run", "--device", "nobody"),
-            "v2x: there is no profile 'nobody' in devices (name a file, or one of: emulated-csms",
+            "v2x: there is no profile 'nobody' in devices (name a file, or one of: ac-wallbox",
         ),
         (("run", "--trio", "--programme", "none"), "v2x: there is no profile 'none' in programmes"),
         (("run", "--device", "nowhere.toml"), "v2x: nowhere.toml: cannot be read"),
@@ -192,8 +211,8 @@ def test_a_port_in_use(v2x: Typed, tmp_path: Path) -> None:
         taken.bind(("::", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        more = f"csms_port = {port}\n"
-        done = v2x("run", "--device", device(tmp_path, NETWORK, more=more))
+        change = (NETWORK[0], f"{NETWORK[1]}\ncsms_port = {port}")
+        done = v2x("run", "--device", device(tmp_path, change))
     assert done.returncode == 2
     assert f"TCP port {port} is taken (stop the program that uses it" in done.stderr
 

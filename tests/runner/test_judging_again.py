@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -180,7 +181,7 @@ def test_run_folders_never_clash(tmp_path: Path) -> None:
 def test_a_parameter_that_is_wrong_is_told_with_file_and_key(tmp_path: Path, parameters: str, told: str) -> None:
     profile = tmp_path / "mine.toml"
     profile.write_text(
-        (data_folder("profiles") / "devices" / "emulated-station.toml").read_text().partition("[parameters]")[0]
+        (data_folder("profiles") / "devices" / "dc-charger.toml").read_text().partition("[parameters]")[0]
         + f"\n[parameters]\n{parameters}\n"
     )
     with pytest.raises(ProfileError, match=told):
@@ -192,7 +193,8 @@ def test_parameters_reach_our_parties(tmp_path: Path) -> None:
     from harness.kit.workshop import Workshop
 
     profile = tmp_path / "mine.toml"
-    good = (data_folder("profiles") / "devices" / "emulated-station.toml").read_text().partition("[parameters]")[0]
+    good = (data_folder("profiles") / "devices" / "dc-charger.toml").read_text().partition("[parameters]")[0]
+    good = re.sub(r"\[features\].*?\n\n", "[features]\niso20 = true\niso20_dc = true\n\n", good, flags=re.DOTALL)
     profile.write_text(f"{good}\n[parameters]\ncapacity = 77_000\nvoltage_tolerance = 9\nservices = [2]\n")
     bench = Workshop(make_options((str(profile),), "interoperability", tmp_path).devices).bench(Role.STATION)
     assert (bench.ev.car.capacity, bench.ev.voltage_tolerance) == (77_000.0, 9.0)

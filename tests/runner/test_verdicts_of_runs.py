@@ -126,10 +126,10 @@ def test_variants_are_cases_of_their_own(go: Go) -> None:
 
 
 def test_a_feature_that_is_not_claimed_is_not_applicable(go: Go) -> None:
-    ended = go(PASSING + '@declared(6, needs=Feature.PNC)\nasync def test_pnc(bench, judge):\n    """It does."""\n')
+    ended = go(PASSING + '@declared(6, needs=Feature.TLS12)\nasync def test_tls(bench, judge):\n    """It does."""\n')
     assert (ended.verdicts(), ended.code) == ({"001": Verdict.PASS, "006": Verdict.NOT_APPLICABLE}, 0)
     (left_out,) = (standing for standing in ended.run.standings() if standing.result is None)
-    assert "pnc" in left_out.reason
+    assert "tls12" in left_out.reason
 
 
 def test_tests_that_are_no_cases_are_left_alone(go: Go) -> None:
