@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from enum import IntEnum, StrEnum
+from struct import Struct as Layout
+from struct import error as struct_error
 
 from msgspec import Struct
 
 VERSION = 0x01
 INVERSE_VERSION = 0xFE
 HEADER_SIZE = 8
+_HEADER = Layout(">BBHL")
 DEFAULT_LIMIT = 2**20
 """Bytes of payload that a `Deframer` believes in unless told otherwise, far above what chains need."""
 
@@ -91,6 +94,13 @@ class Frame(Struct, frozen=True):
             ValueError: a header field does not fit its width; such a header can only be sent as raw bytes.
         """
         length = len(self.payload) if self.length is None else self.length
+        try:
+            return _HEADER.pack(self.version, self.inverse, self.payload_type, length) + self.payload
+        except struct_error:
+            return self._encode_by_field(length)
+
+    def _encode_by_field(self, length: int) -> bytes:
+        """The same, with a word on the field that does not fit."""
         header = _field("version", self.version, 1) + _field("inverse version", self.inverse, 1)
         header += _field("payload type", self.payload_type, 2) + _field("length", length, HEADER_SIZE - 4)
         return header + self.payload
