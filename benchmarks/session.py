@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from random import Random
+from random import Random  # noqa: TID251 - seeded
 from time import process_time
 
 from harness.core.case import Role
@@ -43,6 +43,7 @@ class Party:
         self.over = False
 
     def begin(self, at: float) -> float:
+        """Set out; returns when the first request is out."""
         self.session.begin(at)
         return self._take(self._side.begin(Moment(at=at)), at)
 
