@@ -101,10 +101,10 @@ def test_a_good_device_conforms_and_the_report_is_named(v2x: Typed, tmp_path: Pa
 
 
 def test_a_station_under_test_is_met_by_a_personality(v2x: Typed, tmp_path: Path) -> None:
-    done = v2x("run", "--device", "ac-wallbox", "--beside", "city-car", "--only", "ISO20-STN-SAP-001")
+    done = v2x("run", "--device", "ac-wallbox", "--beside", "city-car", "--only", "TLS-STN-005")
     assert done.returncode == 0, done.stderr
     (folder,) = (tmp_path / "reports").iterdir()
-    assert RunReader.verified(folder).header.command.endswith("--beside city-car --only ISO20-STN-SAP-001")
+    assert RunReader.verified(folder).header.command.endswith("--beside city-car --only TLS-STN-005")
     refused = v2x("run", "--device", "ac-wallbox", "--beside", "dc-suv")
     assert refused.returncode == 2
     assert "does not fit ac-wallbox: no common protocol" in refused.stderr
