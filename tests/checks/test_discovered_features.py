@@ -16,6 +16,8 @@ from harness.runner.data import data_folder
 from harness.trace.entry import Entry, TlsSeen
 from harness.trace.trace import Trace
 from harness.transports.clock import run
+from tests.features.scenes import SCENES
+from tests.features.test_every_feature import played
 
 WHOLE = {
     Role.STATION: both(finished(), seen(TransactionEvent, eventType="Ended")),
@@ -24,9 +26,10 @@ WHOLE = {
 }
 
 
-def session(role: Role) -> Trace:
-    """A whole good session with `role` as the subject."""
+def session(role: Role, **denied: bool) -> Trace:
+    """A whole good session with `role` as the subject, which denies some features."""
     device = load_device(data_folder("profiles") / "devices" / f"emulated-{role}.toml")
+    device = msgspec.structs.replace(device, features={**device.features, **{Feature(one): False for one in denied}})
     return run(Workshop((device,)).bench(role).run(until=WHOLE[role]), virtual=True)
 
 
@@ -39,6 +42,15 @@ def session(role: Role) -> Trace:
                 Feature.ISO20,
                 Feature.ISO20_DC,
                 Feature.ISO20_DC_BPT,
+                Feature.ISO20_MCS,
+                Feature.ISO20_MCS_BPT,
+                Feature.PRICE_SCHEDULES,
+                Feature.MOBILITY_NEEDS_SECC,
+                Feature.PNC,
+                Feature.CERTIFICATE_INSTALLATION,
+                Feature.SERVICE_RENEGOTIATION,
+                Feature.VAS,
+                Feature.PARKING_STATUS,
                 Feature.SCHEDULED,
                 Feature.DYNAMIC,
                 Feature.EIM,
@@ -60,7 +72,7 @@ def test_a_whole_session_shows_what_the_device_can(role: Role, features: set[Fea
 
 
 def test_a_station_that_offers_no_plug_and_charge_says_so() -> None:
-    found = sum_up(shown(session(Role.STATION)))
+    found = sum_up(shown(session(Role.STATION, pnc=False, certificate_installation=False)))
     assert not found[Feature.PNC].has
     assert found[Feature.PNC].how == "authorization on offer: EIM"
 
@@ -88,3 +100,21 @@ def _as_tls12(entry: Entry) -> Entry:
         return entry
     body = msgspec.structs.replace(entry.body, facts={**entry.facts, "version": "TLSv1.2"})
     return msgspec.structs.replace(entry, body=body)
+
+
+@pytest.mark.parametrize(
+    ("scene", "feature"),
+    [
+        ("AC_BPT, Dynamic", Feature.ISO20_AC_BPT),
+        ("WPT", Feature.ISO20_WPT),
+        ("ACDP and ACDP_BPT", Feature.ISO20_ACDP),
+        ("Plug and Charge", Feature.PNC),
+        ("contract certificate installed, then used", Feature.CERTIFICATE_INSTALLATION),
+        ("ISO 15118-2, DC", Feature.ISO2),
+        ("DIN SPEC 70121, DC", Feature.DIN),
+    ],
+)
+def test_an_ev_shows_what_it_uses(scene: str, feature: Feature) -> None:
+    trace = played(next(one for one in SCENES if one.title == scene), "memory")
+    found = sum_up(shown(Trace(entries=trace.entries, subject=Role.EV)))
+    assert found[feature].has
