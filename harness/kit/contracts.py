@@ -64,17 +64,29 @@ def with_contract(ev: Ev, device: Device, pki: Pki, profile: Device | None = Non
         only = device.role is Role.STATION and device.offers(Feature.PNC) and not device.offers(Feature.EIM)
         wish = "pnc_then_eim" if own or only else "eim"
     return ev.with_car(authorization=wish).having(
-        contract=pki.contract_chain(), provisioning=pki.provisioning_chain(), service_roots=_v2g_roots(pki)
+        contract=pki.contract_chain(),
+        provisioning=pki.provisioning_chain(),
+        service_roots=(*_v2g_roots(pki), *ev.trust),
+        strict_papers=is_strict(device),
     )
 
 
-def with_provider(station: Station, pki: Pki, profile: Device | None = None) -> Station:
+def is_strict(device: Device) -> bool:
+    """Whether papers are to be as the standard has them: with whoever keeps to its terms of TLS as well."""
+    return device.connection.tls in {"1.3", "none"}
+
+
+def with_provider(
+    station: Station, pki: Pki, profile: Device | None = None, *, trusted: tuple[bytes, ...] = (), strict: bool = True
+) -> Station:
     """The station with a mobility operator behind it; it takes contracts if its profile says so.
 
     Args:
         station: the good station.
         pki: the certificates of the run.
         profile: the profile that the station was made from; None for ours.
+        trusted: DER of more roots that contracts and provisioning certificates may end at.
+        strict: refuse signatures that prove what they should and are not written as the standard has it.
     """
     if profile is not None and profile.behaviour.contract and profile.offers(Feature.PNC):
         ways = (*(("eim",) if profile.offers(Feature.EIM) else ()), "pnc")
@@ -82,7 +94,15 @@ def with_provider(station: Station, pki: Pki, profile: Device | None = None) -> 
         usual = {"authorization_services": ways, "certificate_installation": installs}
         told = {name: value for name, value in usual.items() if name not in profile.parameters}
         station = station.set(**told)
-    return station.having(provider=_provider(pki))
+    known = _provider(pki)
+    return station.having(
+        provider=structs.replace(
+            known,
+            contract_roots=(*known.contract_roots, *trusted),
+            provisioning_roots=(*known.provisioning_roots, *trusted),
+            strict=strict,
+        )
+    )
 
 
 def _provider(pki: Pki) -> Provider:
@@ -95,6 +115,7 @@ def _provider(pki: Pki) -> Provider:
         provisioning_roots=(*pki.oem_roots, *pki.additional.oem_roots),
         contracts=contracts,
         service=pki.cps_chain(),
+        tariff_signer=pki.tariff_signer(),
     )
 
 

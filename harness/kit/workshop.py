@@ -20,7 +20,7 @@ from harness.endpoints.sut.launch import LaunchedDevice, launched
 from harness.endpoints.sut.trust import read_certificates, read_credentials
 from harness.kit.bench import Bench
 from harness.kit.cast import Stage
-from harness.kit.contracts import with_contract, with_provider
+from harness.kit.contracts import is_strict, with_contract, with_provider
 from harness.kit.older import with_older_papers, with_older_provider
 from harness.kit.parties import BOTH_WAYS as BOTH_WAYS
 from harness.kit.parties import Keys, ev_for, ev_of, station_for, station_of
@@ -160,9 +160,13 @@ class Workshop:
             station = station_for(device, station_keys)
         return Parties(
             ev=with_older_papers(with_contract(ev, device, self.pki, self._profile(device, Role.EV)), device, self.pki),
-            station=with_older_provider(with_provider(station, self.pki, self._profile(device, Role.STATION)), self.pki),
+            station=with_older_provider(self._taking_contracts(station, device), self.pki),
             csms=Csms(),
         )
+
+    def _taking_contracts(self, station: Station, device: Device) -> Station:
+        profile, trusted = self._profile(device, Role.STATION), _own_roots(device)
+        return with_provider(station, self.pki, profile, trusted=trusted, strict=is_strict(device))
 
     def _profile(self, device: Device, role: Role) -> Device | None:
         """The profile that our party in this role is made from, if it is made from one."""
@@ -172,9 +176,8 @@ class Workshop:
 
     def _keys(self, device: Device, ours: Role) -> Keys:
         """What our EV or station presents, and the roots it trusts: those of the run and of the device's own PKI."""
-        trusted = read_certificates(device.trust.roots) if device.trust.roots else ()
         roots = self.pki.v2g_roots if ours is Role.EV else (*self.pki.oem_roots, *self.pki.v2g_roots)
-        return Keys(credentials=self._credentials(device, ours), trust=(*roots, *trusted))
+        return Keys(credentials=self._credentials(device, ours), trust=(*roots, *_own_roots(device)))
 
     def _credentials(self, device: Device, ours: Role) -> Any:
         """What our EV or station presents: the device's own PKI if its profile brings one, else that of the run."""
@@ -194,3 +197,8 @@ class Workshop:
             started = self._stack.enter_context(launched(device.launch, log=log, places=places))
             self._started[device.device.id] = started
         return self._started[device.device.id]
+
+
+def _own_roots(device: Device) -> tuple[bytes, ...]:
+    """The roots of a device's own PKI."""
+    return read_certificates(device.trust.roots) if device.trust.roots else ()

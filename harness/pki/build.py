@@ -9,6 +9,7 @@ from pathlib import Path
 
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import x448
+from msgspec import structs
 
 from harness.pki.catalogue import good_chain
 from harness.pki.credentials import (
@@ -114,6 +115,12 @@ class Pki:
     def contract_chain(self, emaid: str = "", flaw: Flaw | None = None) -> Credentials:
         """A contract chain for Plug and Charge; the common name of its leaf is the EMAID."""
         return self.chain(ChainKind.CONTRACT, name=emaid, flaw=flaw)
+
+    def tariff_signer(self) -> Credentials:
+        """The mobility operator's CA right above contracts, with its key, which signs prices as well."""
+        recipe = self.recipe(ChainKind.CONTRACT)
+        *above, signer = recipe.issuers
+        return self.make(structs.replace(recipe, issuers=tuple(above), leaf=signer), label="mobility operator")
 
     def cps_chain(self, name: str = "", flaw: Flaw | None = None) -> Credentials:
         """The chain of a certificate provisioning service, which signs new contract data [V2G20-1077]."""

@@ -16,7 +16,8 @@ from harness.pki.build import Pki
 from harness.pki.flaws import Flaw
 from harness.profile.device import Device
 from harness.profile.load import load_device
-from harness.security.authorization import authorization_request, expires_soon
+from harness.security.assessment import Trust
+from harness.security.authorization import authorization_request, check_authorization, expires_soon
 from harness.security.contract_key import KeyFlaw
 from harness.security.flaw import SignatureFlaw
 from harness.security.installation import installation_response
@@ -57,6 +58,31 @@ def test_what_the_parameters_say_goes_before_what_the_features_claim() -> None:
     told = replace(device(Role.STATION), parameters={"authorization_services": ["pnc"]})
     bench = Workshop((told,)).bench(Role.STATION)
     assert bench.station.settings.authorization_services == ("pnc",)
+
+
+def test_a_device_with_a_pki_of_its_own_is_believed_by_its_roots() -> None:
+    other = Pki.generate(VIRTUAL_EPOCH)
+    station = Workshop((device(Role.EV),)).bench(Role.EV).station
+    request = authorization_request(HEADER, bytes(16), other.contract_chain())
+    for trusted, wanted in (((), "WARNING_CertificateValidationError"), (other.mo_roots, "OK")):
+        known = with_provider(station, PKI, trusted=trusted).provider
+        trust = Trust(roots=known.contract_roots, strict=known.strict)
+        assert check_authorization(request, bytes(16), trust, VIRTUAL_EPOCH).response_code == wanted
+
+
+def test_whoever_is_lenient_in_tls_is_lenient_with_papers() -> None:
+    car = device(Role.EV)
+    lenient = replace(car, connection=replace(car.connection, tls="1.3-lenient"))
+    strict, loose = (Workshop((one,)).bench(Role.EV) for one in (car, lenient))
+    assert (strict.station.provider.strict, strict.ev.strict_papers) == (True, True)
+    assert (loose.station.provider.strict, loose.ev.strict_papers) == (False, False)
+
+
+def test_the_operator_signs_prices_with_the_key_above_the_contract() -> None:
+    signer = PKI.tariff_signer()
+    assert signer.chain[0] == PKI.contract_chain().chain[1]
+    bench = Workshop((device(Role.EV),)).bench(Role.EV)
+    assert bench.station.provider.tariff_signer is not None
 
 
 def test_signatures_and_chains_are_told_apart() -> None:
