@@ -166,6 +166,12 @@ _CONTRACTS = (
         saying(ResponseCode.FAILED, "WARNING"),
     ),
     mutant(
+        "signs-prices-itself",
+        "signs prices with its own key instead of the provider's",
+        ("PNC-020",),
+        lambda good: good.having(provider=replace(good.provider, tariff_signer=good.credentials)),
+    ),
+    mutant(
         "wants-it-once",
         "refuses a request that comes again",
         ("PNC-017",),

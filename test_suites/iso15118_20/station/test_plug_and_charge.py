@@ -24,6 +24,7 @@ from harness.messages.iso20.common import (
     PncAsResAuthorizationMode,
     Processing,
     ResponseCode,
+    ScheduleExchangeRes,
     ServiceDiscoveryReq,
     ServiceDiscoveryRes,
     SessionStopReq,
@@ -178,3 +179,26 @@ async def test_repeated_request_is_taken(bench: Bench, judge: Judge) -> None:
         lambda entry: entry.message.response_code in OK,
         "another code",
     )
+
+
+@case(
+    "ISO20-STN-PNC-020",
+    "Prices that are signed are signed by the provider of the contract",
+    sut=Role.STATION,
+    cites=("V2G20-461", "V2G20-771"),
+    needs=(*PNC, Feature.PRICE_SCHEDULES),
+    control=GOOD,
+)
+async def test_signed_prices_are_the_providers(bench: Bench, judge: Judge) -> None:
+    """The EV pays by its contract and asks for absolute prices; no public source says that they have to be signed."""
+    ev = bench.contracts.paying(bench.ev).with_car(pricing=1)
+    settled = answered(ScheduleExchangeRes, evse_processing=Processing.FINISHED)
+
+    trace = await bench.run(ev, until=settled)
+
+    reply = trace.last(ScheduleExchangeRes)
+    signed = reply.message.header.signature is not None
+    judge.report("prices signed", signed, at=reply)
+    above = by_contract(trace).message.authorization_mode.contract_certificate_chain.sub_certificates
+    wrong = bench.contracts.signature(reply.message, above.certificate[0]) if signed else ()
+    judge.holds("signature", not wrong, "; ".join(wrong) or "is right, or there is none", at=reply)
