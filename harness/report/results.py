@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from harness.core.measurement import Datum, Measurement
@@ -21,7 +22,9 @@ QUIET_SHARE = 20_000
 """Bytes that such a case takes at most, however few there are."""
 QUIET_ROWS = 8_000
 """Rows of conversation for all such cases; how many each one gets is bounded by the next."""
-FEWEST_ROWS = 40
+FEWEST_ROWS = 24
+LARGE_FAMILY = 8
+"""Variants of one case from which on those that need no attention show no conversation: the evidence has it."""
 _URGENCY = (Verdict.FAIL, Verdict.ERROR, Verdict.INCONCLUSIVE)
 
 
@@ -32,9 +35,11 @@ def results(run: Run) -> list[dict[str, Any]]:
     urgent = sorted((s for s in standings if _needs_attention(s)), key=lambda s: _URGENCY.index(s.verdict))
     told = {standing.case.id: _attempts(run, standing, budget, LONGEST) for standing in urgent}
     quiet = [standing for standing in standings if standing.case.id not in told]
-    rows = max(FEWEST_ROWS, min(LONGEST, QUIET_ROWS // max(1, len(quiet))))
+    families = Counter(standing.case.id.partition("[")[0] for standing in quiet)
+    usual = max(FEWEST_ROWS, min(LONGEST, QUIET_ROWS // max(1, len(quiet))))
     for standing in quiet:
         share = min(QUIET_SHARE, QUIET_BUDGET // len(quiet), budget.left)
+        rows = 0 if families[standing.case.id.partition("[")[0]] >= LARGE_FAMILY else usual
         told[standing.case.id] = _attempts(run, standing, Budget(share), rows)
         budget.left -= share
     return [_result(run, standing, told[standing.case.id]) for standing in standings]
