@@ -11,6 +11,7 @@ from typing import Any, Literal
 from msgspec import Struct
 
 from harness.core.case import Role
+from harness.core.feature import Feature
 from harness.endpoints.csms.csms import Csms
 from harness.endpoints.ev.car import Car
 from harness.endpoints.ev.ev import Ev
@@ -192,6 +193,8 @@ class Workshop:
         if device.device.id not in self._started:
             folder = Path(self._stack.enter_context(tempfile.TemporaryDirectory(prefix="v2x-")))
             self.pki.write_pem(folder / "pki")
+            if device.offers(Feature.ED448):
+                self.pki.additional.write_pem(folder / "pki" / "ed448")
             places = {**self._places, "pki": str(folder / "pki")}
             log = folder / f"{device.device.id}.log"
             started = self._stack.enter_context(launched(device.launch, log=log, places=places))
