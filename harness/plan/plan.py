@@ -66,6 +66,8 @@ def make_plan(
     asked = [case for case in cases if case.id.startswith(programme.asked.cases)]
     subjects = {device.role: device for device in devices}
     mine = [case for case in asked if case.sut in subjects]
+    if programme.asked.variants is not None:
+        mine = _chosen(mine, programme.asked.variants)
     if only:
         wanted = [case for case in mine if case.id.startswith(tuple(only))]
         controls = {case.control for case in wanted}
@@ -91,6 +93,19 @@ def _decide(case: Case, device: Device) -> Planned:
             reason = f"the device claims {feature.value}, which leaves nothing to judge: {FEATURE_MEANING[feature]}"
             return Planned(case=case, runs=False, reason=reason)
     return Planned(case=case, runs=True)
+
+
+def _chosen(cases: Sequence[Case], most: int) -> list[Case]:
+    """Of each case at most so many variants, spread evenly over them, and those that others are controlled by."""
+    families: dict[str, list[Case]] = {}
+    for case in cases:
+        families.setdefault(case.id.partition("[")[0], []).append(case)
+    controls = {case.control for case in cases}
+    kept: set[str] = set()
+    for members in families.values():
+        places = {place * len(members) // most for place in range(most)}
+        kept |= {members[place].id for place in places} if len(members) > most else {one.id for one in members}
+    return [case for case in cases if case.id in kept or case.id in controls]
 
 
 def _controls_first(cases: Iterable[Case]) -> list[Case]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from harness.core.feature import Feature
 
@@ -25,6 +25,8 @@ class Asked(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     rules: bool = True
     """Whether the rules over every recorded trace count as well."""
     required_features: tuple[Feature, ...] = ()
+    variants: Annotated[int, Meta(ge=1)] | None = None
+    """Of a case with more variants than this, so many are taken, spread evenly; None takes all."""
 
 
 class Decision(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

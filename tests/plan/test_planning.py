@@ -55,7 +55,7 @@ def test_a_feature_that_is_claimed_leaves_out_a_case_that_wants_it_lacking() -> 
         make_plan([lacking], [a_device()], PROGRAMME)
 
 
-def test_an_unanswered_feature_keeps_the_plan_from_being_made() -> None:
+def test_an_unanswered_feature_keeps_the_plan_from_being_a_case() -> None:
     cases = [a_case("ISO20-STN-A-001", Role.STATION, Feature.ISO20, Feature.PAUSE)]
     with pytest.raises(ProfileError) as problem:
         make_plan(cases, [a_device(iso20=True)], PROGRAMME)
@@ -107,3 +107,14 @@ def test_ids_are_unique_and_controls_exist() -> None:
         make_plan([a_case("TLS-STN-001"), a_case("TLS-STN-001")], [a_device()], PROGRAMME)
     with pytest.raises(ProfileError, match="TLS-STN-001 names the control TLS-STN-009, which does not exist"):
         make_plan([a_case("TLS-STN-001", control="TLS-STN-009")], [a_device()], PROGRAMME)
+
+
+def test_a_programme_may_take_few_of_many_variants() -> None:
+    cases = [a_case(f"ISO20-STN-MTX-001[cell_{number:02}]") for number in range(20)]
+    cases += [a_case("ISO20-STN-ORD-001"), a_case("ISO20-STN-ORD-002[b]", control="ISO20-STN-MTX-001[cell_07]")]
+    few = replace(PROGRAMME, asked=replace(PROGRAMME.asked, variants=4))
+    taken = [case.id for case in make_plan(cases, [a_device()], few).to_run]
+    cells = [name for name in taken if "MTX" in name]
+    assert [name[-3:-1] for name in sorted(cells)] == ["00", "05", "07", "10", "15"]
+    assert {"ISO20-STN-ORD-001", "ISO20-STN-ORD-002[b]"} <= set(taken)
+    assert len(make_plan(cases, [a_device()], PROGRAMME).to_run) == len(cases)
