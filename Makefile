@@ -5,8 +5,8 @@ WORKERS ?= 2
 
 .PHONY: run test check lint types layers suites coverage peers interop bench docs example clean
 
-run: $(READY)  ## one session of the emulated trio, judged and reported
-	$(V)/v2x run --trio --mutants --watch
+run: $(READY)  ## one session of the emulated trio, then every case with few of its variants, judged and reported
+	$(V)/v2x run --trio --mutants --watch --programme first-look
 
 test: $(READY)  ## the project's own tests
 	$(V)/python -m pytest -n $(WORKERS) --dist loadfile tests
@@ -46,6 +46,7 @@ interop: $(READY)  ## the suites against the independent implementations that `m
 
 bench: $(READY)
 	$(V)/python benchmarks/exi.py
+	$(V)/python benchmarks/session.py
 
 docs: $(READY)  ## renew the generated reference pages
 	$(V)/python docs/generate.py
