@@ -99,4 +99,4 @@ def _later(here: Here) -> tuple[Any, ...]:
 
 
 def _refuses(entry: Entry) -> bool:
-    return isinstance(entry.message, V2gResponse) and entry.message.response_code.startswith("FAILED")
+    return str(getattr(entry.message, "response_code", "")).upper().startswith("FAILED")

@@ -8,15 +8,20 @@ from msgspec import structs
 
 from harness.core.case import Role
 from harness.core.feature import Feature
+from harness.endpoints.bending import Bend
 from harness.endpoints.ev.ev import DIN as DIN
 from harness.endpoints.ev.ev import ISO2 as ISO2
 from harness.endpoints.ev.ev import Ev
 from harness.endpoints.station.iso2.provider import Provider
 from harness.endpoints.station.station import Station
+from harness.messages.field import Message
 from harness.messages.iso2.codes import PaymentOption
+from harness.messages.iso2.message import Body, V2gMessage
+from harness.messages.iso2.payment import AuthorizationReq
 from harness.messages.iso20.energy import EnergyService, Flow
 from harness.pki.build import Pki
 from harness.profile.device import Device
+from harness.security.signature import sign
 from harness.transports.tls.profile import LENIENT_12
 
 BOTH_WAYS_OF_PAYING = (PaymentOption.EXTERNAL_PAYMENT, PaymentOption.CONTRACT)
@@ -24,8 +29,10 @@ _SERVICES = {Flow.DC: EnergyService.DC, Flow.AC: EnergyService.AC}
 
 
 def on_iso2(ev: Ev, flow: Flow = Flow.DC, **terms: Any) -> Ev:
-    """The EV, which speaks ISO 15118-2 alone: over TLS 1.2 where the profile says that this is what there is, else
-    without TLS, as most EVs do that leave paying to others; `terms` are fields of `EvIso2Terms`.
+    """The EV, which speaks ISO 15118-2 alone; `terms` are fields of `EvIso2Terms`.
+
+    It takes TLS 1.2 where the profile says that this is what there is, else none, as most EVs do whose contract does
+    not pay.
     """
     asked = ev.in_iso2(**terms).having(tls=ev.tls and ev.tls_profile == LENIENT_12)
     return _charging(asked, flow)
@@ -98,3 +105,34 @@ def provider_of(pki: Pki) -> Provider:
 def _own(pki: Pki) -> dict[str, Any]:
     old = pki.earlier
     return {"provisioning": old.provisioning_chain(), "roots": old.v2g_roots}
+
+
+def re_signed(ev: Ev, pki: Pki, how: str) -> Ev:
+    """The EV, which pays by contract and cannot prove that the contract is its own.
+
+    Args:
+        ev: pays by contract.
+        pki: the certificates of the run.
+        how: `unsigned`, `another_key`, `another_challenge` or `no_challenge`.
+    """
+    contract, stranger = ev.iso2.contract, pki.earlier.vehicle_chain()
+    key = (stranger if how == "another_key" or contract is None else contract).key.reveal()
+
+    def change(_: Any, usual: V2gMessage) -> V2gMessage:
+        body: Any = usual.body.element
+        if body.gen_challenge is None:
+            return usual
+        told = {"another_challenge": bytes(len(body.gen_challenge)), "no_challenge": None}
+        said = structs.replace(body, gen_challenge=told.get(how, body.gen_challenge))
+        signature = None if how == "unsigned" else sign((said,), key, schema="iso2")
+        return structs.replace(
+            usual, header=structs.replace(usual.header, signature=signature), body=Body(element=said)
+        )
+
+    bend = Bend(usual=AuthorizationReq, change=change, whole=True)
+    return ev.having(bends=(*ev.bends, bend))
+
+
+def spoilt_request(ev: Ev, kind: type[Message]) -> Ev:
+    """The EV, whose requests of a kind go without the signature that they need."""
+    return ev.but(kind, header__signature=None)

@@ -37,7 +37,7 @@ class OlderCell(Struct, frozen=True, kw_only=True):
 
 
 def iso2_cells(flow: Flow, states: Collection[StrEnum]) -> tuple[OlderCell, ...]:
-    """The cells of ISO 15118-2 in these states in which no form of the request is legal, whatever the energy transfer."""
+    """The cells of ISO 15118-2 in these states in which no form of the request is legal."""
     return tuple(_cells(ISO2, flow, states, wishes=False))
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from harness.endpoints.mutants import (
     availability,
+    iso2_station,
+    iso2_station_energy,
     iso20_evs,
     iso20_station,
     iso20_station_ac,
@@ -35,6 +37,8 @@ from harness.endpoints.mutants.mutant import Mutant
 
 MUTANTS: tuple[Mutant, ...] = (
     *availability.MUTANTS,
+    *iso2_station.MUTANTS,
+    *iso2_station_energy.MUTANTS,
     *iso20_evs.MUTANTS,
     *iso20_station.MUTANTS,
     *iso20_station_ac.MUTANTS,
