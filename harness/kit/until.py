@@ -38,17 +38,28 @@ def seen(what: What, *, times: int = 1, **terms: Any) -> Callable[[], Until]:
     return begin
 
 
-def closed() -> Callable[[], Until]:
-    """Until the vehicle's connection is gone: closed, reset, or refused by TLS."""
+def closed(*, times: int = 1) -> Callable[[], Until]:
+    """Until the vehicle's connection is gone, so many times: closed, reset, or refused by TLS."""
 
-    def fed(entry: Entry) -> bool:
-        if entry.link is not Link.V2G:
-            return False
-        body = entry.body
-        gone = isinstance(body, LinkSeen) and body.state in {"closed", "reset", "refused"}
-        return gone or (isinstance(body, TlsSeen) and body.event == "refused")
+    def begin() -> Until:
+        left = times
 
-    return lambda: Until(fed, "the vehicle's connection gone")
+        def fed(entry: Entry) -> bool:
+            nonlocal left
+            left -= _gone(entry)
+            return left <= 0
+
+        return Until(fed, "the vehicle's connection gone")
+
+    return begin
+
+
+def _gone(entry: Entry) -> bool:
+    if entry.link is not Link.V2G:
+        return False
+    body = entry.body
+    ended = isinstance(body, LinkSeen) and body.state in {"closed", "reset", "refused"}
+    return ended or (isinstance(body, TlsSeen) and body.event == "refused")
 
 
 def answered(what: What, **terms: Any) -> Callable[[], Until]:

@@ -12,7 +12,9 @@ from harness.kit import (
     Judge,
     Role,
     Trace,
+    both,
     case,
+    closed,
     finished,
 )
 from harness.kit.reactions import gives_up
@@ -40,7 +42,8 @@ async def paused(bench: Bench, change: Change | None = None) -> Trace:
     station = bench.station.set(notification_plan=ASLEEP)
     if change is not None:
         station = station.answering(SessionSetupRes, returning(change)).having(patient=True)
-    trace = await bench.run(station, until=finished(), visits=2, gap=SLEEP, limit=LIMIT)
+    gone = both(finished(), closed(times=2))
+    trace = await bench.run(station, until=gone, visits=2, gap=SLEEP, limit=LIMIT)
     trace.first(SessionStopReq, charging_session=ChargingSession.PAUSE)
     return trace
 
