@@ -21,7 +21,10 @@ from harness.messages.iso2.payment import AuthorizationReq
 from harness.messages.iso20.energy import EnergyService, Flow
 from harness.pki.build import Pki
 from harness.profile.device import Device
+from harness.security.objection import refusal
 from harness.security.signature import sign
+from harness.security.verify import verify
+from harness.trace.entry import Entry
 from harness.transports.tls.profile import LENIENT_12
 
 BOTH_WAYS_OF_PAYING = (PaymentOption.EXTERNAL_PAYMENT, PaymentOption.CONTRACT)
@@ -136,3 +139,15 @@ def re_signed(ev: Ev, pki: Pki, how: str) -> Ev:
 def spoilt_request(ev: Ev, kind: type[Message]) -> Ev:
     """The EV, whose requests of a kind go without the signature that they need."""
     return ev.but(kind, header__signature=None)
+
+
+def signature_objection(entry: Entry, contract: bytes) -> str:
+    """Why the signature of a message does not prove that it comes from the holder of a contract; empty if it does.
+
+    Args:
+        entry: a request, signed as a whole body.
+        contract: the contract certificate, DER.
+    """
+    found = verify(getattr(entry.header, "signature", None), (entry.message,), contract, schema="iso2")
+    refused = refusal(found, strict=False)
+    return "" if refused is None else str(refused)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from harness.endpoints.mutants import (
     availability,
+    iso2_ev,
     iso2_station,
     iso2_station_energy,
     iso20_evs,
@@ -37,6 +38,7 @@ from harness.endpoints.mutants.mutant import Mutant
 
 MUTANTS: tuple[Mutant, ...] = (
     *availability.MUTANTS,
+    *iso2_ev.MUTANTS,
     *iso2_station.MUTANTS,
     *iso2_station_energy.MUTANTS,
     *iso20_evs.MUTANTS,

@@ -64,8 +64,9 @@ def on_payment_selection(journey: Iso2Journey, answer: PaymentServiceSelectionRe
 
 
 def _payment(journey: Iso2Journey, offered: tuple[PaymentOption, ...]) -> PaymentOption | None:
+    """A contract only where TLS protects it, whatever the station offers (V2G2-633)."""
     contract = journey.contract is not None or journey.terms.get == "installation"
-    if contract and PaymentOption.CONTRACT in offered:
+    if contract and journey.common.papers.protected and PaymentOption.CONTRACT in offered:
         return PaymentOption.CONTRACT
     return PaymentOption.EXTERNAL_PAYMENT if PaymentOption.EXTERNAL_PAYMENT in offered else None
 
