@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from functools import cache
 from itertools import pairwise
 from typing import Any
@@ -67,7 +68,7 @@ def ev() -> Ev:
 
 @pytest.mark.parametrize("state", SAME_CONNECTION, ids=lambda state: state.name.lower())
 def test_every_state_is_reached(state: State) -> None:
-    reached: list[State] = []
+    reached: list[StrEnum] = []
 
     def turn(here: Here) -> Hang:
         reached.append(here.state)
@@ -78,7 +79,7 @@ def test_every_state_is_reached(state: State) -> None:
 
 
 def test_a_paused_session_is_joined_again() -> None:
-    reached: list[State] = []
+    reached: list[StrEnum] = []
     coming_back = stopping_in(
         ev().scheduled().having(resume=PREVIOUS), State.JOINED, lambda here: reached.append(here.state)
     )

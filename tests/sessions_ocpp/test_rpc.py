@@ -38,8 +38,9 @@ def test_one_call_at_a_time_and_answers_by_id(ids: Ids, said: Said) -> None:
         ("m1", "Heartbeat", Kind.RESPONSE)
     ]
     assert said(session) == [[2, "m2", "Heartbeat", {}]]
-    sent_and_heard = [(type(event), event.message.action) for event in session.events()]  # type: ignore[union-attr]
-    assert sent_and_heard == [(Sent, "Heartbeat"), (Received, "Heartbeat"), (Sent, "Heartbeat")]
+    happened = [event for event in session.events() if isinstance(event, Sent | Received)]
+    assert [isinstance(event, Sent) for event in happened] == [True, False, True]
+    assert {event.message.action for event in happened} == {"Heartbeat"}
 
 
 def test_a_call_of_the_peer_waits_for_our_answer(ids: Ids, said: Said) -> None:

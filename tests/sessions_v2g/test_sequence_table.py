@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from enum import StrEnum
 from typing import Any
 
 import pytest
@@ -100,7 +101,7 @@ def test_requests_of_the_ev_may_be_ongoing_too() -> None:
 
 
 def test_power_delivery_is_told_apart_by_its_progress() -> None:
-    def then(state: State, progress: ChargeProgress) -> set[State]:
+    def then(state: State, progress: ChargeProgress) -> set[StrEnum]:
         return {row.then for row in rows_for(state, filled(PowerDeliveryReq, charge_progress=progress))}
 
     assert then(State.PRE_CHARGED, ChargeProgress.START) == {State.TRANSFERRING, State.STARTING}

@@ -30,7 +30,6 @@ REACHES = {"too_low": (20, 10), "too_high": (1400, 1200), "upside_down": (120, 1
     sut=Role.STATION,
     cites=("ISO 15118-20, 8.3.4.7",),
     needs=(WPT, Feature.SCHEDULED, Feature.DYNAMIC),
-    control="ISO20-STN-SSU-001",
 )
 async def test_whole_session(bench: Bench, judge: Judge, mode: str) -> None:
     """A car without a cable: positioning, pairing, alignment, and a few cycles of energy."""
@@ -92,7 +91,7 @@ async def test_pairing_before_positioning_is_finished(bench: Bench, judge: Judge
     sut=Role.STATION,
     cites=("ISO 15118-20, 8.3.4.7",),
     needs=WPT,
-    control="ISO20-STN-WPT-001[dynamic]",
+    control="ISO20-STN-WPT-007",
 )
 async def test_foreign_code(bench: Bench, judge: Judge) -> None:
     """The EV tells a code that it observed elsewhere."""
@@ -111,7 +110,7 @@ async def test_foreign_code(bench: Bench, judge: Judge) -> None:
     sut=Role.STATION,
     cites=("ISO 15118-20, 8.3.4.7",),
     needs=WPT,
-    control="ISO20-STN-WPT-001[dynamic]",
+    control="ISO20-STN-WPT-007",
 )
 async def test_coil_out_of_reach(bench: Bench, judge: Judge, reach: str) -> None:
     """The ground clearance of the EV lies outside of what the station said, or its bounds are upside down."""
