@@ -22,6 +22,10 @@ class Moment(Struct, frozen=True, kw_only=True):
     fits: bool = True
     """False where an EV heard no response to what it had really asked, or a station a request out of order."""
 
+    def later(self, seconds: float) -> Moment:
+        """The moment at which an EV speaks again if it waits so long."""
+        return Moment(at=self.at + seconds, session_id=self.session_id)
+
 
 class Say(Struct, frozen=True, kw_only=True):
     """Send this message, `after` that many seconds."""

@@ -84,7 +84,7 @@ def _again(journey: Journey, moment: Moment) -> Steps:
     said = journey.papers.said
     if not isinstance(said, AuthorizationReq | CertificateInstallationReq):
         return journey.break_off("the station works on something that nobody asked for")
-    later = Moment(at=moment.at + journey.ev.poll_interval, session_id=moment.session_id)
+    later = moment.later(journey.ev.poll_interval)
     header = replace(journey.header(later), signature=said.header.signature)
     return say(replace(said, header=header), after=journey.ev.poll_interval)
 

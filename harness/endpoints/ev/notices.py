@@ -66,5 +66,5 @@ def _begin(journey: Journey, move: Move, moment: Moment) -> Steps:
 
 def _go_on(journey: Journey, moment: Moment) -> Steps:
     beside = side_schedule.ask_again(journey, moment)
-    later = Moment(at=moment.at + journey.ev.loop_interval, session_id=moment.session_id)
+    later = moment.later(journey.ev.loop_interval)
     return beside + say(journey.way.loop_request(journey, later), after=journey.ev.loop_interval)

@@ -30,7 +30,7 @@ def begin(journey: Journey, moment: Moment) -> Steps:
 def on_position(journey: Journey, answer: AcdpVehiclePositioningRes, moment: Moment) -> Steps:
     """Ask again until the vehicle stands where the device can reach it; then have it come down."""
     if answer.evse_processing is not Processing.FINISHED:
-        return _position(journey, _later(journey, moment), after=journey.ev.poll_interval)
+        return _position(journey, moment.later(journey.ev.poll_interval), after=journey.ev.poll_interval)
     if not answer.ev_in_charge_position:
         return journey.leave(moment, "the charging device cannot reach the vehicle")
     return _connect(journey, moment)
@@ -39,7 +39,7 @@ def on_position(journey: Journey, answer: AcdpVehiclePositioningRes, moment: Mom
 def on_connect(journey: Journey, answer: AcdpConnectRes, moment: Moment) -> Steps:
     """Ask again while the device moves; then tell the vehicle's state beside, and what its battery bears."""
     if answer.evse_processing is not Processing.FINISHED:
-        return _connect(journey, _later(journey, moment), after=journey.ev.poll_interval)
+        return _connect(journey, moment.later(journey.ev.poll_interval), after=journey.ev.poll_interval)
     return tell_status(journey, moment) + ask_parameters(journey, moment)
 
 
@@ -75,7 +75,7 @@ def disconnect(journey: Journey, moment: Moment) -> Steps:
 def on_disconnect(journey: Journey, answer: AcdpDisconnectRes, moment: Moment) -> Steps:
     """Ask again while the device moves; then end the session."""
     if answer.evse_processing is not Processing.FINISHED:
-        return _disconnect(journey, _later(journey, moment), after=journey.ev.poll_interval)
+        return _disconnect(journey, moment.later(journey.ev.poll_interval), after=journey.ev.poll_interval)
     return parking.depart(journey, moment)
 
 
@@ -96,10 +96,6 @@ def _disconnect(journey: Journey, moment: Moment, *, after: float = 0.0) -> Step
     status = ElectricalChargingDeviceStatus.STATE_B
     request = AcdpDisconnectReq(header=journey.header(moment), ev_electrical_charging_device_status=status)
     return say(request, after=after)
-
-
-def _later(journey: Journey, moment: Moment) -> Moment:
-    return Moment(at=moment.at + journey.ev.poll_interval, session_id=moment.session_id)
 
 
 HANDLERS: Handlers = {

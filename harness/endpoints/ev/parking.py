@@ -51,7 +51,7 @@ def on_check_out(journey: Journey, answer: VehicleCheckOutRes, moment: Moment) -
     if answer.evse_check_out_status is EvseCheckOutStatus.COMPLETED:
         journey.parking.discard(CHECK_OUT)
         return say(journey.stop_request(moment))
-    later = Moment(at=moment.at + journey.ev.poll_interval, session_id=moment.session_id)
+    later = moment.later(journey.ev.poll_interval)
     return _check_out(journey, EvCheckOutStatus.PROCESSING, later, after=journey.ev.poll_interval)
 
 

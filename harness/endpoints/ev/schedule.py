@@ -30,7 +30,7 @@ def ask_schedule(journey: Journey, moment: Moment) -> Steps:
 def on_schedule(journey: Journey, answer: ScheduleExchangeRes, moment: Moment) -> Steps:
     """Ask again while it is ongoing; then prepare for power, or pause at once if the station wants that."""
     if answer.evse_processing is not Processing.FINISHED:
-        later = Moment(at=moment.at + journey.ev.poll_interval, session_id=moment.session_id)
+        later = moment.later(journey.ev.poll_interval)
         return say(schedule_request(journey, later), after=journey.ev.poll_interval)
     take_schedule(journey, answer, moment.at)
     if answer.go_to_pause:

@@ -57,7 +57,7 @@ def on_schedule(journey: Journey, answer: ScheduleExchangeRes, moment: Moment) -
         if between.standby is None:
             return ()
         between.schedule_due = None
-        return _ask(journey, Moment(at=moment.at + pause, session_id=moment.session_id), after=pause)
+        return _ask(journey, moment.later(pause), after=pause)
     take_schedule(journey, answer, moment.at)
     between.rescheduled, between.pause_next = True, bool(answer.go_to_pause)
     if between.standby is None:

@@ -57,7 +57,7 @@ def on_answer(journey: Journey, answer: PowerDeliveryRes, moment: Moment) -> Ste
         return leave(journey, moment)
     if not pause:
         return _leave_by(journey, move, moment)
-    later = Moment(at=at + pause, session_id=moment.session_id)
+    later = moment.later(pause)
     return say(_request(journey, later), after=pause)
 
 

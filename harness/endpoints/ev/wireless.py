@@ -62,7 +62,9 @@ def on_set_up(journey: Journey, answer: WptFinePositioningSetupRes, moment: Mome
 def on_positioning(journey: Journey, answer: WptFinePositioningRes, moment: Moment) -> Steps:
     """Say once that the EV stands, when the station sees it so; then pair."""
     if answer.evse_processing is not Processing.FINISHED:
-        return _position(journey, _later(journey, moment), finished=False, after=journey.ev.poll_interval)
+        return _position(
+            journey, moment.later(journey.ev.poll_interval), finished=False, after=journey.ev.poll_interval
+        )
     if not _said_finished(journey):
         return _position(journey, moment, finished=True)
     return _pair(journey, moment, finished=False)
@@ -73,7 +75,7 @@ def on_pairing(journey: Journey, answer: WptPairingRes, moment: Moment) -> Steps
     if answer.observed_id_code is not None:
         journey.observed_code = answer.observed_id_code
     if answer.evse_processing is not Processing.FINISHED:
-        return _pair(journey, _later(journey, moment), finished=False, after=journey.ev.poll_interval)
+        return _pair(journey, moment.later(journey.ev.poll_interval), finished=False, after=journey.ev.poll_interval)
     if not _said_finished(journey):
         return _pair(journey, moment, finished=True)
     return ask_parameters(journey, moment)
@@ -102,7 +104,7 @@ def on_parameters(journey: Journey, answer: WptChargeParameterDiscoveryRes, mome
 def on_alignment(journey: Journey, answer: WptAlignmentCheckRes, moment: Moment) -> Steps:
     """Go on to a schedule once both sides are content."""
     if answer.evse_processing is not Processing.FINISHED:
-        return _check(journey, _later(journey, moment), finished=False, after=journey.ev.poll_interval)
+        return _check(journey, moment.later(journey.ev.poll_interval), finished=False, after=journey.ev.poll_interval)
     if not _said_finished(journey):
         return _check(journey, moment, finished=True)
     return ask_schedule(journey, moment)
@@ -150,10 +152,6 @@ def _processing(journey: Journey, *, finished: bool) -> Processing:
 def _said_finished(journey: Journey) -> bool:
     said, journey.last_processing_finished = journey.last_processing_finished, False
     return said
-
-
-def _later(journey: Journey, moment: Moment) -> Moment:
-    return Moment(at=moment.at + journey.ev.poll_interval, session_id=moment.session_id)
 
 
 HANDLERS: Handlers = {
