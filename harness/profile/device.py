@@ -101,6 +101,8 @@ class KnownFailure(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
 
     case: str
     """Id of a case, with all its variants, of one variant, or of a rule."""
+    variants: tuple[str, ...] = ()
+    """Of the case, these alone, by what stands between the brackets; empty: all."""
     mechanism: str
     link: str = ""
     expires: date | None = None

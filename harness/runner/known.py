@@ -15,9 +15,11 @@ from harness.store.snapshot import known_failure_note
 
 def known_failure(device: Device, name: str, today: date) -> KnownFailureNote | None:
     """What the device's profile says of a failure of the case, variant or rule of that name, or None."""
-    names = {name, name.partition("[")[0]}
+    case, _, variant = name.removesuffix("]").partition("[")
     for known in device.known_failures:
-        if known.case in names and (known.expires is None or known.expires >= today):
+        if known.case not in {name, case} or (known.variants and variant not in known.variants):
+            continue
+        if known.expires is None or known.expires >= today:
             return known_failure_note(known)
     return None
 

@@ -43,6 +43,13 @@ def test_a_failure_is_known_by_its_case_until_it_expires(
     assert note is None or note.mechanism == "ticket 7"
 
 
+@pytest.mark.parametrize(("name", "answered"), [("TLS-EV-002[expired]", True), ("TLS-EV-002[unknown_root]", False)])
+def test_of_a_case_some_variants_may_be_known(name: str, *, answered: bool) -> None:
+    one = KnownFailure(case="TLS-EV-002", variants=("leaf_is_ca", "expired"), mechanism="ticket 7")
+    known = msgspec.structs.replace(device("TLS-EV-001"), known_failures=(one,))
+    assert (known_failure(known, name, TODAY) is not None) is answered
+
+
 def test_a_rule_may_be_known_to_be_broken() -> None:
     broken = RuleResult(id=RULE, title="in time", verdict=Verdict.FAIL)
     noted = with_known_failure(broken, [device("ISO20-EV-SAP-001"), device(RULE)], TODAY)
