@@ -41,8 +41,9 @@ peers: $(READY)  ## independent implementations, into .peers/
 	bash profiles/peers/ocpp-rpc/prepare.sh
 
 interop: $(READY)  ## the suites against the independent implementations that `make peers` prepared
-	$(V)/v2x run --device josev-secc || test $$? -eq 1 -o $$? -eq 3
-	$(V)/v2x run --device josev-evcc || test $$? -eq 1 -o $$? -eq 3
+	$(V)/v2x run --device josev-secc --programme first-look || test $$? -eq 1 -o $$? -eq 3
+	$(V)/v2x run --device josev-evcc --programme first-look || test $$? -eq 1 -o $$? -eq 3
+	$(V)/python fixtures/traces/josev/record.py
 
 bench: $(READY)
 	$(V)/python benchmarks/exi.py
