@@ -6,12 +6,13 @@ from harness.endpoints.station import happenings as happen
 from harness.endpoints.station.meter import Meter
 from harness.endpoints.station.plant import Plant
 from harness.endpoints.station.quantities import Display, Needs, PowerCap, Token
-from harness.endpoints.station.settings import DC, DC_BPT, StationSettings
+from harness.endpoints.station.settings import StationSettings
+from harness.messages.iso20.energy import EnergyService
 
 AT = 1767225600.0
 
 
-def charging(settings: StationSettings | None = None, service: int = DC_BPT) -> Plant:
+def charging(settings: StationSettings | None = None, service: int = EnergyService.DC_BPT) -> Plant:
     plant = Plant(settings or StationSettings())
     plant.ev_connected_hlc("WMI", AT)
     plant.service_selected(service, "dynamic", AT)
@@ -73,7 +74,7 @@ def test_the_site_plan_is_followed_within_the_limits_of_both() -> None:
     assert [plant.setpoint(AT + after) for after in (0, 10, 20)] == [50_000.0, -50_000.0, 1_000.0]
     plant.needs_given(Needs(max_charge_power=7_000.0, max_discharge_power=3_000.0), AT)
     assert [plant.setpoint(AT + after) for after in (0, 10, 20)] == [7_000.0, -3_000.0, 1_000.0]
-    one_way = charging(StationSettings(site_plan=plan), service=DC)
+    one_way = charging(StationSettings(site_plan=plan), service=EnergyService.DC)
     assert one_way.setpoint(AT + 10) == 0.0
 
 

@@ -10,7 +10,7 @@ import pytest
 from harness.core.case import Role
 from harness.core.units import Volts
 from harness.endpoints.bending import Bendable
-from harness.endpoints.ev.car import DC, DC_BPT, DYNAMIC, SCHEDULED, Car
+from harness.endpoints.ev.car import DYNAMIC, SCHEDULED, Car
 from harness.endpoints.ev.ev import Ev
 from harness.endpoints.station.v2g_listener import V2gPort
 from harness.messages.iso20.common import (
@@ -35,6 +35,7 @@ from harness.messages.iso20.dc import (
     DynamicDcClReqControlMode,
     ScheduledDcClReqControlMode,
 )
+from harness.messages.iso20.energy import EnergyService
 from harness.messages.iso20.types import EvseNotification, EvseStatus, ResponseCode
 from harness.messages.sap import AppProtocolResponseCode, SupportedAppProtocolRes
 from tests.endpoints_v2g.conftest import LABORATORY
@@ -119,7 +120,7 @@ def test_ev_without_a_contract_needs_external_identification(meet: Meet) -> None
 
 
 def test_ev_leaves_where_its_service_is_missing(meet: Meet) -> None:
-    lab = meet(PLAIN, settings=msgspec.structs.replace(LABORATORY, services=(DC,)))
+    lab = meet(PLAIN, settings=msgspec.structs.replace(LABORATORY, services=(EnergyService.DC,)))
 
     assert (lab.outcome.state, lab.said(ServiceDetailReq)) == ("unfinished", [])
 
@@ -194,7 +195,11 @@ def test_ev_stays_silent_where_it_is_told_to(meet: Meet) -> None:
 
 
 def test_bidirectional_ev_without_window_names_none(meet: Meet) -> None:
-    lab = meet(PLAIN.having(car=Car(service=DC_BPT, control_mode=DYNAMIC, display_parameters=False, meter_info=False)))
+    lab = meet(
+        PLAIN.having(
+            car=Car(service=EnergyService.DC_BPT, control_mode=DYNAMIC, display_parameters=False, meter_info=False)
+        )
+    )
 
     ask = lab.said(DcChargeLoopReq)[0]
     assert (ask.control_mode.ev_maximum_v2x_energy_request, ask.display_parameters) == (None, None)
@@ -203,7 +208,7 @@ def test_bidirectional_ev_without_window_names_none(meet: Meet) -> None:
 
 
 def test_ev_takes_another_service_where_the_wanted_one_is_not_offered(meet: Meet) -> None:
-    car = Car(service=DC_BPT, other_services=(2,), either_mode=True)
+    car = Car(service=EnergyService.DC_BPT, other_services=(2,), either_mode=True)
     lab = meet(PLAIN.having(car=car), settings=msgspec.structs.replace(LABORATORY, services=(2,)))
 
     assert lab.outcome.state == "finished"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import pytest
 
-from harness.endpoints.ev.car import DC_BPT, DYNAMIC
+from harness.endpoints.ev.car import DYNAMIC
 from harness.endpoints.ev.ev import Ev
 from harness.endpoints.station.planning import DriversNeeds
 from harness.messages.iso20.ac import AcChargeLoopReq, AcChargeLoopRes
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from tests.endpoints_v2g.conftest import Lab, Meet
 
 KNOWN = DriversNeeds(departure_time=1_000, minimum_soc=35, target_soc=60, ack_max_delay=20)
-SERVICES = (DC_BPT, int(EnergyService.AC_BPT))
+SERVICES = (EnergyService.DC_BPT, EnergyService.AC_BPT)
 
 
 def led(needs_from: int = 2, *, alternating: bool = False, **car: Any) -> Ev:

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from harness.core.errors import UserError
-from harness.endpoints.ev.car import DC_BPT, DYNAMIC, SCHEDULED, Car
+from harness.endpoints.ev.car import DYNAMIC, SCHEDULED, Car
 from harness.endpoints.ev.ev import Ev
 from harness.endpoints.ev.wishes import pick
 from harness.endpoints.station.offers import parameter_sets, variant_of, variants
@@ -54,7 +54,7 @@ def sets(*variants: Variant) -> tuple[ParameterSet, ...]:
 
 
 def test_plain_sets_come_first_one_for_each_control_mode() -> None:
-    first, second = variants(StationSettings(), DC_BPT)[:2]
+    first, second = variants(StationSettings(), EnergyService.DC_BPT)[:2]
 
     assert first == Variant(
         control_mode=SCHEDULED, needs_from=1, pricing=0, connector=2, bpt_channel=1, generator_mode=1
@@ -64,7 +64,7 @@ def test_plain_sets_come_first_one_for_each_control_mode() -> None:
 
 def test_needs_from_the_station_go_with_dynamic_only() -> None:
     """V2G20-2663."""
-    for service in (DC_BPT, AC_BPT, MCS):
+    for service in (EnergyService.DC_BPT, AC_BPT, MCS):
         from_station = {one.control_mode for one in variants(StationSettings(), service) if one.needs_from == 2}
         assert from_station == {DYNAMIC}
 
@@ -81,12 +81,13 @@ def test_alternating_current_names_voltage_phases_and_grid_code() -> None:
 @pytest.mark.parametrize("base", [0, 1])
 def test_ids_count_from_the_base(base: int) -> None:
     settings = StationSettings(parameter_set_base=base)
-    there = parameter_sets(settings, DC_BPT).parameter_set
+    there = parameter_sets(settings, EnergyService.DC_BPT).parameter_set
 
     assert [one.parameter_set_id for one in there] == list(range(base, base + 9))
-    assert [variant_of(settings, DC_BPT, one.parameter_set_id) for one in there] == [variant_in(one) for one in there]
-    assert variant_of(settings, DC_BPT, base - 1) is None
-    assert variant_of(settings, DC_BPT, base + 9) is None
+    for one in there:
+        assert variant_of(settings, EnergyService.DC_BPT, one.parameter_set_id) == variant_in(one)
+    assert variant_of(settings, EnergyService.DC_BPT, base - 1) is None
+    assert variant_of(settings, EnergyService.DC_BPT, base + 9) is None
 
 
 def test_ev_takes_set_zero(meet: Meet) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from harness.core.case import Role
 from harness.endpoints.bending import Bendable
-from harness.endpoints.ev.car import DC_BPT, DYNAMIC, SCHEDULED, Car
+from harness.endpoints.ev.car import DYNAMIC, SCHEDULED, Car
 from harness.endpoints.ev.ev import Ev
 from harness.endpoints.station.desk import Desk
 from harness.endpoints.station.plant import Plant
@@ -23,6 +23,7 @@ from harness.messages.iso20.common import (
     SessionStopRes,
 )
 from harness.messages.iso20.dc import DcChargeLoopRes
+from harness.messages.iso20.energy import EnergyService
 from harness.messages.iso20.types import ResponseCode
 from harness.transports.clock import run
 from tests.endpoints_v2g.conftest import LABORATORY, Lab
@@ -34,7 +35,7 @@ STRANGER = bytes.fromhex("0102030405060708")
 
 
 def scheduled(**settings: Any) -> Ev:
-    return Ev(tls=False, car=Car(service=DC_BPT, control_mode=SCHEDULED), **settings)
+    return Ev(tls=False, car=Car(service=EnergyService.DC_BPT, control_mode=SCHEDULED), **settings)
 
 
 async def come_back(lab: Lab, first: Ev, **changes: Any) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import pytest
 
-from harness.endpoints.ev.car import DC_BPT, DYNAMIC, SCHEDULED
+from harness.endpoints.ev.car import DYNAMIC, SCHEDULED
 from harness.endpoints.ev.ev import Ev
 from harness.endpoints.phases import total
 from harness.messages.iso20.ac import AcChargeLoopReq
@@ -19,7 +19,7 @@ from tests.endpoints_v2g.conftest import LABORATORY
 if TYPE_CHECKING:
     from tests.endpoints_v2g.conftest import Lab, Meet
 
-SERVICES = (DC_BPT, int(EnergyService.AC_BPT))
+SERVICES = (EnergyService.DC_BPT, EnergyService.AC_BPT)
 CHARGE, DISCHARGE = ChannelSelection.CHARGE, ChannelSelection.DISCHARGE
 
 

@@ -9,11 +9,12 @@ import pytest
 
 from harness.core.units import Amperes
 from harness.endpoints.ev.battery import Battery
-from harness.endpoints.ev.car import DC, DC_BPT, DYNAMIC, SCHEDULED, Car
+from harness.endpoints.ev.car import DYNAMIC, SCHEDULED, Car
 from harness.endpoints.ev.ev import Ev
 from harness.endpoints.station.power import PowerStage
 from harness.endpoints.station.quantities import PowerCap
 from harness.messages.iso20.dc import DcChargeLoopReq, DcChargeLoopRes, DcPreChargeRes
+from harness.messages.iso20.energy import EnergyService
 from tests.endpoints_v2g.conftest import LABORATORY
 
 if TYPE_CHECKING:
@@ -31,14 +32,14 @@ def powers(lab: Lab) -> list[float]:
 
 @pytest.mark.parametrize("mode", [SCHEDULED, DYNAMIC])
 def test_all_that_is_allowed_flows_unless_somebody_wants_less(meet: Meet, mode: str) -> None:
-    lab = meet(plain(DC, mode))
+    lab = meet(plain(EnergyService.DC, mode))
 
     # The car takes 40 kW or 100 A, whichever comes first: at 390 V the current does.
     assert powers(lab)[-1] == pytest.approx(39_000, rel=0.01)
 
 
 def test_scheduled_ev_decides_to_discharge(meet: Meet) -> None:
-    lab = meet(plain(DC_BPT, SCHEDULED, wanted_power=-10_000.0))
+    lab = meet(plain(EnergyService.DC_BPT, SCHEDULED, wanted_power=-10_000.0))
 
     assert float(lab.said(DcChargeLoopReq)[0].control_mode.ev_target_current) < 0
     assert powers(lab)[-1] == pytest.approx(-10_000, rel=0.01)
@@ -47,7 +48,7 @@ def test_scheduled_ev_decides_to_discharge(meet: Meet) -> None:
 
 
 def test_scheduled_ev_without_the_bidirectional_service_does_not_discharge(meet: Meet) -> None:
-    lab = meet(plain(DC, SCHEDULED, wanted_power=-10_000.0))
+    lab = meet(plain(EnergyService.DC, SCHEDULED, wanted_power=-10_000.0))
 
     assert powers(lab)[-1] == 0
     assert lab.said(DcChargeLoopRes)[-1].meter_info.bpt_discharged_energy_reading_wh is None
@@ -55,7 +56,7 @@ def test_scheduled_ev_without_the_bidirectional_service_does_not_discharge(meet:
 
 def test_station_decides_to_discharge_in_dynamic_mode(meet: Meet) -> None:
     settings = msgspec.structs.replace(LABORATORY, site_plan=((0.0, 5_000.0), (3.0, -8_000.0)))
-    lab = meet(plain(DC_BPT, DYNAMIC), settings=settings)
+    lab = meet(plain(EnergyService.DC_BPT, DYNAMIC), settings=settings)
 
     flowed = powers(lab)
     assert flowed[10] == pytest.approx(5_000, rel=0.01)
@@ -64,7 +65,7 @@ def test_station_decides_to_discharge_in_dynamic_mode(meet: Meet) -> None:
 
 def test_dynamic_set_point_stays_within_what_the_ev_names(meet: Meet) -> None:
     settings = msgspec.structs.replace(LABORATORY, site_plan=((0.0, -50_000.0),))
-    lab = meet(plain(DC_BPT, DYNAMIC, max_discharge_power=6_000.0), settings=settings)
+    lab = meet(plain(EnergyService.DC_BPT, DYNAMIC, max_discharge_power=6_000.0), settings=settings)
 
     assert powers(lab)[-1] == pytest.approx(-6_000, rel=0.01)
 
@@ -77,7 +78,7 @@ def test_station_cuts_a_target_above_its_limits_and_says_so(meet: Meet) -> None:
         block = msgspec.structs.replace(said.control_mode, ev_target_current=Amperes.of(90.0))
         return msgspec.structs.replace(said, control_mode=block)
 
-    lab = meet(plain(DC, SCHEDULED).answering(DcChargeLoopReq, greedy), settings=settings)
+    lab = meet(plain(EnergyService.DC, SCHEDULED).answering(DcChargeLoopReq, greedy), settings=settings)
 
     last = lab.said(DcChargeLoopRes)[-1]
     assert powers(lab)[-1] == pytest.approx(5_000, rel=0.01)
@@ -96,7 +97,7 @@ def test_limit_of_the_backend_reaches_the_ev_and_is_kept(meet: Meet, mode: str) 
 
         lab.plant.cap_by(cap, lab.clock.now())
 
-    lab = meet(plain(DC, mode, loops=50), prepare=later)
+    lab = meet(plain(EnergyService.DC, mode, loops=50), prepare=later)
 
     flowed = powers(lab)
     assert flowed[14] == pytest.approx(39_000, rel=0.01)
@@ -109,16 +110,16 @@ def test_limit_of_the_backend_reaches_the_ev_and_is_kept(meet: Meet, mode: str) 
 
 
 def test_full_battery_takes_nothing_more_and_empty_one_gives_nothing(meet: Meet) -> None:
-    full = meet(plain(DC_BPT, DYNAMIC, soc=95.0))
+    full = meet(plain(EnergyService.DC_BPT, DYNAMIC, soc=95.0))
     settings = msgspec.structs.replace(LABORATORY, site_plan=((0.0, -8_000.0),))
-    empty = meet(plain(DC_BPT, DYNAMIC, soc=20.0), settings=settings)
+    empty = meet(plain(EnergyService.DC_BPT, DYNAMIC, soc=20.0), settings=settings)
 
     assert set(powers(full)) == {0.0}
     assert set(powers(empty)) == {0.0}
 
 
 def test_meter_and_battery_agree(meet: Meet) -> None:
-    lab = meet(plain(DC_BPT, DYNAMIC, loops=600, soc=40.0))
+    lab = meet(plain(EnergyService.DC_BPT, DYNAMIC, loops=600, soc=40.0))
 
     charged = lab.said(DcChargeLoopRes)[-1].meter_info.charged_energy_reading_wh
     assert charged == pytest.approx((lab.outcome.soc - 40) / 100 * 60_000, abs=2)
@@ -128,7 +129,7 @@ def test_meter_and_battery_agree(meet: Meet) -> None:
 
 
 def test_voltage_rises_to_the_battery_before_power_starts(meet: Meet) -> None:
-    lab = meet(plain(DC, DYNAMIC))
+    lab = meet(plain(EnergyService.DC, DYNAMIC))
 
     voltages = [float(m.evse_present_voltage) for m in lab.said(DcPreChargeRes)]
     assert voltages == sorted(voltages)

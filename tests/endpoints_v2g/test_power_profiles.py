@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from harness.core.units import Amperes, Rational, Watts
-from harness.endpoints.ev.car import DC, DC_BPT, SCHEDULED, Car
+from harness.endpoints.ev.car import SCHEDULED, Car
 from harness.endpoints.ev.ev import Ev
 from harness.endpoints.power_over_time import Piece, watts_at
 from harness.endpoints.station.planning import TupleTerms
@@ -24,6 +24,7 @@ from harness.messages.iso20.common import (
     ScheduleExchangeRes,
 )
 from harness.messages.iso20.dc import DcChargeLoopReq, DcChargeLoopRes
+from harness.messages.iso20.energy import EnergyService
 from harness.messages.iso20.types import ResponseCode
 from harness.messages.problems import problems
 from tests.endpoints_v2g.conftest import LABORATORY
@@ -39,7 +40,7 @@ def laboratory(**settings: Any) -> StationSettings:
     return msgspec.structs.replace(LABORATORY, **settings)
 
 
-def scheduled(service: int = DC_BPT, **car: Any) -> Ev:
+def scheduled(service: int = EnergyService.DC_BPT, **car: Any) -> Ev:
     return Ev(tls=False, car=Car(service=service, control_mode=SCHEDULED, **car))
 
 
@@ -135,11 +136,11 @@ def test_ev_that_gives_announces_negative_power(meet: Meet) -> None:
 @pytest.mark.parametrize(
     ("service", "change"),
     [
-        (DC_BPT, lambda entries: (msgspec.structs.replace(entries[0], power=Watts.of(60_000.0)),)),
-        (DC_BPT, lambda entries: (msgspec.structs.replace(entries[0], power=Watts.of(-60_000.0)),)),
-        (DC, lambda entries: (msgspec.structs.replace(entries[0], power=Watts.of(-1_000.0)),)),
+        (EnergyService.DC_BPT, lambda entries: (msgspec.structs.replace(entries[0], power=Watts.of(60_000.0)),)),
+        (EnergyService.DC_BPT, lambda entries: (msgspec.structs.replace(entries[0], power=Watts.of(-60_000.0)),)),
+        (EnergyService.DC, lambda entries: (msgspec.structs.replace(entries[0], power=Watts.of(-1_000.0)),)),
         (
-            DC,
+            EnergyService.DC,
             lambda entries: (
                 msgspec.structs.replace(entries[0], duration=100),
                 msgspec.structs.replace(entries[0], duration=7_000, power=Watts.of(50_500.0)),
@@ -266,8 +267,8 @@ def test_ev_may_offer_to_feed_back(meet: Meet) -> None:
     assert lab.outcome.state == "finished"
 
 
-@pytest.mark.parametrize("service", [DC, DC_BPT])
+@pytest.mark.parametrize("service", [EnergyService.DC, EnergyService.DC_BPT])
 def test_ev_offers_nothing_unasked_or_without_the_service(meet: Meet, service: int) -> None:
-    lab = meet(scheduled(service, offered_power=8_000.0 if service == DC else None))
+    lab = meet(scheduled(service, offered_power=8_000.0 if service == EnergyService.DC else None))
 
     assert lab.said(ScheduleExchangeReq)[0].control_mode.ev_energy_offer is None

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import pytest
 
-from harness.endpoints.ev.car import DC_BPT, DYNAMIC, SCHEDULED, Car
+from harness.endpoints.ev.car import DYNAMIC, SCHEDULED, Car
 from harness.endpoints.ev.ev import Ev
 from harness.endpoints.station.planning import TupleTerms
 from harness.endpoints.station.quantities import PowerCap
@@ -21,6 +21,7 @@ from harness.messages.iso20.common import (
     ScheduleExchangeRes,
     ScheduleTuple,
 )
+from harness.messages.iso20.energy import EnergyService
 from harness.messages.problems import problems
 from tests.endpoints_v2g.conftest import LABORATORY
 
@@ -33,7 +34,7 @@ def laboratory(**settings: Any) -> StationSettings:
 
 
 def scheduled(**car: Any) -> Ev:
-    return Ev(tls=False, car=Car(service=DC_BPT, control_mode=SCHEDULED, **car))
+    return Ev(tls=False, car=Car(service=EnergyService.DC_BPT, control_mode=SCHEDULED, **car))
 
 
 def offered(lab: Lab) -> tuple[Any, ...]:

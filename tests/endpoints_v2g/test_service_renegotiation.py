@@ -9,7 +9,7 @@ import pytest
 
 from harness.core.case import Role
 from harness.endpoints.bending import Bendable
-from harness.endpoints.ev.car import DC, DC_BPT, DYNAMIC, SCHEDULED
+from harness.endpoints.ev.car import DYNAMIC, SCHEDULED
 from harness.endpoints.ev.ev import Ev
 from harness.endpoints.station.v2g_listener import V2gPort
 from harness.messages.iso20.common import (
@@ -30,6 +30,7 @@ from harness.messages.iso20.dc import (
     DynamicDcClReqControlMode,
     ScheduledDcClReqControlMode,
 )
+from harness.messages.iso20.energy import EnergyService
 from harness.messages.iso20.types import ResponseCode
 from tests.endpoints_v2g.conftest import LABORATORY
 
@@ -53,10 +54,10 @@ def stops(lab: Lab) -> list[str]:
 
 @pytest.mark.parametrize("observer", [Role.EV, Role.STATION])
 def test_ev_goes_from_charging_to_both_directions(meet: Meet, observer: Role) -> None:
-    ev = PLAIN.with_car(service=DC).renegotiating_service(after=5, service=DC_BPT)
+    ev = PLAIN.with_car(service=EnergyService.DC).renegotiating_service(after=5, service=EnergyService.DC_BPT)
     lab = meet(ev, observer=observer)
 
-    assert selected(lab) == [DC, DC_BPT]
+    assert selected(lab) == [EnergyService.DC, EnergyService.DC_BPT]
     assert stops(lab) == ["ServiceRenegotiation", "Terminate"]
     kinds = [type(ask.control_mode) for ask in lab.said(DcChargeLoopReq)]
     assert kinds == [DynamicDcClReqControlMode] * 5 + [BptDynamicDcClReqControlMode] * 15
@@ -80,10 +81,10 @@ def test_control_mode_can_be_chosen_anew(meet: Meet) -> None:
 
 
 def test_station_asks_for_it_once(meet: Meet) -> None:
-    ev = PLAIN.with_car(service=DC).having(renegotiated={"service": DC_BPT})
+    ev = PLAIN.with_car(service=EnergyService.DC).having(renegotiated={"service": EnergyService.DC_BPT})
     lab = meet(ev, settings=settings(notification_plan=((1.0, "service_renegotiation"),)))
 
-    assert selected(lab) == [DC, DC_BPT]
+    assert selected(lab) == [EnergyService.DC, EnergyService.DC_BPT]
     assert stops(lab) == ["ServiceRenegotiation", "Terminate"]
     assert (lab.outcome.state, lab.violations()) == ("finished", [])
 
@@ -142,8 +143,8 @@ def test_refused_ev_breaks_off(meet: Meet) -> None:
 
 
 def test_ev_leaves_when_the_new_service_is_not_there(meet: Meet) -> None:
-    ev = PLAIN.with_car(service=DC_BPT).renegotiating_service(after=5, service=DC)
-    lab = meet(ev, settings=settings(services=(DC_BPT,)))
+    ev = PLAIN.with_car(service=EnergyService.DC_BPT).renegotiating_service(after=5, service=EnergyService.DC)
+    lab = meet(ev, settings=settings(services=(EnergyService.DC_BPT,)))
 
     assert (lab.outcome.state, stops(lab)) == ("unfinished", ["ServiceRenegotiation", "Terminate"])
 

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from harness.core.units import Volts, Watts
-from harness.endpoints.ev.car import DC, DC_BPT, DYNAMIC, SCHEDULED, Car
+from harness.endpoints.ev.car import DYNAMIC, SCHEDULED, Car
 from harness.endpoints.ev.ev import Ev
 from harness.endpoints.station.refusals import filled, refusal
 from harness.messages.iso20.common import (
@@ -37,6 +37,7 @@ from harness.messages.iso20.dc import (
     DcPreChargeReq,
     DcWeldingDetectionReq,
 )
+from harness.messages.iso20.energy import EnergyService
 from harness.messages.iso20.types import MessageHeader, Processing, ResponseCode
 from harness.messages.problems import problems
 from harness.messages.registry import PROTOCOLS, SCHEMA_KEYS, is_request, response_of, schema
@@ -73,7 +74,7 @@ def assert_refused(lab: Lab, request: type[Message], code: ResponseCode) -> None
 STEPS: list[tuple[type[Message], Any]] = [
     (SessionSetupReq, lambda said: ServiceDiscoveryReq(header=said.header)),
     (AuthorizationSetupReq, lambda said: ServiceDiscoveryReq(header=said.header)),
-    (ServiceDiscoveryReq, lambda said: ServiceDetailReq(header=said.header, service_id=DC_BPT)),
+    (ServiceDiscoveryReq, lambda said: ServiceDetailReq(header=said.header, service_id=EnergyService.DC_BPT)),
     (ServiceDetailReq, lambda said: AuthorizationSetupReq(header=said.header)),
     (DcChargeParameterDiscoveryReq, lambda said: DcCableCheckReq(header=said.header)),
     (DcCableCheckReq, lambda said: DcWeldingDetectionReq(header=said.header, ev_processing=Processing.FINISHED)),
@@ -138,8 +139,8 @@ def test_unoffered_service_has_no_details(meet: Meet) -> None:
     ("service", "parameters", "code"),
     [
         (1, 1, ResponseCode.FAILED_SERVICE_SELECTION_INVALID),
-        (DC_BPT, 0, ResponseCode.FAILED_SERVICE_SELECTION_INVALID),
-        (DC_BPT, 99, ResponseCode.FAILED_SERVICE_SELECTION_INVALID),
+        (EnergyService.DC_BPT, 0, ResponseCode.FAILED_SERVICE_SELECTION_INVALID),
+        (EnergyService.DC_BPT, 99, ResponseCode.FAILED_SERVICE_SELECTION_INVALID),
         (65, 1, ResponseCode.FAILED_NO_ENERGY_TRANSFER_SERVICE_SELECTED),
     ],
 )
@@ -174,7 +175,7 @@ def test_useless_charge_parameters_are_refused(meet: Meet, fields: dict[str, Any
 
 def test_parameters_must_be_those_of_the_selected_service(meet: Meet) -> None:
     def as_dc(_heard: Any, said: ServiceSelectionReq) -> ServiceSelectionReq:
-        chosen = SelectedService(service_id=DC, parameter_set_id=1)
+        chosen = SelectedService(service_id=EnergyService.DC, parameter_set_id=1)
         return msgspec.structs.replace(said, selected_energy_transfer_service=chosen)
 
     lab = meet(GOOD.answering(ServiceSelectionReq, as_dc))
@@ -257,7 +258,7 @@ def test_service_renegotiation_is_not_supported(meet: Meet) -> None:
 
 def test_loop_in_another_control_mode_is_refused(meet: Meet) -> None:
     def scheduled(_heard: Any, said: ServiceSelectionReq) -> ServiceSelectionReq:
-        chosen = SelectedService(service_id=DC_BPT, parameter_set_id=1)
+        chosen = SelectedService(service_id=EnergyService.DC_BPT, parameter_set_id=1)
         return msgspec.structs.replace(said, selected_energy_transfer_service=chosen)
 
     lab = meet(GOOD.answering(ServiceSelectionReq, scheduled))

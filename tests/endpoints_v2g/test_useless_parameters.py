@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from harness.core.units import Amperes, Rational, Watts
-from harness.endpoints.ev.car import DC, DC_BPT, Car
+from harness.endpoints.ev.car import Car
 from harness.endpoints.ev.ev import Ev
 from harness.messages.iso20.dc import (
     BptDcCpdReqEnergyTransferMode,
@@ -16,6 +16,7 @@ from harness.messages.iso20.dc import (
     DcChargeParameterDiscoveryRes,
     DcCpdReqEnergyTransferMode,
 )
+from harness.messages.iso20.energy import EnergyService
 from harness.messages.iso20.types import ResponseCode
 
 if TYPE_CHECKING:
@@ -36,12 +37,12 @@ def assert_refused(lab: Lab) -> None:
 @pytest.mark.parametrize(
     ("service", "fields"),
     [
-        (DC, {"ev_minimum_charge_power": Watts.of(50_000.0)}),
-        (DC, {"ev_minimum_charge_current": Amperes.of(200.0)}),
-        (DC, {"ev_minimum_charge_current": Amperes.of(-1.0)}),
-        (DC, {"ev_maximum_charge_current": Amperes.of(-5.0)}),
-        (DC_BPT, {"ev_minimum_discharge_power": Watts.of(31_000.0)}),
-        (DC_BPT, {"ev_minimum_discharge_current": Amperes.of(90.0)}),
+        (EnergyService.DC, {"ev_minimum_charge_power": Watts.of(50_000.0)}),
+        (EnergyService.DC, {"ev_minimum_charge_current": Amperes.of(200.0)}),
+        (EnergyService.DC, {"ev_minimum_charge_current": Amperes.of(-1.0)}),
+        (EnergyService.DC, {"ev_maximum_charge_current": Amperes.of(-5.0)}),
+        (EnergyService.DC_BPT, {"ev_minimum_discharge_power": Watts.of(31_000.0)}),
+        (EnergyService.DC_BPT, {"ev_minimum_discharge_current": Amperes.of(90.0)}),
     ],
     ids=lambda value: next(iter(value)) if isinstance(value, dict) else str(value),
 )
@@ -49,7 +50,7 @@ def test_bounds_that_are_upside_down_are_refused(meet: Meet, service: int, field
     assert_refused(asked_with(meet, service, **fields))
 
 
-@pytest.mark.parametrize("service", [DC, DC_BPT])
+@pytest.mark.parametrize("service", [EnergyService.DC, EnergyService.DC_BPT])
 def test_block_must_be_that_of_the_service(meet: Meet, service: int) -> None:
     def other(_heard: Any, said: DcChargeParameterDiscoveryReq) -> DcChargeParameterDiscoveryReq:
         mode = said.energy_transfer_mode
@@ -61,7 +62,7 @@ def test_block_must_be_that_of_the_service(meet: Meet, service: int) -> None:
             if name not in names
         }
         block = DcCpdReqEnergyTransferMode(**common)
-        if service == DC:
+        if service == EnergyService.DC:
             block = BptDcCpdReqEnergyTransferMode(**common, **back)
         return msgspec.structs.replace(said, energy_transfer_mode=block)
 
@@ -72,7 +73,7 @@ def test_discharge_bounds_with_a_minus_are_understood(meet: Meet) -> None:
     """Towards the station is negative (V2G20-1034), so some EVs write them that way."""
     lab = asked_with(
         meet,
-        DC_BPT,
+        EnergyService.DC_BPT,
         ev_maximum_discharge_power=Watts.of(-20_000.0),
         ev_minimum_discharge_power=Watts.of(-100.0),
         ev_maximum_discharge_current=Amperes.of(-50.0),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from harness.core.case import Role
-from harness.endpoints.ev.car import DC, DC_BPT, DYNAMIC, SCHEDULED, Car
+from harness.endpoints.ev.car import DYNAMIC, SCHEDULED, Car
 from harness.endpoints.ev.ev import Ev
 from harness.endpoints.station.v2g_listener import V2gPort
 from harness.messages.iso20.common import (
@@ -30,6 +30,7 @@ from harness.messages.iso20.dc import (
     ScheduledDcClReqControlMode,
     ScheduledDcClResControlMode,
 )
+from harness.messages.iso20.energy import EnergyService
 from harness.messages.problems import problems
 from harness.trace.entry import Link, LinkSeen, Seen
 from harness.transports.memory import in_pieces, joined
@@ -57,13 +58,13 @@ ORDER = [
 ]
 
 
-def plain(service: int = DC_BPT, mode: str = DYNAMIC, **settings: object) -> Ev:
+def plain(service: int = EnergyService.DC_BPT, mode: str = DYNAMIC, **settings: object) -> Ev:
     return Ev(tls=False, car=Car(service=service, control_mode=mode)).having(**settings)
 
 
 @pytest.mark.parametrize("observer", [Role.STATION, Role.EV])
 @pytest.mark.parametrize("mode", [SCHEDULED, DYNAMIC])
-@pytest.mark.parametrize("service", [DC, DC_BPT])
+@pytest.mark.parametrize("service", [EnergyService.DC, EnergyService.DC_BPT])
 def test_good_peers_finish_and_nobody_objects(meet: Meet, service: int, mode: str, observer: Role) -> None:
     lab = meet(plain(service, mode), observer=observer)
 
@@ -75,7 +76,7 @@ def test_good_peers_finish_and_nobody_objects(meet: Meet, service: int, mode: st
 
 
 @pytest.mark.parametrize("mode", [SCHEDULED, DYNAMIC])
-@pytest.mark.parametrize("service", [DC, DC_BPT])
+@pytest.mark.parametrize("service", [EnergyService.DC, EnergyService.DC_BPT])
 def test_schemas_object_to_nothing_good_peers_say(meet: Meet, service: int, mode: str) -> None:
     lab = meet(plain(service, mode))
 
@@ -88,10 +89,10 @@ def test_schemas_object_to_nothing_good_peers_say(meet: Meet, service: int, mode
 @pytest.mark.parametrize(
     ("service", "mode", "asked", "answered"),
     [
-        (DC, SCHEDULED, ScheduledDcClReqControlMode, ScheduledDcClResControlMode),
-        (DC, DYNAMIC, DynamicDcClReqControlMode, DynamicDcClResControlMode),
-        (DC_BPT, SCHEDULED, BptScheduledDcClReqControlMode, BptScheduledDcClResControlMode),
-        (DC_BPT, DYNAMIC, BptDynamicDcClReqControlMode, BptDynamicDcClResControlMode),
+        (EnergyService.DC, SCHEDULED, ScheduledDcClReqControlMode, ScheduledDcClResControlMode),
+        (EnergyService.DC, DYNAMIC, DynamicDcClReqControlMode, DynamicDcClResControlMode),
+        (EnergyService.DC_BPT, SCHEDULED, BptScheduledDcClReqControlMode, BptScheduledDcClResControlMode),
+        (EnergyService.DC_BPT, DYNAMIC, BptDynamicDcClReqControlMode, BptDynamicDcClResControlMode),
     ],
 )
 def test_blocks_of_the_loop_match_service_and_mode(
@@ -136,7 +137,7 @@ def test_what_the_ev_needs_reaches_the_plant(meet: Meet) -> None:
     lab = meet(Ev(tls=False, car=car))
 
     needs = next(h.needs for h in lab.heard if type(h).__name__ == "NeedsGiven")
-    assert (needs.service_id, needs.control_mode, needs.departure_time) == (DC_BPT, DYNAMIC, 5400)
+    assert (needs.service_id, needs.control_mode, needs.departure_time) == (EnergyService.DC_BPT, DYNAMIC, 5400)
     assert (needs.target_energy, needs.min_energy, needs.max_energy) == (18_000, -18_000, 27_000)
     assert (needs.min_v2x_energy, needs.max_v2x_energy) == (-5000, 9000)
     assert (needs.max_charge_power, needs.max_discharge_power, needs.target_soc) == (40_000, 30_000, 80)
@@ -181,7 +182,7 @@ def test_plant_learns_of_each_stage_once(meet: Meet) -> None:
 
 
 def test_parameters_carry_the_ratings_and_the_schedule_ends_at_departure(meet: Meet) -> None:
-    lab = meet(plain(DC_BPT, SCHEDULED))
+    lab = meet(plain(EnergyService.DC_BPT, SCHEDULED))
 
     ask = lab.said(DcChargeParameterDiscoveryReq)[0].energy_transfer_mode
     assert (float(ask.ev_maximum_charge_power), float(ask.ev_maximum_discharge_current)) == (40_000, 80)

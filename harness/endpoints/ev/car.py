@@ -9,11 +9,7 @@ from msgspec import Struct
 from harness.endpoints.coils import VehicleCoil
 from harness.endpoints.variant import DYNAMIC as DYNAMIC
 from harness.endpoints.variant import SCHEDULED as SCHEDULED
-from harness.messages.iso20.energy import is_bidirectional
-
-DC = 2
-DC_BPT = 6
-"""Service ids of ISO 15118-20, Table 204."""
+from harness.messages.iso20.energy import EnergyService, is_bidirectional
 
 
 class Car(Struct, frozen=True, kw_only=True):
@@ -55,7 +51,7 @@ class Car(Struct, frozen=True, kw_only=True):
     coil: VehicleCoil = VehicleCoil()
     """Under a car that charges without a cable."""
 
-    service: int = DC_BPT
+    service: int = EnergyService.DC_BPT
     other_services: tuple[int, ...] = ()
     """Energy transfer services that it takes as well, the best first, where the wanted one is not offered."""
     control_mode: str = DYNAMIC

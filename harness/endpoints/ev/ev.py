@@ -8,7 +8,6 @@ from typing import Any, Literal
 import msgspec
 
 from harness.endpoints.bending import Bendable
-from harness.endpoints.ev.car import DC as DC_SERVICE
 from harness.endpoints.ev.car import DYNAMIC, SCHEDULED, Car
 from harness.endpoints.ev.iso2.terms import DIN as DIN
 from harness.endpoints.ev.iso2.terms import ISO2 as ISO2
@@ -163,7 +162,7 @@ class Ev(Bendable, frozen=True, kw_only=True):
 
     def charge_only(self) -> Ev:
         """The same EV with service 2, DC: it cannot discharge."""
-        return self.with_car(service=DC_SERVICE)
+        return self.with_car(service=EnergyService.DC)
 
     def on_ac(self, *, bidirectional: bool = True, **car: Any) -> Ev:
         """The same EV at an outlet of alternating current: three phases, 11 kW, and nothing under 6 A on each."""

@@ -9,7 +9,6 @@ from msgspec.structs import replace
 
 from harness.core.case import Role
 from harness.endpoints.mutants.mutant import Mutant, series
-from harness.endpoints.station.settings import DC, DC_BPT
 from harness.endpoints.station.station import Station
 from harness.messages.field import Message
 from harness.messages.iso20.common import (
@@ -25,10 +24,11 @@ from harness.messages.iso20.common import (
     ServiceSelectionReq,
     ServiceSelectionRes,
 )
-from harness.messages.iso20.energy import FIRST_VALUE_ADDED_SERVICE
+from harness.messages.iso20.energy import FIRST_VALUE_ADDED_SERVICE, EnergyService
 from harness.messages.iso20.types import ResponseCode
 
 OK = ResponseCode.OK
+DIRECT_CURRENT = {EnergyService.DC, EnergyService.DC_BPT}
 _LONG_NAME = "Z" * 81
 """One letter more than the schema gives to the name of a parameter."""
 mutant = series(Station, Role.STATION, ids="station-", cases="ISO20-STN-")
@@ -61,7 +61,7 @@ def _filtered(heard: ServiceDiscoveryReq, usual: tuple[int, ...]) -> tuple[int, 
 
 
 def _confused(_: Any, said: ServiceDiscoveryRes) -> ServiceDiscoveryRes:
-    return replace(said, vas_list=ServiceList(service=(Service(service_id=DC, free_service=True),)))
+    return replace(said, vas_list=ServiceList(service=(Service(service_id=EnergyService.DC, free_service=True),)))
 
 
 def _describing(change: Callable[[ServiceDetailReq, tuple[ParameterSet, ...]], tuple[ParameterSet, ...]]) -> Any:
@@ -90,7 +90,7 @@ def _with(name: str, value: int | None) -> Callable[[Any, tuple[ParameterSet, ..
 
 
 def _only_bidirectional(heard: ServiceDetailReq, sets: tuple[ParameterSet, ...]) -> tuple[ParameterSet, ...]:
-    return sets if heard.service_id == DC_BPT else sets[:1]
+    return sets if heard.service_id == EnergyService.DC_BPT else sets[:1]
 
 
 def _shuffled() -> Callable[[Any, tuple[ParameterSet, ...]], tuple[ParameterSet, ...]]:
@@ -138,7 +138,7 @@ MUTANTS: tuple[Mutant, ...] = (
         "hides-bidirectional",
         "does not offer the bidirectional service that it has",
         ("SDI-001",),
-        _listing(lambda _, usual: (DC,)),
+        _listing(lambda _, usual: (EnergyService.DC,)),
     ),
     mutant(
         "filters-energy",
@@ -177,7 +177,7 @@ MUTANTS: tuple[Mutant, ...] = (
         lambda good: good.answering(
             ServiceDetailRes,
             lambda heard, said: (
-                said if heard.service_id == DC_BPT else replace(said, response_code=ResponseCode.FAILED)
+                said if heard.service_id == EnergyService.DC_BPT else replace(said, response_code=ResponseCode.FAILED)
             ),
         ),
     ),
@@ -185,7 +185,7 @@ MUTANTS: tuple[Mutant, ...] = (
         "describes-another",
         "describes another service than the one asked for",
         ("SDE-001",),
-        lambda good: good.but(ServiceDetailRes, service_id=DC_BPT),
+        lambda good: good.but(ServiceDetailRes, service_id=EnergyService.DC_BPT),
     ),
     mutant(
         "numbers-anew",
@@ -248,7 +248,7 @@ MUTANTS: tuple[Mutant, ...] = (
         "sells-unlisted-services",
         "lets services be selected that it never listed",
         ("SSE-002",),
-        _blind_to(lambda heard: heard.selected_energy_transfer_service.service_id not in {DC, DC_BPT}),
+        _blind_to(lambda heard: heard.selected_energy_transfer_service.service_id not in DIRECT_CURRENT),
     ),
     mutant(
         "sells-no-energy",
@@ -266,6 +266,6 @@ MUTANTS: tuple[Mutant, ...] = (
         "sells-neighbouring-sets",
         "looks at the service of a selection alone",
         ("SSE-005",),
-        _blind_to(lambda heard: heard.selected_energy_transfer_service.service_id in {DC, DC_BPT}),
+        _blind_to(lambda heard: heard.selected_energy_transfer_service.service_id in DIRECT_CURRENT),
     ),
 )

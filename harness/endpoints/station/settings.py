@@ -14,11 +14,7 @@ from harness.endpoints.station.tariff import Tariff
 from harness.endpoints.station.value_added import INTERNET, PARKING_STATUS, ValueAdded
 from harness.endpoints.variant import DYNAMIC as DYNAMIC
 from harness.endpoints.variant import SCHEDULED as SCHEDULED
-from harness.messages.iso20.energy import NAMESPACES
-
-DC = 2
-DC_BPT = 6
-"""Service ids of ISO 15118-20, Table 204."""
+from harness.messages.iso20.energy import NAMESPACES, EnergyService
 
 
 class StationSettings(Struct, frozen=True, kw_only=True):
@@ -59,7 +55,7 @@ class StationSettings(Struct, frozen=True, kw_only=True):
     contactor_stuck: bool = False
     """The contactor of alternating current does not close."""
 
-    services: tuple[int, ...] = (DC_BPT, DC)
+    services: tuple[int, ...] = (EnergyService.DC_BPT, EnergyService.DC)
     """Energy transfer services; of these the EV hears those of the protocol that it settled on."""
     control_modes: tuple[str, ...] = (SCHEDULED, DYNAMIC)
     mobility_needs_modes: tuple[int, ...] = (1, 2)
