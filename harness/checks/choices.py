@@ -7,6 +7,7 @@ from typing import Any
 
 from msgspec import Struct, field
 
+from harness.checks.choices_older import OfferedBefore20
 from harness.checks.course import block_of, connections
 from harness.checks.rule import Rule, Tally, is_subject
 from harness.core.case import Role
@@ -28,6 +29,7 @@ from harness.trace.trace import Trace
 
 _DYNAMIC = 2
 """Value of the service parameter ControlMode."""
+_CHOICES = ("V2G20-433", "V2G20-425", "V2G2-425", "V2G2-465", "V2G2-476", "V2G2-479", "V2G-DC-397")
 
 
 class Offered(Struct, kw_only=True):
@@ -86,17 +88,21 @@ def _dynamic(parameters: Any) -> bool | None:
 
 
 def choices(trace: Trace) -> Iterable[Finding]:
-    """The EV asks for details of services, selects pairs and follows schedules that the station offered."""
-    tally = Tally("RULE-V2G-CHOICES", "only what was offered is taken", ("V2G20-433", "V2G20-425"))
+    """The EV asks for details of services, selects pairs and follows schedules that the station offered.
+
+    By the older protocols it also pays in a way, and takes energy in a mode, that the station offered.
+    """
+    tally = Tally("RULE-V2G-CHOICES", "only what was offered is taken", _CHOICES)
     for frames in connections(trace):
-        offered = Offered()
+        offers = (Offered(), OfferedBefore20())
         for entry in frames:
-            problem = offered.objection(entry.message) if is_subject(trace, entry) else None
-            if problem:
-                tally.bad(problem, entry)
-            elif problem is not None:
-                tally.good(entry)
-            offered.hear(entry.message)
+            for offered in offers:
+                problem = offered.objection(entry.message) if is_subject(trace, entry) else None
+                if problem:
+                    tally.bad(problem, entry)
+                elif problem is not None:
+                    tally.good(entry)
+                offered.hear(entry.message)
     return tally
 
 
@@ -134,7 +140,7 @@ RULES = (
         id="RULE-V2G-CHOICES",
         title="The EV takes only what the station offered",
         judges=(Role.EV,),
-        cites=("V2G20-433", "V2G20-425"),
+        cites=_CHOICES,
         find=choices,
     ),
     Rule(

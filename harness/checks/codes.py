@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from harness.checks import codes_older, course_older
 from harness.checks.rule import Rule, Tally, is_subject
 from harness.core.case import Role
 from harness.core.verdict import Finding
@@ -55,20 +56,22 @@ BELONGS: dict[ResponseCode, tuple[str, ...]] = {
     _C.FAILED_WRONG_CHARGE_PARAMETER: _PARAMETERS,
 }
 """Codes that name one matter, and the responses that are about it; other codes may stand anywhere."""
+_CODES = ("V2G20-2626", "V2G2-457", "V2G2-458", "V2G2-461", "V2G-DC-388", "V2G-DC-390")
 
 
 def codes(trace: Trace) -> Iterable[Finding]:
     """A code that names one matter stands in a response about it; SessionSetupRes says which session it is."""
-    tally = Tally("RULE-V2G-RESPONSE-CODE", "response codes stand where they have a meaning", ("V2G20-2626",))
+    tally = Tally("RULE-V2G-RESPONSE-CODE", "response codes stand where they have a meaning", _CODES)
     for entry in trace:
         message = entry.message
-        if not isinstance(message, V2gResponse) or not is_subject(trace, entry):
+        code = getattr(message, "response_code", None)
+        spoken = isinstance(message, V2gResponse) or course_older.is_older(message)
+        if code is None or not spoken or not is_subject(trace, entry):
             continue
-        code = message.response_code
-        places = BELONGS.get(code)
+        places = BELONGS.get(code) if isinstance(message, V2gResponse) else codes_older.places(message)
         if places is not None and message.name not in places:
             tally.bad(f"{message.name} says {code}, which belongs to {' and '.join(places)}", entry)
-        elif message.name == "SessionSetupRes" and code == ResponseCode.OK:
+        elif message.name == "SessionSetupRes" and str(code) == "OK":
             tally.bad("SessionSetupRes says OK, not whether the session is a new one or an old one", entry)
         else:
             tally.good(entry)
@@ -80,7 +83,7 @@ RULES = (
         id="RULE-V2G-RESPONSE-CODE",
         title="Response codes stand where they have a meaning",
         judges=(Role.STATION,),
-        cites=("V2G20-2626",),
+        cites=_CODES,
         find=codes,
     ),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from harness.checks import course_older as older
 from harness.checks.stretch import stretches
 from harness.core.case import Role
 from harness.messages.iso20.common import ServiceSelectionReq
@@ -22,6 +23,7 @@ SETTLING = 3.0
 """Seconds in which a limit that was just told may still be exceeded: power electronics follow at a finite rate."""
 _PREFIX = {Role.EV: "ev", Role.STATION: "evse"}
 _PHASES = ("", "_l2", "_l3")
+_BOUNDS = ("charge_power", "discharge_power", "charge_current", "discharge_current", "voltage")
 
 
 def connections(trace: Trace) -> Iterator[tuple[Entry, ...]]:
@@ -44,6 +46,15 @@ def summed(block: Any, attr: str) -> float | None:
     return sum(map(float, told)) if told else None
 
 
+def _told(entry: Entry, prefix: str) -> dict[str, float]:
+    """The limits that one side tells with a message, of whichever protocol."""
+    if older.is_older(entry.message):
+        return older.limits(entry.message, prefix)
+    block = block_of(entry)
+    told = {name: summed(block, f"{prefix}_maximum_{name}") for name in _BOUNDS}
+    return {name: value for name, value in told.items() if value is not None}
+
+
 class InForce:
     """The limits that one side told, as they hold at a moment: the loosest of the last seconds."""
 
@@ -54,14 +65,11 @@ class InForce:
 
     def take(self, entry: Entry) -> None:
         """Take what a message tells."""
-        block = block_of(entry)
-        for name in ("charge_power", "discharge_power", "charge_current", "discharge_current"):
-            value = summed(block, f"{self._prefix}_maximum_{name}")
-            if value is not None:
-                self._told.setdefault(name, []).append((entry.at, abs(value)))
+        for name, value in _told(entry, self._prefix).items():
+            self._told.setdefault(name, []).append((entry.at, abs(value)))
 
     def limit(self, name: str, at: float) -> float | None:
-        """The loosest bound of the last `SETTLING` seconds, in W or A; None if none was told."""
+        """The loosest bound of the last `SETTLING` seconds, in W, A or V; None if none was told."""
         told = self._told.get(name)
         if not told:
             return None
@@ -71,6 +79,12 @@ class InForce:
 
 
 def bidirectional(frames: Iterable[Entry]) -> bool | None:
-    """Whether the service that a connection selected lets energy come back; None if it selected none."""
-    chosen = [entry.message for entry in frames if isinstance(entry.message, ServiceSelectionReq)]
+    """Whether a connection lets energy come back: the service that it selected, if it selected one, decides.
+
+    ISO 15118-2 and DIN SPEC 70121 have no service that would.
+    """
+    known = tuple(frames)
+    if any(older.is_older(entry.message) for entry in known):
+        return False
+    chosen = [entry.message for entry in known if isinstance(entry.message, ServiceSelectionReq)]
     return is_bidirectional(chosen[-1].selected_energy_transfer_service.service_id) if chosen else None

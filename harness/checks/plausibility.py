@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from typing import Any
 
+from harness.checks import course_older as older
 from harness.checks.course import connections
 from harness.checks.limits import flows
 from harness.checks.rule import Rule, Tally, is_subject
@@ -54,28 +56,36 @@ class Integral:
 def _powers(frames: Iterable[Entry]) -> list[tuple[float, float]]:
     """When power changed, and to what: by the charge loop, and to nothing where it is stopped or stands by."""
     known = tuple(frames)
-    idle = [
-        (entry.number, entry.at, 0.0)
-        for entry in known
-        if isinstance(entry.message, PowerDeliveryReq) and entry.message.charge_progress in _IDLE
-    ]
+    idle = [(entry.number, entry.at, 0.0) for entry in known if _goes_idle(entry.message)]
     flowing = [(one.entry.number, one.entry.at, one.watts) for one in flows(known)]
     # Of the same instant the later entry counts: a response of the loop, and the request to stop behind it.
     return [(at, watts) for _, at, watts in sorted([*idle, *flowing])]
 
 
+def _goes_idle(message: Any) -> bool:
+    return older.stops(message) or (isinstance(message, PowerDeliveryReq) and message.charge_progress in _IDLE)
+
+
+def _reading(message: Any) -> float | None:
+    """Wh to the EV that the meter shows in the loop; alternating current of ISO 15118-2 has no power beside it."""
+    if isinstance(message, ChargeLoopRes):
+        return float(message.meter_info.charged_energy_reading_wh) if message.meter_info is not None else None
+    return older.reading(message)
+
+
 def meter_fits(trace: Trace) -> Iterable[Finding]:
     """MeterInfo rises by as much as the power of the charge loop brought, in either direction."""
-    tally = Tally("RULE-METER-PLAUSIBLE", "meter readings fit the power that flowed", ("V2G20-902",))
+    tally = Tally("RULE-METER-PLAUSIBLE", "meter readings fit the power that flowed", ("V2G20-902", "V2G2-902"))
     for frames in connections(trace):
-        energy, first = Integral(frames), None
+        energy = Integral(frames)
+        first: tuple[Entry, float] | None = None
         for entry in frames:
-            info = entry.message.meter_info if isinstance(entry.message, ChargeLoopRes) else None
-            if info is None or not energy.whole or not is_subject(trace, entry):
+            shown = _reading(entry.message)
+            if shown is None or not energy.whole or not is_subject(trace, entry):
                 continue
-            first = first or (entry, info)
+            first = first or (entry, shown)
             then, now = energy.until(first[0].at), energy.until(entry.at)
-            rose = info.charged_energy_reading_wh - first[1].charged_energy_reading_wh
+            rose = shown - first[1]
             flowed = now[0] - then[0]
             if abs(rose - flowed) <= max(WATT_HOURS, SHARE * max(abs(rose), flowed)):
                 tally.good(entry)
@@ -84,23 +94,35 @@ def meter_fits(trace: Trace) -> Iterable[Finding]:
     return tally
 
 
+def _states(frames: Iterable[Entry]) -> Iterator[tuple[Entry, int, float]]:
+    """Each state of charge that the EV shows in its loop, and the Wh of the battery; 0 where it did not tell them."""
+    capacity = 0.0
+    for entry in frames:
+        message = entry.message
+        capacity = older.capacity(message) or capacity
+        shown = message.display_parameters if isinstance(message, ChargeLoopReq) else None
+        if shown is not None and shown.present_soc is not None:
+            told = shown.battery_energy_capacity
+            yield entry, shown.present_soc, float(told) if told is not None else 0.0
+        elif (percent := older.state_of_charge(message)) is not None:
+            yield entry, percent, capacity
+
+
 def charge_fits(trace: Trace) -> Iterable[Finding]:
     """The state of charge that the EV shows moves with the energy that flowed, by the capacity that it tells."""
     tally = Tally("RULE-SOC-PLAUSIBLE", "the state of charge fits the energy that flowed", ())
     for frames in connections(trace):
         energy = Integral(frames)
         first: tuple[Entry, int] | None = None
-        for entry in frames:
-            shown = entry.message.display_parameters if isinstance(entry.message, ChargeLoopReq) else None
-            if shown is None or shown.present_soc is None or not energy.whole or not is_subject(trace, entry):
+        for entry, percent, capacity in _states(frames):
+            if not energy.whole or not is_subject(trace, entry):
                 continue
-            first = first or (entry, shown.present_soc)
-            capacity = float(shown.battery_energy_capacity) if shown.battery_energy_capacity is not None else 0.0
+            first = first or (entry, percent)
             then, now = energy.until(first[0].at), energy.until(entry.at)
             flowed = (now[0] - then[0]) - (now[1] - then[1])
             if capacity <= 0:
                 continue
-            moved, expected = shown.present_soc - first[1], 100 * flowed / capacity
+            moved, expected = percent - first[1], 100 * flowed / capacity
             if abs(moved - expected) <= PERCENT + SHARE * abs(expected):
                 tally.good(entry)
             else:
@@ -114,7 +136,7 @@ RULES = (
         id="RULE-METER-PLAUSIBLE",
         title="Meter readings fit the power that flowed",
         judges=(Role.STATION,),
-        cites=("V2G20-902",),
+        cites=("V2G20-902", "V2G2-902"),
         find=meter_fits,
     ),
     Rule(

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from typing import Any
 
+from harness.checks import course_older as older
 from harness.checks.course import block_of
 from harness.checks.rule import Rule, Tally, is_subject
 from harness.core.case import Role
@@ -18,12 +19,34 @@ from harness.trace.trace import Trace
 _QUANTITIES = ("charge_power", "charge_current", "discharge_power", "discharge_current", "voltage")
 _PHASES = ("", "_l2", "_l3")
 _ENERGIES = ("ev_minimum_energy_request", "ev_target_energy_request", "ev_maximum_energy_request")
+_LIMITED = ("power", "current", "voltage")
 _STATES = ("minimum_soc", "target_soc", "maximum_soc")
 
 
+_RANGES = ("V2G20-1619", "V2G20-2272", "V2G2-477", "V2G2-373")
+_ORDERS_BEFORE_20 = (
+    ("evse_minimum_current_limit", "evse_maximum_current_limit"),
+    ("evse_minimum_voltage_limit", "evse_maximum_voltage_limit"),
+    ("ev_min_current", "ev_max_current"),
+    ("evse_min_current", "evse_max_current"),
+    ("ev_target_voltage", "ev_maximum_voltage_limit"),
+    ("ev_target_current", "ev_maximum_current_limit"),
+    ("bulk_soc", "full_soc"),
+)
+_SIZES_BEFORE_20 = (
+    *(f"{side}_{bound}_{of}_limit" for side in ("ev", "evse") for bound in ("minimum", "maximum") for of in _LIMITED),
+    *("ev_min_current", "ev_max_current", "ev_max_voltage", "evse_min_current", "evse_max_current", "evse_max_voltage"),
+    *("evse_nominal_voltage", "ev_energy_capacity", "ev_energy_request", "e_amount", "evse_energy_to_be_delivered"),
+    *("evse_current_regulation_tolerance", "evse_peak_current_ripple", "ev_target_voltage", "evse_present_voltage"),
+)
+
+
 def ranges(trace: Trace) -> Iterable[Finding]:
-    """No minimum lies above its maximum, no charging limit is negative, and energies stand in their order."""
-    tally = Tally("RULE-V2G-RANGES", "values of a message fit each other", ("V2G20-1619", "V2G20-2272"))
+    """No minimum lies above its maximum, no charging limit is negative, and energies stand in their order.
+
+    What the schema bounds, a state of charge or a unit, RULE-V2G-SCHEMA tells.
+    """
+    tally = Tally("RULE-V2G-RANGES", "values of a message fit each other", _RANGES)
     for entry in trace:
         if entry.link is not Link.V2G or not is_subject(trace, entry):
             continue
@@ -39,6 +62,7 @@ def ranges(trace: Trace) -> Iterable[Finding]:
 def _parts(entry: Entry) -> Iterator[Any]:
     message = entry.message
     yield block_of(entry)
+    yield older.parameters(message) or older.cycle(message)
     if isinstance(message, ScheduleExchangeReq):
         yield message.control_mode
     if isinstance(message, ChargeLoopReq):
@@ -50,6 +74,12 @@ def _wrong(part: Any) -> Iterator[str]:
         for quantity in _QUANTITIES:
             for phase in _PHASES:
                 yield from _pair(part, f"{side}_minimum_{quantity}{phase}", f"{side}_maximum_{quantity}{phase}")
+    for names in _ORDERS_BEFORE_20:
+        yield from _ordered(part, names)
+    for name in _SIZES_BEFORE_20:
+        value = getattr(part, name, None)
+        if value is not None and float(value) < 0:
+            yield f"{_spoken(name)} is {value}"
     yield from _ordered(part, _ENERGIES)
     yield from _ordered(part, _STATES)
 
@@ -80,7 +110,7 @@ RULES = (
         id="RULE-V2G-RANGES",
         title="Values of a message fit each other",
         judges=(Role.EV, Role.STATION),
-        cites=("V2G20-1619", "V2G20-2272"),
+        cites=_RANGES,
         find=ranges,
     ),
 )

@@ -7,6 +7,7 @@ from typing import Any
 
 from harness.checks.course import connections
 from harness.checks.rule import Rule, Tally, is_subject
+from harness.checks.schedules_older import PlansBefore20
 from harness.core.case import Role
 from harness.core.verdict import Finding
 from harness.messages.iso20.common import (
@@ -25,6 +26,8 @@ from harness.trace.trace import Trace
 WATTS = 50.0
 SHARE = 0.02
 """What rounding may add to a power; our own figures, as no standard gives one."""
+_PROFILE = ("V2G20-1864", "V2G2-224", "V2G2-761", "V2G-DC-399")
+_TARGET = ("V2G20-1864", "V2G2-761")
 
 
 def allowed(schedule: PowerSchedule, at: float) -> float:
@@ -40,7 +43,7 @@ def allowed(schedule: PowerSchedule, at: float) -> float:
 
 def profiles(trace: Trace) -> Iterable[Finding]:
     """No entry of the EV's power profile lies above the schedule that it selects, when the entry begins."""
-    tally = Tally("RULE-V2G-PROFILE", "the EV's power profile keeps to its schedule", ("V2G20-1864",))
+    tally = Tally("RULE-V2G-PROFILE", "the EV's power profile keeps to its schedule", _PROFILE)
     for frames in connections(trace):
         offered: dict[int, ScheduleTuple] = {}
         for entry in frames:
@@ -51,12 +54,29 @@ def profiles(trace: Trace) -> Iterable[Finding]:
                 continue
             above = _above(profile, selected)
             tally.bad(above, entry) if above else tally.good(entry)
+        _profiles_before_20(trace, frames, tally)
     return tally
 
 
+def _profiles_before_20(trace: Trace, frames: Iterable[Entry], tally: Tally) -> None:
+    plans = PlansBefore20()
+    for entry in frames:
+        plans.hear(entry)
+        pairs = plans.profile(entry.message) if is_subject(trace, entry) else []
+        above = [
+            f"the profile has {own:.0f} W where the schedule allows {most:.0f} W"
+            for own, most in pairs
+            if _over(own, most)
+        ]
+        if above:
+            tally.bad(above[0], entry)
+        elif pairs:
+            tally.good(entry)
+
+
 def targets(trace: Trace) -> Iterable[Finding]:
-    """In Scheduled control mode the EV asks for no more than the schedule allows at that moment."""
-    tally = Tally("RULE-V2G-SCHEDULE", "what the EV asks for keeps to its schedule", ("V2G20-1864",))
+    """In Scheduled control mode, the only one of ISO 15118-2, the EV asks for no more than the schedule allows then."""
+    tally = Tally("RULE-V2G-SCHEDULE", "what the EV asks for keeps to its schedule", _TARGET)
     for frames in connections(trace):
         offered: dict[int, ScheduleTuple] = {}
         selected: ScheduleTuple | None = None
@@ -67,12 +87,29 @@ def targets(trace: Trace) -> Iterable[Finding]:
             wanted = _wanted(entry.message)
             if wanted is None or selected is None or not is_subject(trace, entry):
                 continue
-            most = _most(selected, wanted, entry.at)
-            if most is None or abs(wanted) <= most * (1 + SHARE) + WATTS:
-                tally.good(entry)
-            else:
-                tally.bad(f"asks for {wanted:.0f} W where the schedule allows {most:.0f} W", entry)
+            _compare(tally, entry, wanted, _most(selected, wanted, entry.at))
+        _targets_before_20(trace, frames, tally)
     return tally
+
+
+def _targets_before_20(trace: Trace, frames: Iterable[Entry], tally: Tally) -> None:
+    plans = PlansBefore20()
+    for entry in frames:
+        plans.hear(entry)
+        pair = plans.target(entry) if is_subject(trace, entry) else None
+        if pair is not None:
+            _compare(tally, entry, *pair)
+
+
+def _compare(tally: Tally, entry: Entry, wanted: float, most: float | None) -> None:
+    if most is None or not _over(wanted, most):
+        tally.good(entry)
+    else:
+        tally.bad(f"asks for {wanted:.0f} W where the schedule allows {most:.0f} W", entry)
+
+
+def _over(power: float, most: float) -> bool:
+    return abs(power) > most * (1 + SHARE) + WATTS
 
 
 def _offered(entry: Entry) -> dict[int, ScheduleTuple]:
@@ -92,7 +129,7 @@ def _above(profile: EvPowerProfile, selected: ScheduleTuple) -> str:
     for entry in profile.ev_power_profile_entries.ev_power_profile_entry:
         power = float(entry.power)
         most = _most(selected, power, at)
-        if most is not None and abs(power) > most * (1 + SHARE) + WATTS:
+        if most is not None and _over(power, most):
             return f"the profile has {power:.0f} W where the schedule allows {most:.0f} W"
         at += entry.duration
     return ""
@@ -118,14 +155,14 @@ RULES = (
         id="RULE-V2G-PROFILE",
         title="The EV's power profile keeps to the schedule that it selects",
         judges=(Role.EV,),
-        cites=("V2G20-1864",),
+        cites=_PROFILE,
         find=profiles,
     ),
     Rule(
         id="RULE-V2G-SCHEDULE",
         title="What the EV asks for keeps to its schedule",
         judges=(Role.EV,),
-        cites=("V2G20-1864",),
+        cites=_TARGET,
         find=targets,
     ),
 )

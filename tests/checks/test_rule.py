@@ -85,7 +85,8 @@ def test_findings_carry_what_the_rule_cites(rule: Rule) -> None:
     scene.heartbeat()
     scene.event(0, "Started")
     for finding in rule.over(scene.trace):
-        assert finding.cites == rule.cites
+        spoken = [cited for cited in rule.cites if not cited.startswith(("V2G2-", "V2G-DC-"))]
+        assert finding.cites == tuple(spoken)
 
 
 def test_only_the_subject_is_judged_and_never_what_was_meant() -> None:
