@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from harness.endpoints.mutants import (
     availability,
+    din,
     iso2_ev,
     iso2_station,
     iso2_station_energy,
@@ -38,6 +39,7 @@ from harness.endpoints.mutants.mutant import Mutant
 
 MUTANTS: tuple[Mutant, ...] = (
     *availability.MUTANTS,
+    *din.MUTANTS,
     *iso2_ev.MUTANTS,
     *iso2_station.MUTANTS,
     *iso2_station_energy.MUTANTS,
