@@ -57,7 +57,7 @@ async def test_stop_charging(bench: Bench, judge: Judge) -> None:
     "ISO2-EV-NTF-002",
     "An EV that follows a wish to renegotiate asks for its parameters anew",
     sut=Role.EV,
-    cites=("V2G2-680", "V2G2-813", "V2G2-841"),
+    cites=("V2G2-680", "V2G2-841"),
     needs=(*DC, Feature.ISO2_RENEGOTIATION),
     control=CONTROL,
 )

@@ -92,7 +92,7 @@ async def test_session_is_opened(bench: Bench, judge: Judge) -> None:
     "ISO2-EV-SSU-002",
     "Every request carries the id that the station gave",
     sut=Role.EV,
-    cites=("V2G2-753",),
+    cites=("V2G2-460",),
     needs=Feature.ISO2,
     control="ISO2-EV-SSU-001",
 )

@@ -83,7 +83,7 @@ async def test_response_of_another_type(bench: Bench, judge: Judge, confusion: O
     "ISO2-EV-SID-001",
     "A response of ISO 15118-2 under another session id ends the session",
     sut=Role.EV,
-    cites=("V2G2-753", "V2G2-439"),
+    cites=("V2G2-460", "V2G2-439"),
     needs=DC,
     control=CONTROL,
 )

@@ -31,7 +31,7 @@ OK = ResponseCode.OK
     "ISO2-STN-RNG-001",
     "An EV may ask for other schedules, and charges on under them",
     sut=Role.STATION,
-    cites=("V2G2-812", "V2G2-813", "V2G2-841"),
+    cites=("V2G2-812", "V2G2-841"),
     needs=(*RNG, Feature.ISO2_AC, Feature.ISO2_DC),
 )
 async def test_ev_renegotiates(bench: Bench, judge: Judge, way: Way) -> None:
@@ -75,7 +75,7 @@ async def test_cable_is_checked_again(bench: Bench, judge: Judge) -> None:
     "ISO2-STN-RNG-003",
     "An EV may stop in the middle of a renegotiation",
     sut=Role.STATION,
-    cites=("V2G2-570", "V2G2-813"),
+    cites=("V2G2-570", "V2G2-841"),
     needs=RNG,
     control="ISO2-STN-STP-001",
 )

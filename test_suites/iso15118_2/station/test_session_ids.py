@@ -59,7 +59,7 @@ def under(session_id: bytes) -> Turn:
     "ISO2-STN-SID-001",
     "A request under another session id is refused with FAILED_UnknownSession",
     sut=Role.STATION,
-    cites=("V2G2-460", "V2G2-753"),
+    cites=("V2G2-460",),
     needs=(Feature.ISO2, Feature.ISO2_DC),
     control="ISO2-STN-SSU-001",
 )
@@ -81,7 +81,7 @@ async def test_foreign_session_id(bench: Bench, judge: Judge, state: Iso2State, 
     "ISO2-STN-SID-002",
     "With alternating current, too, another session id is refused with FAILED_UnknownSession",
     sut=Role.STATION,
-    cites=("V2G2-460", "V2G2-753"),
+    cites=("V2G2-460",),
     needs=(Feature.ISO2, Feature.ISO2_AC),
     control="ISO2-STN-SSU-001",
 )

@@ -75,7 +75,7 @@ async def test_request_out_of_order_on_ac(bench: Bench, judge: Judge, cell: Olde
     "ISO2-STN-MTX-003",
     "While schedules are renegotiated a request out of order is a sequence error",
     sut=Role.STATION,
-    cites=("V2G2-459", "V2G2-813"),
+    cites=("V2G2-459", "V2G2-841"),
     needs=(Feature.ISO2, Feature.ISO2_DC, Feature.ISO2_RENEGOTIATION),
     control=CONTROL,
 )
