@@ -12,7 +12,7 @@ from harness.endpoints.ev.car import Car
 from harness.endpoints.ev.ev import DIN, ISO2, Ev
 from harness.endpoints.station.iso2.provider import Provider
 from harness.endpoints.station.settings import StationSettings
-from harness.endpoints.station.v2g_listener import V2gPort
+from harness.endpoints.station.station import Station
 from harness.messages.field import Message
 from harness.messages.iso2.codes import PaymentOption
 from harness.messages.namespaces import DIN_MESSAGE, ISO2_MESSAGE
@@ -125,10 +125,10 @@ class Papers:
         )
         return msgspec.structs.replace(good, **changes)
 
-    def port(self, **changes: Any) -> V2gPort:
+    def port(self, **changes: Any) -> Station:
         """A station with TLS 1.2, as ISO 15118-2 has it: it shows its chain and asks for none."""
         terms: dict[str, Any] = {"provider": self.provider()} | changes
-        return V2gPort(
+        return Station(
             credentials=self.pki.secc_chain(), tls_profile=STRICT_2, asks_certificate=False, tls_check="accept", **terms
         )
 

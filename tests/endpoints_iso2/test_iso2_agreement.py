@@ -9,7 +9,7 @@ import pytest
 
 from harness.endpoints.ev.ev import DIN, ISO2, ISO20_DC, Ev
 from harness.endpoints.station.settings import StationSettings
-from harness.endpoints.station.v2g_listener import V2gPort
+from harness.endpoints.station.station import Station
 from harness.messages import din, iso2, iso20
 from harness.messages.field import Message
 from harness.messages.namespaces import DC as ISO20
@@ -38,7 +38,7 @@ def spoken(lab: OldLab) -> str:
     return found[0] if found else lab.bodies(SupportedAppProtocolRes)[0].response_code
 
 
-def secured(papers: Papers, profile: object) -> V2gPort:
+def secured(papers: Papers, profile: object) -> Station:
     return msgspec.structs.replace(papers.port(), tls_profile=profile)
 
 
@@ -67,7 +67,7 @@ def secured(papers: Papers, profile: object) -> V2gPort:
 )
 def test_without_tls(meet2: Meet2, offers: Offers, protocols: tuple[str, ...], expected: str) -> None:
     settings = msgspec.structs.replace(EVERYTHING, protocols=protocols, allow_plain_tcp=False)
-    port = V2gPort()
+    port = Station()
     lab = meet2(small().having(protocols=offers), settings=settings, port=port)
 
     if protocols == (ISO20,):

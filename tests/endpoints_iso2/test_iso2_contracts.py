@@ -8,7 +8,6 @@ import msgspec
 import pytest
 
 from harness.core.case import Role
-from harness.endpoints.bending import Bendable
 from harness.endpoints.station.iso2.terms import ScheduleTerms
 from harness.messages.field import Message
 from harness.messages.iso2.certificates import (
@@ -166,7 +165,7 @@ def test_certificate_requests_of_strangers_are_refused(meet2: Meet2, papers: Pap
 def test_ev_takes_no_contract_that_nobody_signed(meet2: Meet2, papers: Papers, get: str) -> None:
     reply = REPLIES[get]
     ev = papers.ev(contract=papers.contract, provisioning=papers.provisioning, get=get)
-    port = papers.port(bent=Bendable().but(reply, header__signature=None))
+    port = papers.port().but(reply, header__signature=None)
     lab = meet2(ev, settings=PNC, port=port)
 
     assert lab.outcome.state == "failed"
@@ -188,7 +187,7 @@ def test_ev_takes_no_key_that_does_not_fit(meet2: Meet2, papers: Papers) -> None
         return msgspec.structs.replace(said, contract_signature_encrypted_private_key=other)
 
     ev = papers.ev(provisioning=papers.provisioning, get="installation")
-    lab = meet2(ev, settings=PNC, port=papers.port(bent=Bendable().answering(CertificateInstallationRes, spoilt)))
+    lab = meet2(ev, settings=PNC, port=papers.port().answering(CertificateInstallationRes, spoilt))
 
     assert lab.outcome.state == "failed"
 

@@ -11,7 +11,8 @@ import pytest
 from harness.endpoints.ev.endpoint import EvEndpoint, Outcome
 from harness.endpoints.ev.ev import Ev
 from harness.endpoints.station.plant import Plant
-from harness.endpoints.station.v2g_listener import V2gListener, V2gPort
+from harness.endpoints.station.station import Station
+from harness.endpoints.station.v2g_listener import V2gListener
 from harness.trace.entry import TlsSeen
 from harness.trace.recorder import Recorder
 from harness.trace.trace import Trace
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from tests.endpoints_iso2.conftest import Papers
 
 
-def meet(ev: Ev, settings: StationSettings, port: V2gPort) -> tuple[Outcome, Trace]:
+def meet(ev: Ev, settings: StationSettings, port: Station) -> tuple[Outcome, Trace]:
     async def session() -> tuple[Outcome, Trace]:
         clock, recorder, network = running_clock(), Recorder(), SocketNetwork()
         plant = Plant(settings)
@@ -34,10 +35,11 @@ def meet(ev: Ev, settings: StationSettings, port: V2gPort) -> tuple[Outcome, Tra
                 plant.authorise("accepted", told.at)
 
         plant.listen(accept)
-        station = V2gListener(port, plant, network, clock, recorder, entropy=os.urandom)
+        station = V2gListener(port, plant, network, clock, recorder, entropy=os.urandom, sdp_port=0)
         await station.open()
         serving = asyncio.create_task(station.serve())
-        outcome = await EvEndpoint(network, clock, recorder, observe=False).run(ev)
+        vehicle = EvEndpoint(network, clock, recorder, observe=False, sdp_port=station.discovery_port or 0)
+        outcome = await vehicle.run(ev)
         serving.cancel()
         await asyncio.wait([serving])
         await network.close()
@@ -48,14 +50,14 @@ def meet(ev: Ev, settings: StationSettings, port: V2gPort) -> tuple[Outcome, Tra
 
 @pytest.mark.parametrize("service", [AC, DC])
 def test_without_tls(service: int) -> None:
-    outcome, trace = meet(small(service), CITY, V2gPort())
+    outcome, trace = meet(small(service), CITY, Station())
 
     assert (outcome.state, outcome.why) == ("finished", "")
     assert not trace.all(TlsSeen)
 
 
 def test_din() -> None:
-    outcome, _ = meet(elder(), OLD, V2gPort())
+    outcome, _ = meet(elder(), OLD, Station())
 
     assert (outcome.state, outcome.why) == ("finished", "")
 

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from harness.endpoints.bending import Bendable
-from harness.endpoints.station.v2g_listener import V2gPort
+from harness.endpoints.station.station import Station
 from harness.messages.iso2.charging import ChargeParameterDiscoveryReq, ChargeParameterDiscoveryRes
 from harness.messages.iso2.codes import PaymentOption
 from harness.messages.iso2.dc import CurrentDemandReq
@@ -27,12 +26,12 @@ STRANGER = bytes.fromhex("0102030405060708")
 
 
 def twice(
-    first: Ev, then: Ev, *, apart: float, settings: StationSettings = CITY, port: V2gPort | None = None
+    first: Ev, then: Ev, *, apart: float, settings: StationSettings = CITY, port: Station | None = None
 ) -> OldLab:
     """Drive one session, then another that asks for its id."""
 
     async def both() -> OldLab:
-        lab = OldLab(settings, port or V2gPort())
+        lab = OldLab(settings, port or Station())
         await lab.listener.open()
         serving = asyncio.create_task(lab.listener.serve())
         lab.outcomes.append(await lab.ev.run(first))
@@ -123,8 +122,8 @@ def test_session_that_was_ended_is_gone() -> None:
 
 
 def test_ev_does_not_join_what_it_did_not_ask_for(meet2: Meet2) -> None:
-    bent = Bendable().but(SessionSetupRes, response_code="OK_OldSessionJoined")
-    lab = meet2(small(), port=V2gPort(bent=bent))
+    bent = Station().but(SessionSetupRes, response_code="OK_OldSessionJoined")
+    lab = meet2(small(), port=bent)
 
     assert lab.outcome.state == "failed"
     assert "not asked for" in lab.outcome.why

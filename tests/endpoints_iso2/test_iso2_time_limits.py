@@ -8,8 +8,7 @@ import msgspec
 import pytest
 
 from harness.core.case import Role
-from harness.endpoints.bending import Bendable
-from harness.endpoints.station.v2g_listener import V2gPort
+from harness.endpoints.station.station import Station
 from harness.messages import din, iso2
 from harness.messages.iso2.codes import EvseProcessing
 from harness.messages.iso2.physical import volts
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
     from harness.messages.field import Message
     from tests.endpoints_iso2.conftest import Meet2, OldLab
 
-GOOD = Bendable()
+GOOD = Station()
 
 
 def closing(lab: OldLab) -> tuple[Any, Any]:
@@ -42,7 +41,7 @@ def closing(lab: OldLab) -> tuple[Any, Any]:
     ],
 )
 def test_ev_waits_so_long_for_a_response(meet2: Meet2, service: int, silent: type[Message], limit: float) -> None:
-    lab = meet2(small(service), port=V2gPort(bent=GOOD.silent_on(silent)), observer=Role.EV)
+    lab = meet2(small(service), port=GOOD.silent_on(silent), observer=Role.EV)
 
     assert closing(lab) == (Role.EV, pytest.approx(limit))
     assert lab.expired() == ["V2G_EVCC_Msg_Timeout"]
@@ -80,7 +79,7 @@ def ongoing(_heard: Any, said: Any) -> Any:
     ],
 )
 def test_ev_bears_ongoing_for_so_long(meet2: Meet2, answer: type[Message], timer: str, limit: float) -> None:
-    lab = meet2(small(), port=V2gPort(bent=GOOD.answering(answer, ongoing)), observer=Role.EV)
+    lab = meet2(small(), port=GOOD.answering(answer, ongoing), observer=Role.EV)
 
     assert lab.expired() == [timer]
     first = next(entry for entry in lab.trace if isinstance(entry.message, answer))
@@ -89,7 +88,7 @@ def test_ev_bears_ongoing_for_so_long(meet2: Meet2, answer: type[Message], timer
 
 def test_ev_gives_pre_charge_seven_seconds(meet2: Meet2) -> None:
     bent = GOOD.but(iso2.dc.PreChargeRes, evse_present_voltage=volts(50.0))
-    lab = meet2(small(), port=V2gPort(bent=bent), observer=Role.EV)
+    lab = meet2(small(), port=bent, observer=Role.EV)
 
     assert lab.expired() == ["V2G_EVCC_PreCharge_Timeout"]
     first = next(entry for entry in lab.trace if isinstance(entry.message, iso2.dc.PreChargeReq))
@@ -130,7 +129,7 @@ def test_no_timer_runs_while_paused(meet2: Meet2) -> None:
 
 @pytest.mark.parametrize(("silent", "limit"), [(din.dc.CurrentDemandRes, 0.25), (din.charging.PowerDeliveryRes, 2.0)])
 def test_ev_of_din_waits_so_long(meet2: Meet2, silent: type[Message], limit: float) -> None:
-    port = V2gPort(bent=GOOD.silent_on(silent))
+    port = GOOD.silent_on(silent)
     lab = meet2(elder(), settings=OLD, port=port, observer=Role.EV)
 
     assert closing(lab) == (Role.EV, pytest.approx(limit))
@@ -138,6 +137,6 @@ def test_ev_of_din_waits_so_long(meet2: Meet2, silent: type[Message], limit: flo
 
 def test_ev_of_din_has_so_long_to_be_ready(meet2: Meet2) -> None:
     slow = GOOD.late_on(din.service.ServiceDiscoveryRes, 160.0)
-    lab = meet2(elder(patient=True), settings=OLD, port=V2gPort(bent=slow), observer=Role.EV)
+    lab = meet2(elder(patient=True), settings=OLD, port=slow, observer=Role.EV)
 
     assert lab.expired() == ["V2G_EVCC_Msg_Timeout", "V2G_EVCC_ReadyToCharge_Timeout"]

@@ -9,8 +9,7 @@ import pytest
 from harness.checks.rules import ALL_RULES
 from harness.core.case import Role
 from harness.core.verdict import Verdict
-from harness.endpoints.bending import Bendable
-from harness.endpoints.station.v2g_listener import V2gPort
+from harness.endpoints.station.station import Station
 from harness.faults.fault import delay, drop
 from harness.messages.envelope import wrap
 from harness.messages.iso2.dc import CurrentDemandReq, CurrentDemandRes
@@ -79,15 +78,15 @@ def test_no_rule_holds_anything_against_good_peers(meet2: Meet2, role: Role) -> 
 
 
 def test_rules_see_a_foreign_session_id(meet2: Meet2) -> None:
-    port = V2gPort(bent=Bendable().but(AuthorizationRes, session_id=b"stranger"))
+    port = Station().but(AuthorizationRes, session_id=b"stranger")
     lab = meet2(small(), port=port, observer=Role.EV)
 
     assert failures(lab, Role.STATION) == {"RULE-V2G-SESSION-ID"}
 
 
 def test_rules_know_how_fast_current_demand_must_be(meet2: Meet2) -> None:
-    slow = Bendable().late_on(CurrentDemandRes, 0.3, nth=2)
-    lab = meet2(small(patient=True), port=V2gPort(bent=slow), observer=Role.EV)
+    slow = Station().late_on(CurrentDemandRes, 0.3, nth=2)
+    lab = meet2(small(patient=True), port=slow, observer=Role.EV)
 
     assert failures(lab, Role.STATION) == {"RULE-V2G-RESPONSE-TIME"}
 

@@ -15,7 +15,8 @@ from harness.endpoints.ev.ev import Ev
 from harness.endpoints.station.plant import Plant
 from harness.endpoints.station.quantities import PowerCap
 from harness.endpoints.station.settings import StationSettings
-from harness.endpoints.station.v2g_listener import V2gListener, V2gPort
+from harness.endpoints.station.station import Station
+from harness.endpoints.station.v2g_listener import V2gListener
 from harness.faults.fault import Fault
 from harness.faults.injector import Injector
 from harness.messages.field import Message
@@ -34,7 +35,7 @@ class Lab:
     def __init__(
         self,
         settings: StationSettings = LABORATORY,
-        port: V2gPort | None = None,
+        port: Station | None = None,
         *,
         observer: Role = Role.STATION,
         faults: tuple[Fault, ...] = (),
@@ -49,7 +50,7 @@ class Lab:
         self.plant.listen(self._happened)
         self.injector = Injector(faults)
         self.network = MemoryNetwork("fe80::1%memory", segmentation=segmentation)
-        self.listener = self.station(port or V2gPort(), observe=observer is Role.STATION)
+        self.listener = self.station(port or Station(), observe=observer is Role.STATION)
         self.ev = EvEndpoint(
             self.network.at("fe80::2%memory"),
             self.clock,
@@ -59,7 +60,7 @@ class Lab:
         )
         self.outcomes: list[Outcome] = []
 
-    def station(self, port: V2gPort, *, observe: bool) -> V2gListener:
+    def station(self, port: Station, *, observe: bool) -> V2gListener:
         return V2gListener(
             port,
             self.plant,

@@ -5,9 +5,8 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from harness.endpoints.bending import Bendable
 from harness.endpoints.ev.ev import Ev
-from harness.endpoints.station.v2g_listener import V2gPort
+from harness.endpoints.station.station import Station
 from harness.messages.iso20.acdp import (
     AcdpConnectReq,
     AcdpDisconnectReq,
@@ -77,7 +76,7 @@ def test_vehicle_that_moves_never_stands(meet: Meet) -> None:
 
 
 def test_ev_leaves_where_the_device_cannot_reach_it(meet: Meet) -> None:
-    bent = Bendable().but(AcdpVehiclePositioningRes, nth=3, ev_in_charge_position=False)
-    lab = meet(BUS, settings=STATION, port=V2gPort(bent=bent))
+    bent = Station().but(AcdpVehiclePositioningRes, nth=3, ev_in_charge_position=False)
+    lab = meet(BUS, settings=STATION, port=bent)
     assert lab.outcome.state == "unfinished"
     assert "cannot reach" in lab.outcome.why

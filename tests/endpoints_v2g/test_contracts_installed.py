@@ -10,7 +10,7 @@ import pytest
 from harness.core.case import Role
 from harness.endpoints.ev.ev import Ev
 from harness.endpoints.station.iso2.provider import Provider
-from harness.endpoints.station.v2g_listener import V2gPort
+from harness.endpoints.station.station import Station
 from harness.messages.iso20.common import (
     Authorization,
     AuthorizationReq,
@@ -45,7 +45,7 @@ PCID = "HRN12345678901234X"
 PNC, EIM = Authorization.PNC, Authorization.EIM
 
 
-def port(profile: Profile = Profile.STRICT_20, *, bent: Any = None, **changes: Any) -> V2gPort:
+def port(profile: Profile = Profile.STRICT_20, **changes: Any) -> Station:
     pki = PAPERS[profile]
     known = Provider(
         contract_roots=pki.mo_roots,
@@ -54,7 +54,7 @@ def port(profile: Profile = Profile.STRICT_20, *, bent: Any = None, **changes: A
         service=pki.cps_chain(),
     )
     provider = msgspec.structs.replace(known, **changes)
-    return V2gPort(bent=bent or Ev(), credentials=PKI.secc_chain(), trust=PKI.oem_roots, provider=provider)
+    return Station(credentials=PKI.secc_chain(), trust=PKI.oem_roots, provider=provider)
 
 
 def ev(profile: Profile = Profile.STRICT_20, wish: str = "pnc_then_eim", **terms: Any) -> Ev:
@@ -171,8 +171,8 @@ def test_flawed_answer_is_not_used(meet: Meet, flaw: SignatureFlaw | KeyFlaw) ->
         contract, service = HERE.contract_chain(), HERE.cps_chain()
         return installation_response(usual.header, leaf, contract, service, flaw=flaw)
 
-    bent = Ev().answering(CertificateInstallationRes, spoil)
-    lab = meet(ev(), port=port(bent=bent), settings=INSTALLS, observer=Role.EV)
+    bent = port().answering(CertificateInstallationRes, spoil)
+    lab = meet(ev(), port=bent, settings=INSTALLS, observer=Role.EV)
 
     assert services(lab) == [EIM]
     assert lab.outcome.state == "finished"

@@ -9,10 +9,9 @@ import pytest
 
 from harness.core.case import Role
 from harness.core.units import Volts
-from harness.endpoints.bending import Bendable
 from harness.endpoints.ev.car import DYNAMIC, SCHEDULED, Car
 from harness.endpoints.ev.ev import Ev
-from harness.endpoints.station.v2g_listener import V2gPort
+from harness.endpoints.station.station import Station
 from harness.messages.iso20.common import (
     Authorization,
     AuthorizationRes,
@@ -45,11 +44,11 @@ if TYPE_CHECKING:
     from tests.endpoints_v2g.conftest import Lab, Meet
 
 PLAIN = Ev(tls=False)
-GOOD = Bendable()
+GOOD = Station()
 
 
-def with_station(meet: Meet, bent: Bendable, ev: Ev = PLAIN, **terms: Any) -> Lab:
-    return meet(ev, port=V2gPort(bent=bent), observer=Role.EV, **terms)
+def with_station(meet: Meet, bent: Station, ev: Ev = PLAIN, **terms: Any) -> Lab:
+    return meet(ev, port=bent, observer=Role.EV, **terms)
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from harness.core.case import Role
-from harness.endpoints.bending import Bendable
 from harness.endpoints.ev.ev import Ev
-from harness.endpoints.station.v2g_listener import V2gPort
+from harness.endpoints.station.station import Station
 from harness.faults.fault import close, delay, drop, flip, outage, raw, repeat, reset, split, swap, truncate
 from harness.framing.v2gtp import Frame
 from harness.messages.iso20.common import (
@@ -130,8 +129,8 @@ def test_raw_bytes_of_a_bend_are_kept_as_they_left(meet: Meet) -> None:
 
 
 def test_bent_messages_are_marked_and_silence_is_noted(meet: Meet) -> None:
-    bent = Bendable().but(ServiceDiscoveryRes, service_renegotiation_supported=True).silent_on(DcChargeLoopRes, nth=2)
-    lab = meet(PLAIN, port=V2gPort(bent=bent))
+    bent = Station().but(ServiceDiscoveryRes, service_renegotiation_supported=True).silent_on(DcChargeLoopRes, nth=2)
+    lab = meet(PLAIN, port=bent)
 
     marked = [type(entry.message).__name__ for entry in lab.trace if entry.deliberate]
     assert marked == ["ServiceDiscoveryRes", "NoneType"]

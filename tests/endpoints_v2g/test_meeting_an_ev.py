@@ -12,7 +12,7 @@ from harness.core.case import Role
 from harness.endpoints.ev.car import SCHEDULED, Car
 from harness.endpoints.ev.ev import Ev
 from harness.endpoints.station.settings import StationSettings
-from harness.endpoints.station.v2g_listener import V2gPort
+from harness.endpoints.station.station import Station
 from harness.framing.sdp import SDP_PORT, SdpRequest, SdpResponse, Security
 from harness.messages.iso20.common import SessionSetupRes
 from harness.messages.iso20.types import ResponseCode
@@ -36,8 +36,8 @@ def pki() -> Pki:
 
 
 @pytest.fixture
-def port(pki: Pki) -> V2gPort:
-    return V2gPort(credentials=pki.secc_chain(), trust=pki.oem_roots)
+def port(pki: Pki) -> Station:
+    return Station(credentials=pki.secc_chain(), trust=pki.oem_roots)
 
 
 @pytest.fixture
@@ -50,7 +50,7 @@ def tls_events(lab: Lab) -> list[str]:
 
 
 @pytest.mark.parametrize("observer", [Role.STATION, Role.EV])
-def test_session_over_mutual_tls(meet: Meet, ev: Ev, port: V2gPort, observer: Role) -> None:
+def test_session_over_mutual_tls(meet: Meet, ev: Ev, port: Station, observer: Role) -> None:
     lab = meet(ev, settings=SECURE, port=port, observer=observer)
 
     assert (lab.outcome.state, lab.violations()) == ("finished", [])
@@ -60,7 +60,7 @@ def test_session_over_mutual_tls(meet: Meet, ev: Ev, port: V2gPort, observer: Ro
     assert tls_events(lab)[-1] == "closed"
 
 
-def test_flawed_vehicle_chain_is_refused(meet: Meet, ev: Ev, port: V2gPort, pki: Pki) -> None:
+def test_flawed_vehicle_chain_is_refused(meet: Meet, ev: Ev, port: Station, pki: Pki) -> None:
     bad = ev.having(credentials=pki.vehicle_chain(CAR.evcc_id, flaw=Flaw.EXPIRED))
     lab = meet(bad, settings=SECURE, port=port, observer=Role.EV)
 
@@ -69,14 +69,14 @@ def test_flawed_vehicle_chain_is_refused(meet: Meet, ev: Ev, port: V2gPort, pki:
     assert lab.outcome.state == "refused"
 
 
-def test_ev_refuses_a_station_it_has_no_root_for(meet: Meet, ev: Ev, port: V2gPort, pki: Pki) -> None:
+def test_ev_refuses_a_station_it_has_no_root_for(meet: Meet, ev: Ev, port: Station, pki: Pki) -> None:
     lab = meet(ev.having(trust=pki.mo_roots), settings=SECURE, port=port)
 
     assert (lab.outcome.state, lab.names()) == ("refused", [])
     assert "refused" in tls_events(lab)
 
 
-def test_resuming_takes_the_same_vehicle_certificate(ev: Ev, port: V2gPort, pki: Pki) -> None:
+def test_resuming_takes_the_same_vehicle_certificate(ev: Ev, port: Station, pki: Pki) -> None:
     ev = ev.having(car=Car(control_mode=SCHEDULED))
     other = pki.vehicle_chain("WMXVEV0000000000000018")
 
@@ -94,7 +94,7 @@ def test_resuming_takes_the_same_vehicle_certificate(ev: Ev, port: V2gPort, pki:
     assert strange.said(SessionSetupRes)[1].header.session_id != strange.outcomes[0].session_id
 
 
-def test_ev_without_tls_is_told_where_tls_is_and_leaves_it_to_itself(meet: Meet, port: V2gPort) -> None:
+def test_ev_without_tls_is_told_where_tls_is_and_leaves_it_to_itself(meet: Meet, port: Station) -> None:
     lab = meet(Ev(tls=False), settings=SECURE, port=port)
 
     answers = [m for m in (entry.message for entry in lab.trace) if isinstance(m, SdpResponse)]

@@ -8,10 +8,9 @@ import msgspec
 import pytest
 
 from harness.core.case import Role
-from harness.endpoints.bending import Bendable
 from harness.endpoints.ev.car import DYNAMIC, SCHEDULED
 from harness.endpoints.ev.ev import Ev
-from harness.endpoints.station.v2g_listener import V2gPort
+from harness.endpoints.station.station import Station
 from harness.messages.iso20.common import (
     DynamicSmdtControlMode,
     MeteringConfirmationReq,
@@ -103,7 +102,7 @@ def test_signature_is_made_and_checked_by_whoever_is_given_for_it(meet: Meet) ->
     def verify(request: MeteringConfirmationReq) -> bool:
         return request.signed_metering_data.id == "signed"
 
-    port = V2gPort(verify_metering=verify)
+    port = Station(verify_metering=verify)
     signed = meet(PLAIN.having(sign_metering=sign), settings=TWICE, port=port)
     unsigned = meet(PLAIN, settings=TWICE, port=port)
 
@@ -113,7 +112,7 @@ def test_signature_is_made_and_checked_by_whoever_is_given_for_it(meet: Meet) ->
 
 
 def test_missing_confirmation_response_is_noticed(meet: Meet) -> None:
-    port = V2gPort(bent=Bendable().silent_on(MeteringConfirmationRes))
+    port = Station().silent_on(MeteringConfirmationRes)
     lab = meet(PLAIN, settings=TWICE, port=port, observer=Role.EV)
 
     assert lab.expired() == ["V2G_EVCC_Msg_Timeout on 0x8102"]

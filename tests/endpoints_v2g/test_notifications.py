@@ -8,11 +8,10 @@ import msgspec
 import pytest
 
 from harness.core.case import Role
-from harness.endpoints.bending import Bendable
 from harness.endpoints.ev.car import SCHEDULED, Car
 from harness.endpoints.ev.ev import Ev
 from harness.endpoints.station.announcements import ANNOUNCEMENTS, Announcements
-from harness.endpoints.station.v2g_listener import V2gPort
+from harness.endpoints.station.station import Station
 from harness.messages.iso20.common import (
     ChargingSession,
     PowerDeliveryReq,
@@ -122,10 +121,8 @@ def test_later_wish_takes_the_place_of_an_earlier_one(meet: Meet) -> None:
 @pytest.mark.parametrize("kind", [EvseNotification.EXIT_STANDBY, EvseNotification.METERING_CONFIRMATION])
 def test_notification_that_makes_no_sense_here_is_passed_over(meet: Meet, kind: EvseNotification) -> None:
     status = EvseStatus(notification_max_delay=1, evse_notification=kind)
-    bent = (
-        Bendable().but(DcChargeLoopRes, evse_status=status, meter_info=None).but(PowerDeliveryRes, evse_status=status)
-    )
-    lab = meet(PLAIN.having(loops=6), port=V2gPort(bent=bent), observer=Role.EV)
+    bent = Station().but(DcChargeLoopRes, evse_status=status, meter_info=None).but(PowerDeliveryRes, evse_status=status)
+    lab = meet(PLAIN.having(loops=6), port=bent, observer=Role.EV)
 
     assert (lab.outcome.state, lab.violations(), len(lab.said(DcChargeLoopRes))) == ("finished", [], 6)
 

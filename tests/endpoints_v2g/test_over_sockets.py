@@ -11,7 +11,8 @@ from harness.endpoints.ev.endpoint import EvEndpoint, Outcome
 from harness.endpoints.ev.ev import Ev
 from harness.endpoints.station.plant import Plant
 from harness.endpoints.station.settings import StationSettings
-from harness.endpoints.station.v2g_listener import V2gListener, V2gPort
+from harness.endpoints.station.station import Station
+from harness.endpoints.station.v2g_listener import V2gListener
 from harness.pki.build import Pki
 from harness.trace.recorder import Recorder
 from harness.transports.clock import run, running_clock
@@ -26,12 +27,13 @@ def meet(settings: StationSettings, *, tls: bool, virtual: bool) -> tuple[Outcom
         plant.listen(
             lambda told: plant.authorise("accepted", told.at) if type(told).__name__ == "AuthorisationWanted" else None
         )
-        port = V2gPort(credentials=pki.secc_chain() if tls else None, trust=pki.oem_roots)
-        station = V2gListener(port, plant, network, clock, recorder, entropy=os.urandom, observe=False)
+        port = Station(credentials=pki.secc_chain() if tls else None, trust=pki.oem_roots)
+        station = V2gListener(port, plant, network, clock, recorder, entropy=os.urandom, observe=False, sdp_port=0)
         await station.open()
         serving = asyncio.create_task(station.serve())
         ev = Ev(tls=tls, credentials=pki.vehicle_chain(), trust=pki.v2g_roots, loops=3, loop_interval=0.05)
-        outcome = await EvEndpoint(network, clock, recorder).run(ev.having(poll_interval=0.05))
+        vehicle = EvEndpoint(network, clock, recorder, sdp_port=station.discovery_port or 0)
+        outcome = await vehicle.run(ev.having(poll_interval=0.05))
         serving.cancel()
         await asyncio.wait([serving])
         await network.close()

@@ -8,10 +8,9 @@ import msgspec
 import pytest
 
 from harness.core.case import Role
-from harness.endpoints.bending import Bendable
 from harness.endpoints.ev.car import SCHEDULED
 from harness.endpoints.ev.ev import Ev
-from harness.endpoints.station.v2g_listener import V2gPort
+from harness.endpoints.station.station import Station
 from harness.endpoints.station.value_added import ValueAdded
 from harness.messages.iso20.common import (
     ServiceSelectionReq,
@@ -72,7 +71,7 @@ def test_checking_in_without_having_selected_it_is_refused(meet: Meet) -> None:
 
 @pytest.mark.parametrize("silent", [VehicleCheckInRes, VehicleCheckOutRes])
 def test_missing_answer_is_noticed_by_a_timer_of_its_own(meet: Meet, silent: Any) -> None:
-    lab = meet(PARKING, port=V2gPort(bent=Bendable().silent_on(silent)), observer=Role.EV)
+    lab = meet(PARKING, port=Station().silent_on(silent), observer=Role.EV)
 
     assert lab.expired() == ["V2G_EVCC_Msg_Timeout on 0x8104"]
     assert lab.outcome.state == "timeout"

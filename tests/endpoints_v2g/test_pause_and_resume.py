@@ -8,13 +8,12 @@ import msgspec
 import pytest
 
 from harness.core.case import Role
-from harness.endpoints.bending import Bendable
 from harness.endpoints.ev.car import DYNAMIC, SCHEDULED, Car
 from harness.endpoints.ev.ev import Ev
 from harness.endpoints.station.desk import Desk
 from harness.endpoints.station.plant import Plant
 from harness.endpoints.station.resumption import PausedSessions, Visit, binding, identity_of
-from harness.endpoints.station.v2g_listener import V2gPort
+from harness.endpoints.station.station import Station
 from harness.messages.iso20.common import (
     AuthorizationSetupReq,
     ServiceDiscoveryReq,
@@ -167,8 +166,8 @@ def test_ev_breaks_off_at_another_station() -> None:
 
 
 def test_station_that_joins_unasked_is_left(meet: Meet) -> None:
-    bent = Bendable().but(SessionSetupRes, response_code=ResponseCode.OK_OLD_SESSION_JOINED)
-    lab = meet(scheduled(), port=V2gPort(bent=bent), observer=Role.EV)
+    bent = Station().but(SessionSetupRes, response_code=ResponseCode.OK_OLD_SESSION_JOINED)
+    lab = meet(scheduled(), port=bent, observer=Role.EV)
 
     assert lab.outcome.state == "failed"
     assert any("joined" in text for text in lab.violations())

@@ -12,7 +12,7 @@ from harness.core.case import Role
 from harness.endpoints.ev.car import DYNAMIC, SCHEDULED
 from harness.endpoints.ev.ev import Ev
 from harness.endpoints.station.iso2.provider import Provider
-from harness.endpoints.station.v2g_listener import V2gPort
+from harness.endpoints.station.station import Station
 from harness.messages.iso20.common import (
     Authorization,
     AuthorizationReq,
@@ -56,12 +56,12 @@ def operator(pki: Pki) -> Credentials:
     return pki.make(msgspec.structs.replace(recipe, issuers=tuple(above), leaf=signer))
 
 
-def port(profile: Profile = Profile.STRICT_20, **changes: Any) -> V2gPort:
+def port(profile: Profile = Profile.STRICT_20, **changes: Any) -> Station:
     pki, own = CONTRACTS[profile], {"tls_profile", "meter_key"}
     known = Provider(contract_roots=pki.mo_roots, tariff_signer=operator(pki))
     provider = msgspec.structs.replace(known, **{key: value for key, value in changes.items() if key not in own})
     rest = {key: value for key, value in changes.items() if key in own}
-    return V2gPort(credentials=PKI.secc_chain(), trust=PKI.oem_roots, provider=provider, **rest)
+    return Station(credentials=PKI.secc_chain(), trust=PKI.oem_roots, provider=provider, **rest)
 
 
 def ev(profile: Profile = Profile.STRICT_20, wish: str = "pnc", flaw: Flaw | None = None, **terms: Any) -> Ev:
@@ -244,7 +244,7 @@ def test_plug_and_charge_is_neither_offered_nor_taken_without_tls(meet: Meet) ->
     assert lab.outcome.state == "finished"
     block = PncAsResAuthorizationMode(gen_challenge=bytes(16))
     offering = Ev(tls=False).with_car(authorization="pnc").having(contract=PKI.contract_chain())
-    bent = V2gPort(bent=Ev().but(AuthorizationSetupRes, authorization_services=("PnC",), authorization_mode=block))
+    bent = Station().but(AuthorizationSetupRes, authorization_services=("PnC",), authorization_mode=block)
     told = meet(offering, port=bent, settings=BOTH)
     assert told.said(AuthorizationReq) == []
     assert told.outcome.why == "the station offers Plug and Charge without TLS"
@@ -256,7 +256,7 @@ def test_offer_that_is_no_offer_is_passed_over(meet: Meet) -> None:
         {"authorization_mode": EimAsResAuthorizationMode()},
         {"authorization_services": (Authorization.EIM,)},
     ):
-        bent = msgspec.structs.replace(good, bent=Ev().but(AuthorizationSetupRes, **change))
+        bent = good.but(AuthorizationSetupRes, **change)
         lab = meet(ev(wish="pnc_then_eim"), port=bent, settings=BOTH)
         assert [one.selected_authorization_service for one in lab.said(AuthorizationReq)] == [Authorization.EIM]
         assert lab.outcome.state == "finished"

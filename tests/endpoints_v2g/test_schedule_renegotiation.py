@@ -9,11 +9,10 @@ import pytest
 
 from harness.core.case import Role
 from harness.endpoints.behaviour import Say
-from harness.endpoints.bending import Bendable
 from harness.endpoints.ev.car import DYNAMIC, SCHEDULED, Car
 from harness.endpoints.ev.ev import Ev
 from harness.endpoints.station.happenings import Advanced, NeedsGiven
-from harness.endpoints.station.v2g_listener import V2gPort
+from harness.endpoints.station.station import Station
 from harness.messages.iso20.common import (
     PowerDeliveryReq,
     PowerDeliveryRes,
@@ -105,11 +104,11 @@ def test_station_that_has_no_other_schedule_keeps_the_old_one(meet: Meet, by: st
 
 def test_ev_that_keeps_being_asked_by_a_station_that_refuses_gives_up(meet: Meet) -> None:
     warning = ResponseCode.WARNING_SCHEDULE_RENEGOTIATION_FAILED
-    bent = Bendable().but(PowerDeliveryRes, response_code=warning, nth=2)
+    bent = Station().but(PowerDeliveryRes, response_code=warning, nth=2)
     lab = meet(
         PLAIN,
         settings=settings(notification_plan=((1.0, "schedule_renegotiation"), (2.0, "schedule_renegotiation"))),
-        port=V2gPort(bent=bent),
+        port=bent,
         observer=Role.EV,
     )
 
@@ -118,8 +117,8 @@ def test_ev_that_keeps_being_asked_by_a_station_that_refuses_gives_up(meet: Meet
 
 
 def test_answer_missing_beside_the_loop_is_noticed_by_its_own_timer(meet: Meet) -> None:
-    bent = Bendable().silent_on(ScheduleExchangeRes, nth=3)
-    lab = meet(PLAIN.renegotiating_schedule(after=5), port=V2gPort(bent=bent), observer=Role.EV)
+    bent = Station().silent_on(ScheduleExchangeRes, nth=3)
+    lab = meet(PLAIN.renegotiating_schedule(after=5), port=bent, observer=Role.EV)
 
     assert lab.expired() == ["V2G_EVCC_Msg_Timeout on 0x8101"]
     asked = beside(lab)[0]
@@ -132,11 +131,11 @@ def test_schedule_that_is_never_settled_ends_the_session(meet: Meet) -> None:
     def ongoing(heard: Any, said: Any) -> Any:
         return msgspec.structs.replace(said, evse_processing=Processing.ONGOING)
 
-    bent = Bendable()
+    bent = Station()
     for nth in range(3, 200):
         bent = bent.answering(ScheduleExchangeRes, ongoing, nth=nth)
     ev = PLAIN.having(loops=1000).renegotiating_schedule(after=5)
-    lab = meet(ev, port=V2gPort(bent=bent), observer=Role.EV)
+    lab = meet(ev, port=bent, observer=Role.EV)
 
     assert lab.expired() == ["V2G_EVCC_Ongoing_Timeout"]
     side = beside(lab)
@@ -144,8 +143,8 @@ def test_schedule_that_is_never_settled_ends_the_session(meet: Meet) -> None:
 
 
 def test_failure_beside_the_loop_ends_the_session(meet: Meet) -> None:
-    bent = Bendable().but(ScheduleExchangeRes, response_code=ResponseCode.FAILED, nth=3)
-    lab = meet(PLAIN.renegotiating_schedule(after=5), port=V2gPort(bent=bent), observer=Role.EV)
+    bent = Station().but(ScheduleExchangeRes, response_code=ResponseCode.FAILED, nth=3)
+    lab = meet(PLAIN.renegotiating_schedule(after=5), port=bent, observer=Role.EV)
 
     assert beside(lab)[-1].message is lab.said(ScheduleExchangeRes)[-1]
     assert lab.outcome.state == "failed"

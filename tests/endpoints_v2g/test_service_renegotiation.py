@@ -8,10 +8,9 @@ import msgspec
 import pytest
 
 from harness.core.case import Role
-from harness.endpoints.bending import Bendable
 from harness.endpoints.ev.car import DYNAMIC, SCHEDULED
 from harness.endpoints.ev.ev import Ev
-from harness.endpoints.station.v2g_listener import V2gPort
+from harness.endpoints.station.station import Station
 from harness.messages.iso20.common import (
     AuthorizationReq,
     ChargingSession,
@@ -135,8 +134,8 @@ def test_station_without_it_refuses_an_ev_that_tries(meet: Meet) -> None:
 
 def test_refused_ev_breaks_off(meet: Meet) -> None:
     code = ResponseCode.FAILED_NO_SERVICE_RENEGOTIATION_SUPPORTED
-    bent = Bendable().but(SessionStopRes, response_code=code)
-    lab = meet(PLAIN.renegotiating_service(after=5), port=V2gPort(bent=bent), observer=Role.EV)
+    bent = Station().but(SessionStopRes, response_code=code)
+    lab = meet(PLAIN.renegotiating_service(after=5), port=bent, observer=Role.EV)
 
     assert lab.outcome.state == "failed"
     assert len(lab.said(ServiceDiscoveryRes)) == 1

@@ -9,10 +9,9 @@ import msgspec
 import pytest
 
 from harness.core.case import Role
-from harness.endpoints.bending import Bendable
 from harness.endpoints.ev.car import DYNAMIC, SCHEDULED, Car
 from harness.endpoints.ev.ev import Ev
-from harness.endpoints.station.v2g_listener import V2gPort
+from harness.endpoints.station.station import Station
 from harness.messages.iso20.ac import AcChargeLoopReq
 from harness.messages.iso20.common import PowerDeliveryReq, PowerDeliveryRes, ScheduleExchangeRes, SessionStopReq
 from harness.messages.iso20.dc import DcChargeLoopReq
@@ -131,8 +130,8 @@ def test_station_ends_a_session_whose_ev_falls_silent_in_standby(meet: Meet) -> 
 
 
 def test_ev_gives_up_a_station_that_falls_silent_in_standby(meet: Meet) -> None:
-    bent = Bendable().silent_on(PowerDeliveryRes, nth=3)
-    lab = meet(PLAIN.standing_by(after=4), port=V2gPort(bent=bent), observer=Role.EV)
+    bent = Station().silent_on(PowerDeliveryRes, nth=3)
+    lab = meet(PLAIN.standing_by(after=4), port=bent, observer=Role.EV)
 
     assert lab.expired() == ["V2G_EVCC_Msg_Timeout"]
     assert lab.outcome.state == "timeout"
@@ -164,8 +163,8 @@ def test_ev_stands_by_before_it_takes_any_power(
 
 
 def test_ev_leaves_a_standby_that_is_not_granted_any_longer(meet: Meet) -> None:
-    bent = Bendable().but(PowerDeliveryRes, response_code=ResponseCode.WARNING_STANDBY_NOT_ALLOWED, nth=4)
-    lab = meet(PLAIN.standing_by(after=4, lasting=600.0), port=V2gPort(bent=bent), observer=Role.EV)
+    bent = Station().but(PowerDeliveryRes, response_code=ResponseCode.WARNING_STANDBY_NOT_ALLOWED, nth=4)
+    lab = meet(PLAIN.standing_by(after=4, lasting=600.0), port=bent, observer=Role.EV)
 
     assert progress(lab) == [START, STANDBY, START, STOP]
     assert len(standing(lab)) == 3

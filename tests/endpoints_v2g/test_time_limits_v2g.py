@@ -11,10 +11,9 @@ import pytest
 
 from harness.core.case import Role
 from harness.core.units import Volts
-from harness.endpoints.bending import Bendable
 from harness.endpoints.ev.car import DYNAMIC, Car
 from harness.endpoints.ev.ev import Ev
-from harness.endpoints.station.v2g_listener import V2gPort
+from harness.endpoints.station.station import Station
 from harness.messages.iso20.common import (
     AuthorizationReq,
     AuthorizationRes,
@@ -37,7 +36,7 @@ if TYPE_CHECKING:
     from tests.endpoints_v2g.conftest import Lab, Meet
 
 PLAIN = Ev(tls=False)
-GOOD = Bendable()
+GOOD = Station()
 
 
 def closing(lab: Lab) -> tuple[Any, Any]:
@@ -58,7 +57,7 @@ def closing(lab: Lab) -> tuple[Any, Any]:
     ],
 )
 def test_ev_waits_so_long_for_a_response(meet: Meet, silent: type[Message], limit: float) -> None:
-    lab = meet(PLAIN, port=V2gPort(bent=GOOD.silent_on(silent)), observer=Role.EV)
+    lab = meet(PLAIN, port=GOOD.silent_on(silent), observer=Role.EV)
 
     who, after = closing(lab)
     assert (who, after) == (Role.EV, pytest.approx(limit))
@@ -116,7 +115,7 @@ def span(lab: Lab, kind: type[Message]) -> float:
     ],
 )
 def test_ev_bears_ongoing_for_so_long(meet: Meet, answer: type[Message], timer: str, limit: float) -> None:
-    lab = meet(PLAIN, port=V2gPort(bent=GOOD.answering(answer, ongoing)), observer=Role.EV)
+    lab = meet(PLAIN, port=GOOD.answering(answer, ongoing), observer=Role.EV)
 
     assert lab.expired() == [timer]
     assert span(lab, answer) == pytest.approx(limit)
@@ -131,7 +130,7 @@ def test_ev_waits_for_a_customer_as_long_as_it_takes(meet: Meet) -> None:
     bent = GOOD
     for nth in range(1, 200):
         bent = bent.answering(AuthorizationRes, waiting, nth=nth)
-    lab = meet(PLAIN.having(poll_interval=1.0), port=V2gPort(bent=bent), observer=Role.EV)
+    lab = meet(PLAIN.having(poll_interval=1.0), port=bent, observer=Role.EV)
 
     assert len(lab.said(AuthorizationReq)) == 200
     assert (lab.outcome.state, lab.expired()) == ("finished", [])
@@ -166,35 +165,35 @@ def test_station_waits_for_a_customer_without_end(meet: Meet) -> None:
 def test_ev_gives_pre_charge_ten_seconds(meet: Meet) -> None:
 
     bent = GOOD.but(DcPreChargeRes, evse_present_voltage=Volts.of(50.0))
-    lab = meet(PLAIN, port=V2gPort(bent=bent), observer=Role.EV)
+    lab = meet(PLAIN, port=bent, observer=Role.EV)
 
     assert lab.expired() == ["V2G_EVCC_PreCharge_Timeout"]
     assert span(lab, DcPreChargeRes) == pytest.approx(10.0)
 
 
 def test_factor_stretches_every_limit(meet: Meet) -> None:
-    lab = meet(PLAIN.having(factor=3.0), port=V2gPort(bent=GOOD.silent_on(SessionSetupRes)), observer=Role.EV)
+    lab = meet(PLAIN.having(factor=3.0), port=GOOD.silent_on(SessionSetupRes), observer=Role.EV)
 
     assert closing(lab)[1] == pytest.approx(6.0)
 
 
 def test_patient_ev_takes_a_late_answer(meet: Meet) -> None:
     bent = GOOD.late_on(ServiceDetailRes, 20.0)
-    lab = meet(PLAIN.having(patient=True), port=V2gPort(bent=bent), observer=Role.EV)
+    lab = meet(PLAIN.having(patient=True), port=bent, observer=Role.EV)
 
     assert lab.expired() == ["V2G_EVCC_Msg_Timeout"]
     assert lab.outcome.state == "finished"
 
 
 def test_late_answer_within_the_limit_is_no_timeout(meet: Meet) -> None:
-    lab = meet(PLAIN, port=V2gPort(bent=GOOD.late_on(ServiceDetailRes, 4.9)), observer=Role.EV)
+    lab = meet(PLAIN, port=GOOD.late_on(ServiceDetailRes, 4.9), observer=Role.EV)
 
     assert (lab.expired(), lab.outcome.state) == ([], "finished")
 
 
 def test_ev_that_lingers_says_nothing_more_after_its_timer(meet: Meet) -> None:
     bent = GOOD.late_on(SessionSetupRes, 3.0)
-    lab = meet(PLAIN.having(linger=10.0), port=V2gPort(bent=bent), observer=Role.EV)
+    lab = meet(PLAIN.having(linger=10.0), port=bent, observer=Role.EV)
 
     assert lab.names()[-1] == "SessionSetupRes"
     assert lab.outcome.state == "timeout"

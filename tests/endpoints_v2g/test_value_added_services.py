@@ -10,13 +10,11 @@ import pytest
 from harness.core.case import Role
 from harness.core.errors import UserError
 from harness.endpoints.behaviour import Moment, Say
-from harness.endpoints.bending import Bendable
 from harness.endpoints.ev import services
 from harness.endpoints.ev.ev import Ev
 from harness.endpoints.ev.evcc import Evcc
 from harness.endpoints.station.refusals import filled
 from harness.endpoints.station.station import Station
-from harness.endpoints.station.v2g_listener import V2gPort
 from harness.endpoints.station.value_added import INTERNET, ValueAdded
 from harness.messages.iso20.common import (
     BoolValue,
@@ -133,14 +131,14 @@ def test_selected_value_added_service_must_have_been_offered(meet: Meet, pair: t
 @pytest.mark.parametrize(
     "bent",
     [
-        Bendable().but(ServiceDiscoveryRes, vas_list=None),
-        Bendable().but(ServiceDetailRes, nth=2, service_id=9),
-        Bendable().but(ServiceSelectionRes, response_code=ResponseCode.WARNING_WPT),
+        Station().but(ServiceDiscoveryRes, vas_list=None),
+        Station().but(ServiceDetailRes, nth=2, service_id=9),
+        Station().but(ServiceSelectionRes, response_code=ResponseCode.WARNING_WPT),
     ],
     ids=["no list", "another service", "a warning"],
 )
-def test_ev_does_without_what_a_station_garbles(meet: Meet, bent: Bendable) -> None:
-    lab = meet(wanting(65), port=V2gPort(bent=bent), observer=Role.EV)
+def test_ev_does_without_what_a_station_garbles(meet: Meet, bent: Station) -> None:
+    lab = meet(wanting(65), port=bent, observer=Role.EV)
 
     assert lab.outcome.state == "finished"
 
@@ -170,7 +168,7 @@ def test_service_without_parameters_cannot_be_offered() -> None:
 
 
 def test_ev_leaves_a_station_that_tells_of_another_energy_service(meet: Meet) -> None:
-    lab = meet(PLAIN, port=V2gPort(bent=Bendable().but(ServiceDetailRes, service_id=2)), observer=Role.EV)
+    lab = meet(PLAIN, port=Station().but(ServiceDetailRes, service_id=2), observer=Role.EV)
 
     assert lab.said(ServiceSelectionReq) == []
     assert (lab.outcome.state, lab.outcome.why) == ("unfinished", "asked about service 6, told about 2")

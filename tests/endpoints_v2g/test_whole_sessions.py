@@ -9,7 +9,7 @@ import pytest
 from harness.core.case import Role
 from harness.endpoints.ev.car import DYNAMIC, SCHEDULED, Car
 from harness.endpoints.ev.ev import Ev
-from harness.endpoints.station.v2g_listener import V2gPort
+from harness.endpoints.station.station import Station
 from harness.messages.iso20.common import (
     PowerDeliveryReq,
     ScheduleExchangeReq,
@@ -149,7 +149,7 @@ def test_what_the_ev_needs_reaches_the_plant(meet: Meet) -> None:
 @pytest.mark.parametrize("mode", [SCHEDULED, DYNAMIC])
 def test_departure_comes_nearer_from_message_to_message(meet: Meet, mode: str) -> None:
     car = Car(control_mode=mode, departure_time=3)
-    lab = meet(Ev(tls=False, car=car).charging_for(6.0), port=V2gPort(schedule_rounds=4))
+    lab = meet(Ev(tls=False, car=car).charging_for(6.0), port=Station(schedule_rounds=4))
 
     told = [
         (entry.at, entry.message.control_mode.departure_time)

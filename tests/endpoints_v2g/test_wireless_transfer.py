@@ -5,10 +5,9 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from harness.endpoints.bending import Bendable
 from harness.endpoints.coils import GroundCoil, Methods, VehicleCoil
 from harness.endpoints.ev.ev import Ev
-from harness.endpoints.station.v2g_listener import V2gPort
+from harness.endpoints.station.station import Station
 from harness.messages.iso20.energy import EnergyService
 from harness.messages.iso20.types import Processing, ResponseCode
 from harness.messages.iso20.wpt import (
@@ -97,10 +96,8 @@ def test_coil_that_knows_no_common_way(meet: Meet) -> None:
 def test_ev_leaves_where_the_station_names_no_common_way(meet: Meet) -> None:
     station = replace(STATION, coil=GroundCoil(rounds=0))
     proprietary = WptFinePositioningMethodList(wpt_fine_positioning_method=(WptFinePositioningMethod.PROPRIETARY,))
-    port = V2gPort(
-        bent=Bendable().but(WptFinePositioningSetupRes, primary_device_fine_positioning_method_list=proprietary)
-    )
-    lab = meet(CAR, settings=station, port=port)
+    bent = Station().but(WptFinePositioningSetupRes, primary_device_fine_positioning_method_list=proprietary)
+    lab = meet(CAR, settings=station, port=bent)
     assert lab.outcome.state == "unfinished"
     assert "no common way" in lab.outcome.why
 

@@ -9,7 +9,7 @@ from harness.endpoints.station.desk import Entropy
 from harness.endpoints.station.meter import Meter
 from harness.endpoints.station.plant import Plant
 from harness.endpoints.station.station import Station
-from harness.endpoints.station.v2g_listener import V2gListener, V2gPort
+from harness.endpoints.station.v2g_listener import V2gListener
 from harness.faults.injector import Injector
 from harness.framing.sdp import SDP_PORT
 from harness.trace.recorder import Recorder
@@ -55,28 +55,8 @@ class StationEndpoint:
         if backend_url is None:
             station = station.set(backend=False)
         self.plant = Plant(station.settings, meter)
-        port = V2gPort(
-            bent=station,
-            credentials=station.credentials,
-            trust=station.trust,
-            tls_profile=station.tls_profile,
-            tls_check=station.tls_check,
-            asks_certificate=station.asks_certificate,
-            survives_refusal=station.survives_refusal,
-            provider=station.provider,
-            schedule_rounds=station.schedule_rounds,
-            cable_check_rounds=station.cable_check_rounds,
-            response_delay=station.response_delay,
-            loop_patience=station.loop_patience,
-            factor=station.factor,
-            patient=station.patient,
-            verify_metering=station.verify_metering,
-            meter_key=station.meter_key,
-            sdp_port=sdp_port,
-            discovery=station.discovery,
-        )
         self.v2g = V2gListener(
-            port,
+            station,
             self.plant,
             network,
             clock,
@@ -84,7 +64,7 @@ class StationEndpoint:
             entropy=entropy,
             injector=injector,
             observe=observe_v2g,
-            secc=station.secc,
+            sdp_port=sdp_port,
         )
         self.backend = BackendLink(
             station,

@@ -3,75 +3,31 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
-from typing import Literal
-
-from msgspec import Struct
 
 from harness.core.case import Role
 from harness.endpoints.behaviour import Say, SayRaw, Step
-from harness.endpoints.bending import Bendable, Bender
+from harness.endpoints.bending import Bender
 from harness.endpoints.driver import Driver
 from harness.endpoints.sides import Ending, StationSide
 from harness.endpoints.station.agreement import serves_plain
-from harness.endpoints.station.beside import VerifyMetering
 from harness.endpoints.station.desk import Entropy
-from harness.endpoints.station.iso2.provider import Provider
 from harness.endpoints.station.plant import Plant
 from harness.endpoints.station.resumption import PausedSessions
-from harness.endpoints.station.secc import Secc
+from harness.endpoints.station.station import Station
 from harness.endpoints.tls_entries import tls_body
 from harness.faults.injector import Injector
 from harness.framing.sdp import SDP_GROUP, SDP_PORT, SdpFault, SdpRequest, SdpResponse, decode_datagram
 from harness.framing.v2gtp import PayloadType
-from harness.pki.credentials import Credentials
-from harness.security.meter import MeterKey
-from harness.sessions.discovery import SdpServer
 from harness.sessions.v2g.session import V2gSession
 from harness.sessions.v2g.timers import LOOP_SEQUENCES, Timer
 from harness.trace.entry import Body, Link, LinkSeen, Seen
 from harness.trace.recorder import Recorder
 from harness.transports.base import Address, ConnectionLost, Datagrams, Listener, Network, Stream
 from harness.transports.clock import Clock
-from harness.transports.tls.profile import STRICT_20, TlsProfile, TlsVersion
+from harness.transports.tls.profile import TlsVersion
 from harness.transports.tls.report import TlsEvent, TlsRefused
 from harness.transports.tls.secure import secure_server
 from harness.transports.tls.stream import TlsStream
-
-
-class V2gPort(Struct, frozen=True, kw_only=True):
-    """How a station meets EVs; times in seconds."""
-
-    bent: Bendable = Bendable()
-    """How it differs from a good one on purpose."""
-    credentials: Credentials | None = None
-    """The station's chain; None: no TLS here."""
-    trust: tuple[bytes, ...] = ()
-    """DER roots that a vehicle's chain may end at."""
-    tls_profile: TlsProfile = STRICT_20
-    tls_check: Literal["strict", "accept"] = "strict"
-    asks_certificate: bool = True
-    survives_refusal: bool = True
-    provider: Provider = Provider()
-    """What the station knows of contracts."""
-    schedule_rounds: int = 1
-    cable_check_rounds: int = 2
-    response_delay: float = 0.0
-    """What the station takes for each answer."""
-    loop_patience: float | None = None
-    """Silence in a charge loop after which an EV is given up; None: as the standard says."""
-    factor: float = 1.0
-    """Multiplies every time limit of the station."""
-    patient: bool = False
-    """Carry on when a timer of the station runs out."""
-    verify_metering: VerifyMetering | None = None
-    """Checks the signature of a MeteringConfirmationReq besides; None: that of the contract counts, if one pays."""
-    meter_key: MeterKey | None = None
-    """Signs what the meter reads; None: readings go unsigned."""
-    sdp_port: int = SDP_PORT
-    """UDP port where discovery is answered; 0 takes a free one."""
-    discovery: Callable[..., SdpServer] = SdpServer
-    """Makes what answers discovery; a mutant puts its own here."""
 
 
 class V2gListener:
@@ -79,7 +35,7 @@ class V2gListener:
 
     def __init__(
         self,
-        port: V2gPort,
+        station: Station,
         plant: Plant,
         network: Network,
         clock: Clock,
@@ -89,13 +45,13 @@ class V2gListener:
         injector: Injector | None = None,
         observe: bool = True,
         paused: PausedSessions | None = None,
-        secc: Callable[..., Secc] = Secc,
+        sdp_port: int = SDP_PORT,
     ) -> None:
         """Prepare; nothing is opened yet.
 
         Args:
-            port: how to meet EVs.
-            plant: the EVSE behind it; its settings say whether plain TCP is served.
+            station: how to meet EVs.
+            plant: the EVSE behind it; the settings are its own.
             network: where EVs are.
             clock: real or virtual time.
             recorder: takes what is seen.
@@ -103,11 +59,11 @@ class V2gListener:
             injector: deliberate faults on what leaves.
             observe: whether this side records frames; of two emulated sides one does.
             paused: what an earlier listener of this station kept.
-            secc: makes the behaviour of a connection; a mutant puts its own here.
+            sdp_port: UDP port where discovery is answered; 0 takes a free one.
         """
-        self._port, self._plant, self._network = port, plant, network
+        self._station, self._plant, self._network = station, plant, network
         self._clock, self._recorder, self._observe = clock, recorder, observe
-        self._entropy, self._injector, self._secc = entropy, injector, secc
+        self._entropy, self._injector, self._sdp_port = entropy, injector, sdp_port
         self.paused = paused or PausedSessions()
         self.endings: list[Ending] = []
         """How the connections so far came to their ends."""
@@ -125,11 +81,11 @@ class V2gListener:
             UnreachableError: a port is taken.
         """
         host = self._network.local_address
-        if self._port.credentials is not None:
+        if self._station.credentials is not None:
             self._tls = await self._network.listen(host)
         if serves_plain(self._plant.settings):
             self._plain = await self._network.listen(host)
-        self._discovery = await self._network.datagrams(self._port.sdp_port, group=SDP_GROUP)
+        self._discovery = await self._network.datagrams(self._sdp_port, group=SDP_GROUP)
 
     async def serve(self) -> None:
         """Serve until cancelled; `open` comes first. A connection that runs then is torn down."""
@@ -168,12 +124,12 @@ class V2gListener:
         return self._plain.port if self._plain else None
 
     async def _answer_discovery(self, socket: Datagrams) -> None:
-        server = self._port.discovery(
+        server = self._station.discovery(
             host=self._network.local_address,
             tls_port=self.tls_port,
             plain_port=self.plain_port,
         )
-        bender = Bender(self._port.bent.bends)
+        bender = Bender(self._station.bends)
         while True:
             try:
                 data, sender = await socket.receive()
@@ -229,52 +185,52 @@ class V2gListener:
             await self._converse(secured, secure=True, qualified=qualified, certificate=certificate)
         except TlsRefused:
             # The refusal is in the trace already, by way of `_note_tls`.
-            if not self._port.survives_refusal:
+            if not self._station.survives_refusal:
                 await self.close()
         finally:
             self._busy, self._current = False, None
 
     async def _secure(self, stream: Stream) -> TlsStream:
-        if self._port.credentials is None:
+        if self._station.credentials is None:
             raise ValueError("a TLS port without credentials")
         return await secure_server(
             stream,
-            self._port.credentials,
-            self._port.trust,
-            self._port.tls_profile,
+            self._station.credentials,
+            self._station.trust,
+            self._station.tls_profile,
             now=self._clock.now,
-            check=self._port.tls_check,
-            asks_certificate=self._port.asks_certificate,
+            check=self._station.tls_check,
+            asks_certificate=self._station.asks_certificate,
             on_event=self._note_tls,
         )
 
     async def _converse(self, stream: Stream, *, secure: bool, qualified: bool, certificate: bytes | None) -> None:
         self._current = stream
-        session = V2gSession(Role.STATION, factor=self._port.factor, limits=self._limits())
-        behaviour = self._secc(
+        session = V2gSession(Role.STATION, factor=self._station.factor, limits=self._limits())
+        behaviour = self._station.secc(
             self._plant,
             session.sequence,
             self.paused,
             self._entropy,
             secure=qualified,
             certificate=certificate,
-            schedule_rounds=self._port.schedule_rounds,
-            cable_check_rounds=self._port.cable_check_rounds,
+            schedule_rounds=self._station.schedule_rounds,
+            cable_check_rounds=self._station.cable_check_rounds,
             protected=secure,
-            provider=self._port.provider,
+            provider=self._station.provider,
         )
-        behaviour.desk.beside.verify_metering = self._port.verify_metering
-        behaviour.desk.meter_key = self._port.meter_key
+        behaviour.desk.beside.verify_metering = self._station.verify_metering
+        behaviour.desk.meter_key = self._station.meter_key
         driver = Driver(
-            StationSide(behaviour, delay=self._port.response_delay),
+            StationSide(behaviour, delay=self._station.response_delay),
             session,
             stream,
             self._clock,
             self._recorder,
-            bent=self._port.bent,
+            bent=self._station,
             injector=self._injector,
             observe=self._observe,
-            patient=self._port.patient,
+            patient=self._station.patient,
         )
         ending = await driver.run()
         self.endings.append(ending)
@@ -283,7 +239,7 @@ class V2gListener:
 
     def _limits(self) -> dict[Timer, float]:
         """Timers that differ from those of the standard."""
-        patience = self._port.loop_patience
+        patience = self._station.loop_patience
         return {} if patience is None else dict.fromkeys(LOOP_SEQUENCES, patience)
 
     def _note_tls(self, event: TlsEvent) -> None:
