@@ -28,7 +28,8 @@ from harness.endpoints.ev.endpoint import EvEndpoint
 from harness.endpoints.ev.ev import Ev
 from harness.endpoints.station.plant import ACCEPTED, Plant
 from harness.endpoints.station.settings import StationSettings
-from harness.endpoints.station.v2g_listener import V2gListener, V2gPort
+from harness.endpoints.station.station import Station
+from harness.endpoints.station.v2g_listener import V2gListener
 from harness.kit.bench import Bench
 from harness.kit.workshop import Workshop
 from harness.profile.device import Device
@@ -156,7 +157,7 @@ async def _as_station() -> None:
         lambda told: plant.authorise(ACCEPTED, told.at) if type(told).__name__ == "AuthorisationWanted" else None
     )
     network, clock, recorder = SocketNetwork(), running_clock(), Recorder()
-    listener = V2gListener(V2gPort(sdp_port=0), plant, network, clock, recorder, entropy=os.urandom)
+    listener = V2gListener(Station(), plant, network, clock, recorder, entropy=os.urandom, sdp_port=0)
     await listener.open()
     print(listener.plain_port, flush=True)
     serving = asyncio.create_task(listener.serve())
