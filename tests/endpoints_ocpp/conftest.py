@@ -12,7 +12,7 @@ from harness.core.case import Role
 from harness.endpoints.csms.csms import Csms
 from harness.endpoints.csms.endpoint import CsmsEndpoint
 from harness.endpoints.csms.known import Known
-from harness.endpoints.station.backend_link import BackendLink
+from harness.endpoints.station.ocpp.link import BackendLink
 from harness.endpoints.station.plant import Plant
 from harness.endpoints.station.quantities import Display, Needs
 from harness.endpoints.station.station import Station

@@ -4,7 +4,7 @@ import pytest
 
 from harness.core.units import Watts
 from harness.endpoints.station.needs_heard import from_ac_parameters
-from harness.endpoints.station.ocpp_needs import charging_needs
+from harness.endpoints.station.ocpp.needs import charging_needs
 from harness.endpoints.station.plant import Plant
 from harness.endpoints.station.quantities import Needs
 from harness.endpoints.station.settings import StationSettings

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from harness.endpoints.station.ocpp_profiles import Profiles, Running, limit_of
+from harness.endpoints.station.ocpp.profiles import Profiles, Running, limit_of
 
 START = 1767225600.0
 NOON = "2026-01-01T12:00:00Z"

@@ -19,7 +19,7 @@ from harness.endpoints.ev.endpoint import EvEndpoint, Outcome
 from harness.endpoints.ev.ev import Ev
 from harness.endpoints.station.endpoint import StationEndpoint
 from harness.endpoints.station.iso2.provider import Provider
-from harness.endpoints.station.ocpp_contract import hash_data
+from harness.endpoints.station.ocpp.contract import hash_data
 from harness.endpoints.station.settings import StationSettings
 from harness.endpoints.station.station import Station
 from harness.messages.iso20.common import AuthorizationReq, AuthorizationRes, CertificateInstallationRes

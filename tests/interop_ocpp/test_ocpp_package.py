@@ -27,7 +27,7 @@ from harness.core.case import Role
 from harness.endpoints.csms.csms import Csms
 from harness.endpoints.csms.endpoint import CsmsEndpoint
 from harness.endpoints.csms.profiles import ProfilePolicy
-from harness.endpoints.station.backend_link import BackendLink
+from harness.endpoints.station.ocpp.link import BackendLink
 from harness.endpoints.station.plant import Plant
 from harness.endpoints.station.quantities import Needs
 from harness.endpoints.station.station import Station

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from harness.core.case import Role
-from harness.endpoints.station.backend_link import BackendLink
+from harness.endpoints.station.ocpp.link import BackendLink
 from harness.endpoints.station.plant import Plant
 from harness.endpoints.station.quantities import Needs
 from harness.endpoints.station.station import Station

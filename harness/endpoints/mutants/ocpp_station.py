@@ -22,7 +22,7 @@ from harness.endpoints.mutants.careless_events import (
 )
 from harness.endpoints.mutants.mutant import Mutant
 from harness.endpoints.spoken import Spoken
-from harness.endpoints.station.ocpp_half import BackendHalf
+from harness.endpoints.station.ocpp.half import BackendHalf
 from harness.endpoints.station.quantities import Token
 from harness.endpoints.station.station import Station
 from harness.messages.ocpp import (

@@ -13,7 +13,7 @@ from harness.endpoints.mutants.mutant import Mutant
 from harness.endpoints.mutants.ocpp_station import Uncapped
 from harness.endpoints.station import happenings as happen
 from harness.endpoints.station.desk import Entropy
-from harness.endpoints.station.ocpp_half import BackendHalf
+from harness.endpoints.station.ocpp.half import BackendHalf
 from harness.endpoints.station.plant import Plant
 from harness.endpoints.station.quantities import PowerCap
 from harness.endpoints.station.resumption import PausedSessions

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 
-from harness.endpoints.station.backend_link import BackendLink
 from harness.endpoints.station.desk import Entropy
 from harness.endpoints.station.meter import Meter
+from harness.endpoints.station.ocpp.link import BackendLink
 from harness.endpoints.station.plant import Plant
 from harness.endpoints.station.station import Station
 from harness.endpoints.station.v2g_listener import V2gListener

@@ -10,7 +10,7 @@ import msgspec
 from harness.endpoints.bending import Bendable
 from harness.endpoints.station.beside import VerifyMetering
 from harness.endpoints.station.iso2.provider import Provider
-from harness.endpoints.station.ocpp_half import BackendHalf
+from harness.endpoints.station.ocpp.half import BackendHalf
 from harness.endpoints.station.secc import Secc
 from harness.endpoints.station.settings import StationSettings
 from harness.endpoints.station.value_added import Value, ValueAdded

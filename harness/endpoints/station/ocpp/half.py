@@ -9,14 +9,14 @@ from harness.endpoints.behaviour import Hang, Say
 from harness.endpoints.identifiers import counted_uuids
 from harness.endpoints.spoken import Spoken
 from harness.endpoints.station import happenings as happen
-from harness.endpoints.station.ocpp_authorisation import Authorisation
-from harness.endpoints.station.ocpp_contact import Contact
-from harness.endpoints.station.ocpp_needs import NeedsTeller
-from harness.endpoints.station.ocpp_profiles import Profiles
-from harness.endpoints.station.ocpp_requests import Desk, respond
-from harness.endpoints.station.ocpp_transactions import EVSE_ID, Stop, Transactions
-from harness.endpoints.station.ocpp_tuning import Tuning
-from harness.endpoints.station.ocpp_variables import DeviceModel
+from harness.endpoints.station.ocpp.authorisation import Authorisation
+from harness.endpoints.station.ocpp.contact import Contact
+from harness.endpoints.station.ocpp.needs import NeedsTeller
+from harness.endpoints.station.ocpp.profiles import Profiles
+from harness.endpoints.station.ocpp.requests import Desk, respond
+from harness.endpoints.station.ocpp.transactions import EVSE_ID, Stop, Transactions
+from harness.endpoints.station.ocpp.tuning import Tuning
+from harness.endpoints.station.ocpp.variables import DeviceModel
 from harness.endpoints.station.plant import Plant
 from harness.messages import ocpp
 from harness.messages.ocpp import Kind, OcppMessage

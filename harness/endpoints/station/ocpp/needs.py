@@ -7,8 +7,8 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from harness.endpoints.station.ocpp_profiles import Profiles
-from harness.endpoints.station.ocpp_transactions import EVSE_ID, Transactions
+from harness.endpoints.station.ocpp.profiles import Profiles
+from harness.endpoints.station.ocpp.transactions import EVSE_ID, Transactions
 from harness.endpoints.station.plant import Plant
 from harness.endpoints.station.quantities import Display, Needs
 from harness.messages import ocpp

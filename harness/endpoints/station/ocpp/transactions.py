@@ -7,9 +7,9 @@ from typing import Any
 
 from msgspec import Struct
 
-from harness.endpoints.station.ocpp_measurands import meter_value
-from harness.endpoints.station.ocpp_profiles import Running
-from harness.endpoints.station.ocpp_tuning import Tuning
+from harness.endpoints.station.ocpp.measurands import meter_value
+from harness.endpoints.station.ocpp.profiles import Running
+from harness.endpoints.station.ocpp.tuning import Tuning
 from harness.endpoints.station.plant import NONE, Plant
 from harness.endpoints.station.quantities import Token
 from harness.messages import ocpp

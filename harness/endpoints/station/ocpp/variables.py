@@ -7,8 +7,8 @@ from typing import Any
 
 from msgspec import Struct
 
-from harness.endpoints.station.ocpp_measurands import SAMPLED
-from harness.endpoints.station.ocpp_tuning import Tuning
+from harness.endpoints.station.ocpp.measurands import SAMPLED
+from harness.endpoints.station.ocpp.tuning import Tuning
 from harness.endpoints.station.settings import StationSettings
 from harness.messages.ocpp_time import timestamp
 

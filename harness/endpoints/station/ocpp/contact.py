@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from harness.endpoints.station.ocpp_transactions import CONNECTOR_ID, EVSE_ID
-from harness.endpoints.station.ocpp_tuning import Tuning
+from harness.endpoints.station.ocpp.transactions import CONNECTOR_ID, EVSE_ID
+from harness.endpoints.station.ocpp.tuning import Tuning
 from harness.endpoints.station.settings import StationSettings
 from harness.messages import ocpp
 from harness.messages.ocpp import OcppMessage

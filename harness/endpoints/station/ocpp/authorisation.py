@@ -7,9 +7,9 @@ from typing import Any
 
 from msgspec import Struct
 
-from harness.endpoints.station.ocpp_contract import hash_data
-from harness.endpoints.station.ocpp_transactions import Stop, Transactions
-from harness.endpoints.station.ocpp_tuning import Tuning
+from harness.endpoints.station.ocpp.contract import hash_data
+from harness.endpoints.station.ocpp.transactions import Stop, Transactions
+from harness.endpoints.station.ocpp.tuning import Tuning
 from harness.endpoints.station.plant import ACCEPTED, PENDING, REJECTED, Plant
 from harness.endpoints.station.quantities import Token
 from harness.messages import ocpp

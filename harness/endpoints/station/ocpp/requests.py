@@ -7,10 +7,10 @@ from typing import Any
 
 from msgspec import Struct
 
-from harness.endpoints.station.ocpp_profiles import Profiles
-from harness.endpoints.station.ocpp_transactions import EVSE_ID, Stop, Transactions
-from harness.endpoints.station.ocpp_tuning import Tuning
-from harness.endpoints.station.ocpp_variables import DeviceModel
+from harness.endpoints.station.ocpp.profiles import Profiles
+from harness.endpoints.station.ocpp.transactions import EVSE_ID, Stop, Transactions
+from harness.endpoints.station.ocpp.tuning import Tuning
+from harness.endpoints.station.ocpp.variables import DeviceModel
 from harness.endpoints.station.plant import ACCEPTED, Plant
 from harness.endpoints.station.quantities import Token
 from harness.messages.ocpp import OcppMessage

@@ -1,0 +1,1 @@
+"""The station towards its backend: one file per part of its OCPP behaviour."""
