@@ -56,7 +56,7 @@ async def test_schedules_come_at_last(bench: Bench, judge: Judge) -> None:
     judge.holds("schedules", isinstance(schedules, SAScheduleList), "there have to be some", at=last)
     told = last.message.evse_charge_parameter
     low, high = float(told.evse_minimum_voltage_limit), float(told.evse_maximum_voltage_limit)
-    judge.holds("voltage limits", 0 <= low < high, f"{low:g} V to {high:g} V", at=last)
+    judge.holds("voltage limits", 0 <= low <= high, f"{low:g} V to {high:g} V", at=last)
 
 
 @case(
