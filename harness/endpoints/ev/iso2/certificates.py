@@ -2,26 +2,15 @@
 
 from __future__ import annotations
 
-from cryptography import x509
-
 from harness.endpoints.behaviour import Moment
 from harness.endpoints.ev.iso2.journey import Iso2Journey, Steps
-from harness.messages.iso2.certificates import (
-    CertificateInstallationReq,
-    CertificateInstallationRes,
-    CertificateUpdateReq,
-    CertificateUpdateRes,
-    ContractSignatureCertChain,
-    ListOfRootCertificateIDs,
-    SubCertificates,
-)
-from harness.messages.xmldsig import X509IssuerSerial
+from harness.messages.iso2.certificates import CertificateInstallationRes, CertificateUpdateRes, SubCertificates
 from harness.pki.credentials import Credentials
 from harness.pki.path import check_path
 from harness.security.authorization import common_name
 from harness.security.contract_key_iso2 import SealedIso2, open_sealed
+from harness.security.installation_iso2 import installation_request, update_request
 from harness.security.objection import Objection, refusal
-from harness.security.signature import sign
 from harness.security.verify import verify
 
 
@@ -30,22 +19,9 @@ def ask_certificate(journey: Iso2Journey, moment: Moment) -> Steps:
     recipient = _recipient(journey)
     if recipient is None:
         return journey.break_off(f"there is no key to ask for an {journey.terms.get} with")
-    roots = ListOfRootCertificateIDs(root_certificate_id=tuple(map(_root_id, journey.roots)))
-    request: CertificateInstallationReq | CertificateUpdateReq
-    if journey.terms.get == "installation":
-        request = CertificateInstallationReq(
-            id="id1", oem_provisioning_cert=recipient.chain[0], list_of_root_certificate_ids=roots
-        )
-    else:
-        request = CertificateUpdateReq(
-            id="id1",
-            contract_signature_cert_chain=ContractSignatureCertChain(
-                certificate=recipient.chain[0], sub_certificates=sub_certificates(recipient)
-            ),
-            emaid=common_name(recipient.chain[0]),
-            list_of_root_certificate_ids=roots,
-        )
-    return journey.say(request, moment, signature=sign((request,), recipient.key.reveal(), schema="iso2"))
+    asks = installation_request if journey.terms.get == "installation" else update_request
+    signed = asks(recipient, journey.roots)
+    return journey.say(signed.body, moment, signature=signed.signature)
 
 
 def installed(
@@ -89,8 +65,3 @@ def sub_certificates(credentials: Credentials) -> SubCertificates | None:
 def _recipient(journey: Iso2Journey) -> Credentials | None:
     """Whose key opens what comes."""
     return journey.provisioning if journey.terms.get == "installation" else journey.contract
-
-
-def _root_id(root: bytes) -> X509IssuerSerial:
-    read = x509.load_der_x509_certificate(root)
-    return X509IssuerSerial(x509_issuer_name=read.issuer.rfc4514_string(), x509_serial_number=read.serial_number)

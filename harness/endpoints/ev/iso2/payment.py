@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from harness.endpoints.behaviour import Moment
-from harness.endpoints.ev.iso2.certificates import ask_certificate, installed, sub_certificates
+from harness.endpoints.ev.iso2.certificates import ask_certificate, installed
 from harness.endpoints.ev.iso2.journey import Handlers, Iso2Journey, Steps
 from harness.endpoints.ev.iso2.parameters import ask_parameters
 from harness.messages.iso2.certificates import (
     CertificateInstallationRes,
     CertificateUpdateRes,
-    ContractSignatureCertChain,
 )
 from harness.messages.iso2.codes import EvseProcessing
-from harness.messages.iso2.payment import AuthorizationReq, AuthorizationRes, PaymentDetailsReq, PaymentDetailsRes
-from harness.security.authorization import common_name
-from harness.security.signature import sign
+from harness.messages.iso2.payment import AuthorizationReq, AuthorizationRes, PaymentDetailsRes
+from harness.security.installation_iso2 import authorization_request, payment_details
 
 
 def show_contract(journey: Iso2Journey, moment: Moment) -> Steps:
@@ -25,9 +23,7 @@ def show_contract(journey: Iso2Journey, moment: Moment) -> Steps:
     contract = journey.contract
     if contract is None:
         return journey.break_off("there is no contract to show")
-    chain = ContractSignatureCertChain(certificate=contract.chain[0], sub_certificates=sub_certificates(contract))
-    request = PaymentDetailsReq(emaid=common_name(contract.chain[0]), contract_signature_cert_chain=chain)
-    return journey.say(request, moment)
+    return journey.say(payment_details(contract), moment)
 
 
 def on_certificate(
@@ -45,8 +41,8 @@ def on_payment_details(journey: Iso2Journey, answer: PaymentDetailsRes, moment: 
     """Sign the challenge with the contract's key (V2G2-684)."""
     if journey.contract is None:
         return journey.break_off("there is no contract to sign with")
-    request = AuthorizationReq(id="id1", gen_challenge=answer.gen_challenge)
-    return journey.say(request, moment, signature=sign((request,), journey.contract.key.reveal(), schema="iso2"))
+    signed = authorization_request(answer.gen_challenge, journey.contract)
+    return journey.say(signed.body, moment, signature=signed.signature)
 
 
 def ask_authorization(journey: Iso2Journey, moment: Moment, *, after: float = 0.0) -> Steps:

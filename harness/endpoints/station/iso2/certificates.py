@@ -2,29 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from msgspec.structs import replace
 
 from harness.endpoints.behaviour import Moment
 from harness.endpoints.station.iso2.contracts import chain_refusal
 from harness.endpoints.station.iso2.desk import Handlers, Iso2Desk, Reply
-from harness.messages.iso2.certificates import (
-    CertificateChain,
-    CertificateInstallationReq,
-    CertificateInstallationRes,
-    CertificateUpdateReq,
-    CertificateUpdateRes,
-    ContractSignatureCertChain,
-    ContractSignatureEncryptedPrivateKey,
-    DhPublicKey,
-    SignedEmaid,
-    SubCertificates,
-)
+from harness.messages.field import Message
+from harness.messages.iso2.certificates import CertificateInstallationReq, CertificateUpdateReq
 from harness.messages.iso2.codes import ResponseCode
-from harness.pki.credentials import Credentials
-from harness.security.authorization import common_name
-from harness.security.contract_key_iso2 import seal
+from harness.security.installation_iso2 import installation_response
+from harness.security.message import SignedBody
 from harness.security.objection import refusal
-from harness.security.signature import sign
 from harness.security.verify import verify
 
 
@@ -40,15 +28,7 @@ def on_installation(desk: Iso2Desk, ask: CertificateInstallationReq, moment: Mom
         return refused
     if provider.contract is None or provider.service is None:
         return ResponseCode.FAILED_NO_CERTIFICATE_AVAILABLE
-    parts = _delivered(desk, provider.contract, leaf)
-    return CertificateInstallationRes(
-        response_code=ResponseCode.OK,
-        sa_provisioning_certificate_chain=_chain(provider.service),
-        contract_signature_cert_chain=parts[0],
-        contract_signature_encrypted_private_key=parts[1],
-        dh_public_key=parts[2],
-        emaid=parts[3],
-    )
+    return _delivered(desk, installation_response(leaf, provider.contract, provider.service, chance=desk.entropy))
 
 
 def on_update(desk: Iso2Desk, ask: CertificateUpdateReq, moment: Moment) -> Reply:
@@ -65,41 +45,15 @@ def on_update(desk: Iso2Desk, ask: CertificateUpdateReq, moment: Moment) -> Repl
         return ResponseCode.FAILED_CONTRACT_CANCELED
     if provider.contract is None or provider.service is None:
         return ResponseCode.FAILED_NO_CERTIFICATE_AVAILABLE
-    parts = _delivered(desk, provider.contract, shown.certificate)
-    return CertificateUpdateRes(
-        response_code=ResponseCode.OK,
-        sa_provisioning_certificate_chain=_chain(provider.service),
-        contract_signature_cert_chain=parts[0],
-        contract_signature_encrypted_private_key=parts[1],
-        dh_public_key=parts[2],
-        emaid=parts[3],
-        retry_counter=desk.terms.renew_after or None,
-    )
+    recipient = shown.certificate
+    signed = installation_response(recipient, provider.contract, provider.service, update=True, chance=desk.entropy)
+    return replace(_delivered(desk, signed), retry_counter=desk.terms.renew_after or None)
 
 
-Delivered = tuple[ContractSignatureCertChain, ContractSignatureEncryptedPrivateKey, DhPublicKey, SignedEmaid]
-
-
-def _delivered(desk: Iso2Desk, contract: Credentials, recipient: bytes) -> Delivered:
-    """The four parts of a contract, signed by the provisioning service (V2G2-909)."""
-    sealed = seal(contract, recipient, chance=desk.entropy)
-    parts: Delivered = (
-        ContractSignatureCertChain(id="id1", certificate=contract.chain[0], sub_certificates=_above(contract.chain)),
-        ContractSignatureEncryptedPrivateKey(id="id2", value=sealed.encrypted),
-        DhPublicKey(id="id3", value=sealed.dh_public_key),
-        SignedEmaid(id="id4", value=common_name(contract.chain[0])),
-    )
-    if desk.provider.service is not None:
-        desk.signature = sign(parts, desk.provider.service.key.reveal(), schema="iso2")
-    return parts
-
-
-def _chain(credentials: Credentials) -> CertificateChain:
-    return CertificateChain(certificate=credentials.chain[0], sub_certificates=_above(credentials.chain))
-
-
-def _above(chain: Sequence[bytes]) -> SubCertificates | None:
-    return SubCertificates(certificate=tuple(chain[1:])) if len(chain) > 1 else None
+def _delivered(desk: Iso2Desk, signed: SignedBody) -> Message:
+    """The body of a response, whose signature goes into the header (V2G2-909)."""
+    desk.signature = signed.signature
+    return signed.body
 
 
 HANDLERS: Handlers = {CertificateInstallationReq: on_installation, CertificateUpdateReq: on_update}
