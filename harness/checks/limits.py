@@ -57,7 +57,8 @@ def limits_kept(trace: Trace) -> Iterable[Finding]:
     """Power, current and voltage on the cable stay within what the EV and the station allowed last.
 
     Who measures is judged: with direct current the station drives, with alternating current the EV. A limit that was
-    lowered binds after three seconds. By ISO 15118-2 nobody tells what flows of alternating current.
+    lowered binds after three seconds. Where nothing is driven the battery makes the voltage, and it is left alone. By
+    ISO 15118-2 nobody tells what flows of alternating current.
     """
     tally = Tally("RULE-V2G-LIMITS", "what flows stays within the limits of both sides", _LIMITS)
     for frames in connections(trace):
@@ -77,9 +78,9 @@ def _broken(one: Flowing) -> str:
         current = side.limit(f"{back}charge_current", one.entry.at)
         if None not in (one.amperes, current) and abs(one.amperes or 0.0) > (current or 0.0) * (1 + SHARE) + AMPERES:
             return f"{one.amperes:.1f} A flow, the {whose} allows {current:.1f} A in that direction"
-        voltage = side.limit("voltage", one.entry.at)
+        voltage = side.limit("voltage", one.entry.at) if (one.amperes or 0.0) > AMPERES else None
         if None not in (one.volts, voltage) and (one.volts or 0.0) > (voltage or 0.0) * (1 + SHARE) + VOLTS:
-            return f"{one.volts:.0f} V at the connector, the {whose} allows {voltage:.0f} V"
+            return f"{one.amperes:.1f} A are driven at {one.volts:.0f} V, the {whose} allows {voltage:.0f} V"
     return ""
 
 

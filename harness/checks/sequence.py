@@ -40,7 +40,7 @@ def failed(entry: Entry) -> bool:
 
 def alternation(trace: Trace) -> Iterable[Finding]:
     """A response answers exactly one request, with the type that belongs to it; the EV waits for it."""
-    tally = Tally("RULE-V2G-ALTERNATION", "requests and responses take turns", ("V2G20-459",))
+    tally = Tally("RULE-V2G-ALTERNATION", "requests and responses take turns", ("V2G20-459", "V2G2-459"))
     for stretch in stretches(trace, Link.V2G):
         for lane in lanes(stretch.frames):
             _judge_turns(trace, tally, lane, whole=stretch.whole)
@@ -100,7 +100,9 @@ def _name(message: Any) -> str:
 
 def session_id(trace: Trace) -> Iterable[Finding]:
     """The session id given in SessionSetupRes stands in every header of that connection."""
-    tally = Tally("RULE-V2G-SESSION-ID", "the session id stays the same", ("V2G20-751", "V2G20-752"))
+    tally = Tally(
+        "RULE-V2G-SESSION-ID", "the session id stays the same", ("V2G20-751", "V2G20-752", "V2G-DC-872", "V2G-DC-934")
+    )
     for stretch in stretches(trace, Link.V2G):
         given: bytes | None = None
         for entry in stretch.frames:
@@ -138,14 +140,14 @@ RULES = (
         id="RULE-V2G-ALTERNATION",
         title="Requests and responses take turns on the vehicle link",
         judges=(Role.EV, Role.STATION),
-        cites=("V2G20-459",),
+        cites=("V2G20-459", "V2G2-459"),
         find=alternation,
     ),
     Rule(
         id="RULE-V2G-SESSION-ID",
         title="The session id stays the same for the life of a session",
         judges=(Role.EV, Role.STATION),
-        cites=("V2G20-751", "V2G20-752"),
+        cites=("V2G20-751", "V2G20-752", "V2G-DC-872", "V2G-DC-934"),
         find=session_id,
     ),
     Rule(

@@ -80,7 +80,7 @@ def times_behind(response: type) -> Times:
 
 def responses(trace: Trace) -> Iterable[Finding]:
     """The station answers before the EV gives up; later than the performance time is told, not failed."""
-    tally = Tally("RULE-V2G-RESPONSE-TIME", "the station answers in time", ("V2G20-435", "V2G20-436"))
+    tally = Tally("RULE-V2G-RESPONSE-TIME", "the station answers in time", ("V2G20-435", "V2G20-436", "V2G2-436"))
     for ask, reply in pairs(trace):
         if is_subject(trace, reply):
             _judge(tally, ask, reply, times_of(type(ask.message)), f"{_name(ask)} answered after")
@@ -93,7 +93,9 @@ def responses(trace: Trace) -> Iterable[Finding]:
 
 def requests(trace: Trace) -> Iterable[Finding]:
     """The EV goes on before the station's sequence timer runs out; later than its performance time is told."""
-    tally = Tally("RULE-V2G-REQUEST-TIME", "the EV goes on in time", ("V2G20-441", "V2G20-443"))
+    tally = Tally(
+        "RULE-V2G-REQUEST-TIME", "the EV goes on in time", ("V2G20-441", "V2G20-443", "V2G2-443", "V2G-DC-443")
+    )
     for reply, ask in _gaps(trace):
         if is_subject(trace, ask):
             _judge(tally, reply, ask, times_behind(type(reply.message)), f"{_name(ask)} came after")
@@ -185,14 +187,14 @@ RULES = (
         id="RULE-V2G-RESPONSE-TIME",
         title="The station answers before the EV's message timer runs out",
         judges=(Role.STATION,),
-        cites=("V2G20-435", "V2G20-436"),
+        cites=("V2G20-435", "V2G20-436", "V2G2-436"),
         find=responses,
     ),
     Rule(
         id="RULE-V2G-REQUEST-TIME",
         title="The EV sends its next request before the station's sequence timer runs out",
         judges=(Role.EV,),
-        cites=("V2G20-441", "V2G20-443"),
+        cites=("V2G20-441", "V2G20-443", "V2G2-443", "V2G-DC-443"),
         find=requests,
     ),
 )

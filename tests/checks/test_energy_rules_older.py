@@ -79,6 +79,16 @@ def test_more_than_either_side_allows(protocol: str, side: str, what: str) -> No
 
 
 @BOTH
+def test_the_voltage_of_a_battery_that_nobody_charges_is_held_against_nobody(protocol: str) -> None:
+    scene = Older(Role.STATION, protocol)
+    scene.parameters()
+    scene.answer(0.0, volts=600.0)
+    assert holds(limits_kept(scene.trace))
+    bad = scene.answer(2.0, volts=600.0)
+    assert offences(limits_kept(scene.trace)) == [(bad.number,)]
+
+
+@BOTH
 def test_a_limit_that_the_loop_lowers_binds_after_a_while(protocol: str) -> None:
     scene = Older(Role.STATION, protocol)
     scene.parameters()
