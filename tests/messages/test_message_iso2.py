@@ -96,12 +96,11 @@ def test_din_may_leave_the_unit_out() -> None:
 
 
 def _physical_fields(modules: tuple[object, ...]) -> Iterator[str]:
-    for module in modules:
-        for kind in vars(module).values():
-            if isinstance(kind, type) and issubclass(kind, Message) and kind is not Message:
-                for field in fields_of(kind):
-                    if issubclass(field.types[0], Sized) and not field.meta:
-                        yield f"{kind.__name__}.{field.attr}"
+    found = (kind for module in modules for kind in vars(module).values() if isinstance(kind, type))
+    for kind in (kind for kind in found if issubclass(kind, Message) and kind is not Message):
+        for field in fields_of(kind):
+            if issubclass(field.types[0], Sized) and not field.meta:
+                yield f"{kind.__name__}.{field.attr}"
 
 
 def test_every_physical_value_knows_which_unit_is_due() -> None:

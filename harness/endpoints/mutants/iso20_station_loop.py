@@ -13,8 +13,6 @@ from harness.endpoints.behaviour import Silence
 from harness.endpoints.mutants.mutant import Mutant, series
 from harness.endpoints.station.station import Station
 from harness.messages.iso20.dc import (
-    BptDynamicDcClReqControlMode,
-    BptScheduledDcClReqControlMode,
     DcChargeLoopReq,
     DcChargeLoopRes,
     DynamicDcClReqControlMode,
@@ -66,10 +64,6 @@ def _refusing(unwanted: Callable[[DcChargeLoopReq], bool]) -> Callable[[Station]
         return replace(said, response_code=FAILED) if unwanted(heard) else said
 
     return lambda good: good.answering(DcChargeLoopRes, bend)
-
-
-def _is_bidirectional(block: Any) -> bool:
-    return isinstance(block, BptDynamicDcClReqControlMode | BptScheduledDcClReqControlMode)
 
 
 def _mute_on_windows(heard: DcChargeLoopReq, said: DcChargeLoopRes) -> DcChargeLoopRes | Silence:

@@ -96,13 +96,10 @@ class Sequence:
         rows = self._rows(request, stream)
         if not rows and stream == MAIN:
             rows = self.table.rows_anywhere(request, self.flow)
-        for wanted in (outcome, Outcome.DONE):
-            for row in rows:
-                if row.outcome is wanted:
-                    # What belongs beside the main stream leaves that where it is, whichever way it came.
-                    if row.then != row.state or row.stream == MAIN:
-                        self.state = row.then
-                    return
+        row = next((row for wanted in (outcome, Outcome.DONE) for row in rows if row.outcome is wanted), None)
+        # What belongs beside the main stream leaves that where it is, whichever way it came.
+        if row is not None and (row.then != row.state or row.stream == MAIN):
+            self.state = row.then
 
     def _learn(self, request: Message) -> None:
         """Which energy transfer it is: what was selected, or what a resumed session asks parameters for."""

@@ -149,17 +149,21 @@ class TlsStream:
         engine = self._engine
         try:
             async with asyncio.timeout(seconds):
-                while engine.outcome is None:
-                    self._buffer += engine.read(self._now())
-                    if engine.settled or engine.ended or engine.error:
-                        break
-                    await self._fill_handshake()
+                await self._await_sign()
         except TimeoutError:
             return
         finally:
             self._tell_alerts()
         if engine.ended and not self._buffer:
             engine.fail(self._now(), "the peer ended the connection right after the handshake", Outcome.CLOSED)
+
+    async def _await_sign(self) -> None:
+        engine = self._engine
+        while engine.outcome is None:
+            self._buffer += engine.read(self._now())
+            if engine.settled or engine.ended or engine.error:
+                return
+            await self._fill_handshake()
 
     async def _fill_handshake(self) -> None:
         """Feed the next bytes; the end of the stream or a reset ends the handshake."""
