@@ -14,6 +14,7 @@ _PARAMETERS = (iso2.charging.ChargeParameterDiscoveryReq, din.charging.ChargePar
 _PARAMETERS_BACK = (iso2.charging.ChargeParameterDiscoveryRes, din.charging.ChargeParameterDiscoveryRes)
 _DEMANDS = (iso2.dc.CurrentDemandReq, din.dc.CurrentDemandReq)
 _SUPPLIES = (iso2.dc.CurrentDemandRes, din.dc.CurrentDemandRes)
+_STATUSES = (iso2.ac.ChargingStatusRes, din.ac.ChargingStatusRes)
 _LIMITS = {"charge_power": "power", "charge_current": "current", "voltage": "voltage"}
 
 
@@ -104,8 +105,17 @@ def offered_tuples(message: Any) -> tuple[Any, ...]:
 
 
 def reading(message: Any) -> float | None:
-    """Wh that the meter shows; of energy to the EV, as there is no other."""
-    info = getattr(message, "meter_info", None) if isinstance(message, _SUPPLIES) and counts(message) else None
+    """Wh that the meter shows beside power of direct current; of energy to the EV, as there is no other."""
+    return _metered(message) if isinstance(message, _SUPPLIES) else None
+
+
+def bare_reading(message: Any) -> float | None:
+    """The same for alternating current, of which nobody tells the power."""
+    return _metered(message) if isinstance(message, _STATUSES) else None
+
+
+def _metered(message: Any) -> float | None:
+    info = getattr(message, "meter_info", None) if counts(message) else None
     value = getattr(info, "meter_reading", None)
     return None if value is None else float(value)
 

@@ -67,16 +67,20 @@ def _goes_idle(message: Any) -> bool:
 
 
 def _reading(message: Any) -> float | None:
-    """Wh to the EV that the meter shows in the loop; alternating current of ISO 15118-2 has no power beside it."""
+    """Wh to the EV that the meter shows in the loop."""
     if isinstance(message, ChargeLoopRes):
         return float(message.meter_info.charged_energy_reading_wh) if message.meter_info is not None else None
     return older.reading(message)
 
 
 def meter_fits(trace: Trace) -> Iterable[Finding]:
-    """MeterInfo rises by as much as the power of the charge loop brought, in either direction."""
+    """MeterInfo rises by as much as the power of the charge loop brought.
+
+    Of alternating current by ISO 15118-2 nobody tells the power: there the reading must not fall.
+    """
     tally = Tally("RULE-METER-PLAUSIBLE", "meter readings fit the power that flowed", ("V2G20-902", "V2G2-902"))
     for frames in connections(trace):
+        _never_falls(trace, frames, tally)
         energy = Integral(frames)
         first: tuple[Entry, float] | None = None
         for entry in frames:
@@ -92,6 +96,19 @@ def meter_fits(trace: Trace) -> Iterable[Finding]:
             else:
                 tally.bad(f"the meter rose by {rose:g} Wh while {flowed:.0f} Wh flowed", first[0], entry)
     return tally
+
+
+def _never_falls(trace: Trace, frames: Iterable[Entry], tally: Tally) -> None:
+    before: tuple[Entry, float] | None = None
+    for entry in frames:
+        shown = older.bare_reading(entry.message)
+        if shown is None or not is_subject(trace, entry):
+            continue
+        if before is None or shown >= before[1]:
+            tally.good(entry)
+        else:
+            tally.bad(f"the meter fell from {before[1]:g} Wh to {shown:g} Wh", before[0], entry)
+        before = entry, shown
 
 
 def _states(frames: Iterable[Entry]) -> Iterator[tuple[Entry, int, float]]:

@@ -205,3 +205,19 @@ class Older(Scene):
             "evse_power_limit_achieved": False,
         }
         return self.tell(self.kit.dc.CurrentDemandRes(**{**told, **own, **changed}), 1.0)
+
+    def status_of_alternating(self, energy: int) -> Entry:
+        """A cycle of a station of alternating current, by ISO 15118-2."""
+        status = iso2.types.AcEvseStatus(
+            notification_max_delay=0, evse_notification=iso2.codes.EvseNotification.NONE, rcd=False
+        )
+        return self.tell(
+            iso2.ac.ChargingStatusRes(
+                response_code=iso2.codes.ResponseCode.OK,
+                evse_id="DE*ABC*E1",
+                sa_schedule_tuple_id=TUPLE_ID,
+                meter_info=iso2.types.MeterInfo(meter_id="M1", meter_reading=energy),
+                ac_evse_status=status,
+            ),
+            1.0,
+        )

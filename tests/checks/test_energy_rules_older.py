@@ -9,7 +9,6 @@ import pytest
 from harness.checks.choices import choices
 from harness.checks.codes import codes
 from harness.checks.limits import discharge_agreed, limits_kept
-from harness.checks.plausibility import charge_fits, meter_fits
 from harness.checks.ranges import ranges
 from harness.checks.rules import ALL_RULES
 from harness.checks.schedules import profiles, targets
@@ -242,48 +241,6 @@ def test_an_ev_of_din_may_pass_over_the_schedule() -> None:
     scene.start(4_000.0)
     scene.ask(20.0)
     assert list(targets(scene.trace)) == []
-
-
-def cycles(subject: Role, readings: tuple[int, ...] = (), states: tuple[int, ...] = (), protocol: str = ISO2) -> Older:
-    """20 kW for ten minutes of 50 kWh, in cycles of two seconds, with these figures at even distances."""
-    scene = Older(subject, protocol)
-    scene.parameters()
-    for cycle in range(300):
-        scene.ask(50.0, states[cycle * len(states) // 300] if states else 40)
-        due = readings and cycle % (300 // len(readings)) == 0
-        scene.answer(50.0, readings[cycle * len(readings) // 300] if due else None)
-    return scene
-
-
-def test_meter_that_fits_the_power() -> None:
-    assert holds(meter_fits(cycles(Role.STATION, (100, 1211, 2322)).trace))
-
-
-@pytest.mark.parametrize("readings", [(100, 100, 100), (100, 2300, 4500), (2322, 1211, 100)])
-def test_meter_that_does_not_fit_the_power(readings: tuple[int, ...]) -> None:
-    assert len(offences(meter_fits(cycles(Role.STATION, readings).trace))) == 2
-
-
-@BOTH
-def test_no_energy_flows_after_the_stop(protocol: str) -> None:
-    scene = Older(Role.STATION, protocol)
-    scene.answer(50.0, 100)
-    scene.stop()
-    scene.at += 600
-    scene.answer(50.0, 106)
-    found = list(meter_fits(scene.trace))
-    assert holds(found) if protocol == ISO2 else found == []
-
-
-@BOTH
-def test_state_of_charge_that_follows_the_energy(protocol: str) -> None:
-    assert holds(charge_fits(cycles(Role.EV, states=(40, 42, 44, 46), protocol=protocol).trace))
-
-
-@BOTH
-@pytest.mark.parametrize("states", [(40, 40, 40), (40, 50, 60), (40, 38, 36)], ids=["stands", "runs away", "falls"])
-def test_state_of_charge_that_does_not(states: tuple[int, ...], protocol: str) -> None:
-    assert offences(charge_fits(cycles(Role.EV, states=states, protocol=protocol).trace))
 
 
 def test_response_codes_stand_where_they_mean_something() -> None:
