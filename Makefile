@@ -24,7 +24,7 @@ layers: $(READY)
 	$(V)/lint-imports
 
 suites: $(READY)  ## every case against the good devices and against its mutants
-	$(V)/v2x run --trio --mutants --reports .cache/check-reports
+	$(V)/v2x run --trio --mutants --network memory --reports .cache/check-reports
 
 COVERED := core exi framing messages sessions checks
 OWN_TESTS := tests/core tests/exi tests/framing tests/messages tests/sessions_v2g tests/sessions_ocpp tests/checks
@@ -41,7 +41,7 @@ peers: $(READY)  ## independent implementations, into .peers/
 	bash profiles/peers/ocpp-rpc/prepare.sh
 
 interop: $(READY)  ## the suites against the independent implementations that `make peers` prepared
-	$(V)/v2x run --device josev-secc --programme first-look || test $$? -eq 1 -o $$? -eq 3
+	$(V)/v2x run --device josev-secc --programme one-of-each || test $$? -eq 1 -o $$? -eq 3
 	$(V)/v2x run --device josev-evcc --programme first-look || test $$? -eq 1 -o $$? -eq 3
 	$(V)/python fixtures/traces/josev/record.py
 

@@ -45,11 +45,11 @@ def converse(lines: list[Line], cited: Collection[int], budget: Budget, longest:
         lines: the trace file: header, entries, and the footer if it has one.
         cited: numbers of the entries that findings speak of; they are never folded.
         budget: what decoded messages may cost; those that are cited are served first.
-        longest: rows that may be shown, cited ones apart; 0: none at all.
+        longest: rows that may be shown, cited ones apart.
     """
     entries = [line for line in lines[1:] if line.get("kind") != "footer"]
     begin = entries[0]["at"] if entries else 0.0
-    rows = list(_bounded(list(_folded(entries, cited, begin)), cited, longest)) if longest else []
+    rows = list(_bounded(list(_folded(entries, cited, begin)), cited, longest))
     omitted = 0
     for row in sorted(rows, key=lambda row: row["n"] not in cited):
         view = row.get("view")

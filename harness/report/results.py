@@ -108,17 +108,19 @@ def _attempt(run: Run, result: CaseResult, budget: Budget, longest: int) -> dict
 
 
 def _conversation(run: Run, ref: EvidenceRef, cited: set[int], budget: Budget, longest: int) -> dict[str, Any]:
-    """The conversation in a trace file; one that the run's own check found wanting is only named."""
+    """The conversation in a trace file; one that is not shown, or that the run's own check found wanting, is named."""
+    if not longest:
+        return _unread(ref, "")
     try:
         lines, cut = checked_lines((run.folder / ref.path).read_bytes(), ref.path)
     except (OSError, TraceFileError) as problem:
         if not run.broken:
             raise StoreError(f"cannot be shown: {problem}", where=ref.path) from problem
-        return _unreadable(ref, str(problem))
+        return _unread(ref, str(problem))
     return {"path": ref.path, "problem": cut, **converse(lines, cited, budget, longest)}
 
 
-def _unreadable(ref: EvidenceRef, why: str) -> dict[str, Any]:
+def _unread(ref: EvidenceRef, why: str) -> dict[str, Any]:
     empty: dict[str, Any] = {
         "subject": None,
         "begins": "",

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 
 from msgspec import Struct
 
@@ -14,6 +17,8 @@ from harness.profile.device import Device
 from harness.store.records import RuleFinding, RuleResult
 from harness.trace.trace import Trace
 
+_MANY = 100
+"""Traces from which on it pays to judge on every core."""
 _KEPT_PASSES = 3
 """How many passing findings of a rule are kept as evidence; offences are all kept."""
 
@@ -27,11 +32,27 @@ class RecordedTrace(Struct, frozen=True, kw_only=True):
     trace: Trace
 
 
+_shared: list[RecordedTrace] = []
+"""The traces, for the processes forked while they are judged."""
+
+
 def judge_rules(devices: Iterable[Device], traces: Iterable[RecordedTrace]) -> tuple[RuleResult, ...]:
     """Every rule that applies to one of the devices, over all traces recorded."""
     subjects = {device.role: device for device in devices}
     recorded = tuple(traces)
-    return tuple(_sum_up(rule, recorded) for rule in ALL_RULES if _applies(rule, subjects))
+    rules = [number for number, rule in enumerate(ALL_RULES) if _applies(rule, subjects)]
+    if len(recorded) < _MANY:
+        return tuple(_sum_up(ALL_RULES[number], recorded) for number in rules)
+    _shared[:] = recorded
+    # Forked, so that the traces need not be carried over; a rule and its result are small.
+    with ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("fork")) as pool:
+        results = tuple(pool.map(_ruled, rules))
+    _shared.clear()
+    return results
+
+
+def _ruled(number: int) -> RuleResult:
+    return _sum_up(ALL_RULES[number], tuple(_shared))
 
 
 def _applies(rule: Rule, subjects: dict[Role, Device]) -> bool:
