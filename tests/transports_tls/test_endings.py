@@ -13,10 +13,11 @@ from harness.transports.base import ConnectionLost, LossKind, Stream
 from harness.transports.clock import VIRTUAL_EPOCH, run, running_clock
 from harness.transports.contract import connected
 from harness.transports.memory import MemoryNetwork
-from harness.transports.tls.engine_openssl import TlsEngine, TlsSetup
+from harness.transports.tls.engine_openssl import TlsEngine
 from harness.transports.tls.profile import STRICT_20
 from harness.transports.tls.report import HandshakeReport, Outcome, TlsEvent, TlsRefused, TlsRole
 from harness.transports.tls.secure import secure_client, secure_server
+from harness.transports.tls.setup import TlsSetup
 from tests.transports_tls.meeting import secured_pair, told
 
 PKI = Pki.generate(VIRTUAL_EPOCH)

@@ -12,7 +12,7 @@ from harness.pki.build import Pki
 from harness.transports.clock import VIRTUAL_EPOCH
 from harness.transports.tls import adapter
 from harness.transports.tls.alerts import Alert
-from harness.transports.tls.engine_openssl import TlsEngine, TlsSetup
+from harness.transports.tls.engine_openssl import TlsEngine
 from harness.transports.tls.hello import (
     Malformed,
     plain,
@@ -22,6 +22,7 @@ from harness.transports.tls.hello import (
 )
 from harness.transports.tls.profile import LENIENT_12, LENIENT_20, STRICT_20, TlsProfile
 from harness.transports.tls.report import TlsRole
+from harness.transports.tls.setup import TlsSetup
 
 PKI = Pki.generate(VIRTUAL_EPOCH)
 

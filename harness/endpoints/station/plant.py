@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeVar
 
 from harness.endpoints.phases import Powers, filled
 from harness.endpoints.station import happenings as happen
@@ -19,8 +18,6 @@ NONE, PENDING, ACCEPTED, REJECTED = "none", "pending", "accepted", "rejected"
 
 _DRAWS_NOTHING_AFTER = 10.0
 """Seconds without power, though some is offered, until the EV counts as suspending."""
-
-_T = TypeVar("_T")
 
 Listener = Callable[[happen.Happening], None]
 Cap = Callable[[float], PowerCap | None]
@@ -227,7 +224,7 @@ class Plant:
         lowest = -least(limits.max_discharge_power, needs.max_discharge_power)
         if not is_bidirectional(self.service_id):
             lowest = 0.0
-        wanted = self._planned(at, self.settings.site_plan)
+        wanted = None if self.energy_since is None else _due(self.settings.site_plan, at - self.energy_since)
         return most if wanted is None else max(lowest, min(most, wanted))
 
     def notification(self, at: float) -> str | None:
@@ -282,16 +279,8 @@ class Plant:
 
     def _site_limit(self, at: float) -> float | None:
         since = at if self.plugged_at is None else self.plugged_at
-        due = [watts for start, watts in self.settings.grid_limits if start <= at - since]
-        bounds = [watts for watts in (due[-1] if due else None, self._held_to) if watts is not None]
-        return min(bounds, default=None)
-
-    def _planned(self, at: float, plan: tuple[tuple[float, _T], ...]) -> _T | None:
-        if self.energy_since is None:
-            return None
-        elapsed = at - self.energy_since
-        due = [value for start, value in plan if start <= elapsed]
-        return due[-1] if due else None
+        bounds = (_due(self.settings.grid_limits, at - since), self._held_to)
+        return min((watts for watts in bounds if watts is not None), default=None)
 
     def _forget_session(self) -> None:
         self.evcc_id = self.service_id = self.control_mode = None
@@ -303,3 +292,8 @@ class Plant:
     def _tell(self, happening: happen.Happening) -> None:
         for listener in tuple(self._listeners):
             listener(happening)
+
+
+def _due(plan: tuple[tuple[float, float], ...], elapsed: float) -> float | None:
+    """The latest entry of a plan whose time has come."""
+    return next((value for start, value in reversed(plan) if start <= elapsed), None)

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from ipaddress import ip_address
 
 from cryptography import x509
-from msgspec import Struct
 from OpenSSL import SSL, crypto
 
-from harness.pki.credentials import Credentials
 from harness.transports.tls.adapter import Hooks, require_host, set_groups, set_signature_schemes
 from harness.transports.tls.journal import Journal
-from harness.transports.tls.profile import TlsProfile, TlsVersion
+from harness.transports.tls.profile import TlsVersion
 from harness.transports.tls.report import Check, HandshakeReport, Outcome, TlsRole
+from harness.transports.tls.setup import TlsSetup
 from harness.transports.tls.verification import ChainJudge
-
-KeyLog = Callable[[str], None]
-"""Takes a line of an NSS key log: it opens the whole connection, so whoever asks for it guards it."""
 
 _VERSIONS = {TlsVersion.TLS12: SSL.TLS1_2_VERSION, TlsVersion.TLS13: SSL.TLS1_3_VERSION}
 _CHUNK = 65_536
@@ -26,24 +21,6 @@ _TLS13 = 0x0304
 _SILENT_END = "the peer closed the connection without an alert"
 _NO_AUTO_CHAIN = 0x8
 """OpenSSL would otherwise complete a chain that is short on purpose from the trusted roots."""
-
-
-class TlsSetup(Struct, frozen=True, kw_only=True):
-    """Everything that an engine needs to know before the first byte."""
-
-    role: TlsRole
-    profile: TlsProfile
-    credentials: Credentials | None = None
-    roots: Sequence[bytes] = ()
-    """DER of the roots that the peer's chain may end at."""
-    at: float
-    """Unix time in seconds that the peer's certificates are checked at."""
-    check: Check = Check.STRICT
-    asks_certificate: bool = True
-    """A server asks the client for a certificate."""
-    server_name: str = ""
-    """A client asks for this host and checks the server's leaf against it."""
-    keylog: KeyLog | None = None
 
 
 class TlsEngine:

@@ -7,9 +7,10 @@ from typing import Literal
 
 from harness.pki.credentials import Credentials
 from harness.transports.base import Stream
-from harness.transports.tls.engine_openssl import KeyLog, TlsEngine, TlsSetup
+from harness.transports.tls.engine_openssl import TlsEngine
 from harness.transports.tls.profile import TlsProfile
 from harness.transports.tls.report import Check, TlsRole
+from harness.transports.tls.setup import KeyLog, TlsSetup
 from harness.transports.tls.stream import Now, OnEvent, TlsStream
 
 
