@@ -11,7 +11,7 @@ import shutil
 import sys
 
 from common import end_tasks, obey, provision, say
-from warm import warm
+from warm import usable, warm
 
 
 async def serve() -> None:
@@ -40,6 +40,11 @@ async def serve() -> None:
     running: list[SECCHandler] = []
 
     async def start() -> None:
+        nonlocal codec
+        if not usable(codec):
+            codec.gateway.shutdown()
+            codec = ExificientEXICodec()
+            warm(codec)
         handler = SECCHandler(exi_codec=codec, evse_controller=Station(), config=config)
         running.append(handler)
         asyncio.create_task(handler.start(config.iface))  # noqa: RUF006 - ended by `stop`, through all_tasks

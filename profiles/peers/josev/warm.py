@@ -22,6 +22,21 @@ def warm(codec: Any) -> None:
             exi.from_exi(exi.to_exi(message, schema), schema)
 
 
+def usable(codec: Any) -> bool:
+    """Whether the codec still works: after a message that it could not encode it neither reads nor writes any other."""
+    from iso15118.shared.exceptions import EXIDecodingError, EXIEncodingError
+    from iso15118.shared.exi_codec import EXI
+
+    exi = EXI()
+    exi.set_exi_codec(codec)
+    schema, message = _messages()[0]
+    try:
+        exi.from_exi(exi.to_exi(message, schema), schema)
+    except (EXIDecodingError, EXIEncodingError):
+        return False
+    return True
+
+
 def _messages() -> list[tuple[Any, Any]]:
     from iso15118.shared.messages.app_protocol import AppProtocol, SupportedAppProtocolReq
     from iso15118.shared.messages.enums import Namespace
