@@ -19,7 +19,7 @@ def features_page(found: list[Found]) -> str:
         NOTICE,
         "What a device profile may claim, and what stands behind each word. *Played*: sessions of our EV at our",
         "station, each in memory under virtual time and over loopback, with TLS unless the protocol goes without;",
-        "`make test` plays them all (`tests/features`). *Cases*: how many need the feature, on a charger and a vehicle.",
+        "`make test` plays them all (`tests/features`). *Cases*: how many need the feature, on either side.",
         "",
         "| feature | meaning | played | cases on a charger | cases on a vehicle |",
         "|---|---|---|---|---|",
