@@ -98,7 +98,8 @@ def test_a_whole_session_is_one_to_the_state_table_too(path: Path) -> None:
 def test_the_rules_find_nothing_to_fail_but_slowness(path: Path) -> None:
     trace = trace_of(path)
     failed = {rule.id for rule in ALL_RULES for finding in rule.over(trace) if finding.verdict is Verdict.FAIL}
-    assert failed <= {"RULE-V2G-RESPONSE-TIME"}, "Josev answers CurrentDemandReq later than within 0.25 s"
+    known = {"RULE-SOC-PLAUSIBLE"} if path.stem == "josev-evcc-dc" else set()  # Five percent with every cycle.
+    assert failed <= {"RULE-V2G-RESPONSE-TIME", *known}, "Josev answers CurrentDemandReq later than within 0.25 s"
 
 
 def leaf_of(trace: Trace) -> bytes:
