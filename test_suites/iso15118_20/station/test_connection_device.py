@@ -30,6 +30,7 @@ PLACE = MechanicalChargingDeviceStatus
     sut=Role.STATION,
     cites=("V2G20-1600",),
     needs=ACDP,
+    control="ISO20-STN-ACD-002",
 )
 async def test_whole_session(bench: Bench, judge: Judge, direction: str) -> None:
     """A bus stops, is connected, charges for a few cycles and is released."""

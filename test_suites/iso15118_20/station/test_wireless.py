@@ -30,6 +30,7 @@ REACHES = {"too_low": (20, 10), "too_high": (1400, 1200), "upside_down": (120, 1
     sut=Role.STATION,
     cites=("ISO 15118-20, 8.3.4.7",),
     needs=(WPT, Feature.SCHEDULED, Feature.DYNAMIC),
+    control="ISO20-STN-WPT-007",
 )
 async def test_whole_session(bench: Bench, judge: Judge, mode: str) -> None:
     """A car without a cable: positioning, pairing, alignment, and a few cycles of energy."""
