@@ -100,6 +100,10 @@ class Table(msgspec.Struct, frozen=True, dict=True):
         return found
 
     @cached_property
+    def _disputed_cells(self) -> frozenset[tuple[StrEnum, type[Message]]]:
+        return frozenset((one.state, one.ask) for one in self.disputes)
+
+    @cached_property
     def _known(self) -> dict[tuple[Any, ...], tuple[Row, ...]]:
         """What `rows_for` found before: a charge loop asks the same again and again."""
         return {}
@@ -127,6 +131,8 @@ class Table(msgspec.Struct, frozen=True, dict=True):
 
     def disputed(self, state: StrEnum, request: Message, flow: Flow | None = None) -> str:
         """Why nobody should be blamed for taking or refusing `request` in `state`; empty if it is clear."""
+        if (state, type(request)) not in self._disputed_cells:
+            return ""
         variant = self.variant_of(request)
         for one in self.disputes:
             fits = one.state == state and one.ask is type(request) and one.variant in {"", variant}
