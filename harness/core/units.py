@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from functools import lru_cache
-from typing import ClassVar, NewType, Self
+from typing import ClassVar, NewType, Self, TypeVar
 
 from msgspec import Struct
 
@@ -29,8 +29,8 @@ class Rational(Struct, frozen=True, kw_only=True):
     @classmethod
     def of(cls, size: float, *, exponent: int | None = None) -> Self:
         """Write `size` with the given exponent, or with the finest from -3 up that fits 16 bits."""
-        value, chosen = _written(float(size), exponent)
-        return cls(value=value, exponent=chosen)
+        made: Self = _made(cls, float(size), exponent)
+        return made
 
     def __float__(self) -> float:
         # One division of whole numbers rounds once, as reading the decimal number would.
@@ -42,9 +42,18 @@ class Rational(Struct, frozen=True, kw_only=True):
         return f"{float(self):g} {self.unit}".rstrip()
 
 
-@lru_cache(maxsize=4096)
+_R = TypeVar("_R", bound=Rational)
+
+
+@lru_cache(maxsize=8192)
+def _made(kind: type[_R], size: float, exponent: int | None) -> _R:
+    """A value that nobody can change, so that a charge loop may use the same one in each cycle."""
+    value, chosen = _written(size, exponent)
+    return kind(value=value, exponent=chosen)
+
+
 def _written(size: float, exponent: int | None) -> tuple[int, int]:
-    """Value and exponent; sizes repeat from cycle to cycle of a charge loop."""
+    """Value and exponent."""
     exact = Decimal(repr(size))
     chosen = -3 if exponent is None else exponent
     scaled = int((exact.scaleb(-chosen)).to_integral_value())

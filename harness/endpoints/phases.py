@@ -8,6 +8,7 @@ So the sum of what is named is the whole in either case.
 from __future__ import annotations
 
 import math
+from functools import cache
 from typing import Any
 
 from harness.core.units import Rational, Watts
@@ -21,8 +22,14 @@ _SUFFIXES = ("", "_l2", "_l3")
 
 def named(block: Any, name: str) -> Powers:
     """The values that a block names for `name`; none if it names none."""
-    values = (getattr(block, f"{name}{suffix}", None) for suffix in _SUFFIXES)
-    return tuple(float(value) for value in values if value is not None)
+    values = [getattr(block, field) for field in _fields(block.__class__, name)]
+    return tuple([float(value) for value in values if value is not None])
+
+
+@cache
+def _fields(kind: type, name: str) -> tuple[str, ...]:
+    """Which of the fields for one phase each a block has at all."""
+    return tuple(f"{name}{suffix}" for suffix in _SUFFIXES if hasattr(kind, f"{name}{suffix}"))
 
 
 def total(block: Any, name: str) -> float | None:

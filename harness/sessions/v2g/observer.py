@@ -36,28 +36,29 @@ class Observer:
 
     def heard(self, message: Message, stream: int = MAIN) -> list[Finding]:
         """Take a message of the peer on a stream, in its envelope if it has one; returns what is wrong with it here."""
-        if is_request(message) is (self._role is Role.EV):
-            message = body_of(message)
-            what = f"{type(message).name} is nothing that a{'n EV' if is_request(message) else ' station'} hears"
+        body = body_of(message)
+        asks = is_request(body)
+        if asks is (self._role is Role.EV):
+            what = f"{type(body).name} is nothing that a{'n EV' if asks else ' station'} hears"
             return [Finding("direction", what)]
-        return self._request(message, stream) if is_request(message) else self._response(message, stream)
+        return (self._request if asks else self._response)(body, session_id_of(message), stream)
 
     def said(self, message: Message, stream: int = MAIN) -> None:
         """Take a message of our own."""
-        if is_request(message) is (self._role is Role.EV):
-            (self._request if is_request(message) else self._response)(message, stream)
+        body = body_of(message)
+        asks = is_request(body)
+        if asks is (self._role is Role.EV):
+            (self._request if asks else self._response)(body, session_id_of(message), stream)
 
-    def _request(self, message: Message, stream: int) -> list[Finding]:
+    def _request(self, request: Message, session_id: bytes | None, stream: int) -> list[Finding]:
         found: list[Finding] = []
-        request, session_id = body_of(message), session_id_of(message)
         sequence = self._sequence
         waiting, _ = sequence.waiting(stream)
         if waiting is not None:
             what = f"{type(request).name} before {type(waiting).name} was answered{_on(stream)}"
             found.append(Finding("turns", what))
         state = sequence.state
-        disputed = sequence.table.disputed(state, request, sequence.flow)
-        if not sequence.ask(request, stream) and not disputed:
+        if not sequence.ask(request, stream) and not sequence.table.disputed(state, request, sequence.flow):
             legal = ", ".join(sequence.expected()) or "nothing more"
             what = f"{type(request).name}{_on(stream)} where {state!s} allows {legal}"
             rule = "after the end" if state in OVER else "sequence"
@@ -69,9 +70,8 @@ class Observer:
             found.append(self._wrong_id(request, session_id, ids.request))
         return found
 
-    def _response(self, message: Message, stream: int) -> list[Finding]:
+    def _response(self, response: Message, session_id: bytes | None, stream: int) -> list[Finding]:
         found: list[Finding] = []
-        response, session_id = body_of(message), session_id_of(message)
         table = self._sequence.table
         request, legal = self._sequence.waiting(stream)
         if request is None:
@@ -79,8 +79,7 @@ class Observer:
         if response_of(request) is not type(response):
             what = f"{type(response).name} answers {type(request).name}{_on(stream)}"
             found.append(Finding("response type", what, table.sequence_error))
-        disputed = table.disputed(self._sequence.state, request, self._sequence.flow)
-        if not legal and not disputed and table.outcome_of(request, response) is not Outcome.FAILED:
+        if not legal and self._tolerated(request, response):
             what = f"{type(request).name} was out of order and was taken all the same{_on(stream)}"
             found.append(Finding("sequence tolerated", what, table.sequence_error))
         if isinstance(response, table.ids.reply):
@@ -89,6 +88,12 @@ class Observer:
             found.append(self._wrong_id(response, session_id, table.ids.response))
         self._sequence.reply(response, stream)
         return found
+
+    def _tolerated(self, request: Message, response: Message) -> bool:
+        """Whether a request out of order was taken, where nobody disputes that it was."""
+        sequence = self._sequence
+        disputed = sequence.table.disputed(sequence.state, request, sequence.flow)
+        return not disputed and sequence.table.outcome_of(request, response) is not Outcome.FAILED
 
     def _adopt(self, response: Message, given: bytes) -> list[Finding]:
         code, ids = str(getattr(response, "response_code", "")), self._sequence.table.ids

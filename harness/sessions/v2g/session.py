@@ -158,7 +158,7 @@ class V2gSession:
     def _fits(self, found: list[Finding], stream: int) -> bool:
         """Whether what was heard belongs here: told at once, for a second message may come with it."""
         if self.role is Role.EV:
-            return not any(finding.rule in _MISPLACED for finding in found)
+            return not (found and any(finding.rule in _MISPLACED for finding in found))
         return self.sequence.waiting(stream)[1]
 
     def _say(self, said: Reading, at: float) -> None:

@@ -40,9 +40,9 @@ def flow_in(request: Message, known: Flow | None) -> Flow | None:
 
 def variant_of(request: Message) -> str:
     """ChargeProgress of a PowerDeliveryReq, ChargingSession of a SessionStopReq."""
-    if isinstance(request, PowerDeliveryReq):
+    if type(request) is PowerDeliveryReq:
         return str(request.charge_progress)
-    return str(request.charging_session) if isinstance(request, SessionStopReq) else ""
+    return str(request.charging_session) if type(request) is SessionStopReq else ""
 
 
 def outcome_of(request: Message, response: Message) -> Outcome:
