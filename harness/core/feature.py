@@ -53,6 +53,14 @@ class Feature(StrEnum):
     SMART_CHARGING = "smart_charging"
     REMOTE_CONTROL = "remote_control"
     ISO15118_CHARGING_NEEDS = "iso15118_charging_needs"
+    OCSP_STAPLES = "ocsp_staples"
+    OCSP_CHECK = "ocsp_check"
+    OCPP_BASIC = "ocpp_basic"
+    OCPP_TLS = "ocpp_tls"
+    OCPP_TLS_MUTUAL = "ocpp_tls_mutual"
+    SECURITY_EVENTS = "security_events"
+    CERTIFICATE_MANAGEMENT = "certificate_management"
+    CONTRACTS_OVER_BACKEND = "contracts_over_backend"
 
 
 FEATURE_MEANING: dict[Feature, str] = {
@@ -101,4 +109,12 @@ FEATURE_MEANING: dict[Feature, str] = {
     Feature.SMART_CHARGING: "takes charging profiles",
     Feature.REMOTE_CONTROL: "starts and stops transactions on request of the backend",
     Feature.ISO15118_CHARGING_NEEDS: "forwards the EV's needs in NotifyEVChargingNeeds",
+    Feature.OCSP_STAPLES: "the station staples an OCSP response to each certificate of its chain when it is asked",
+    Feature.OCSP_CHECK: "refuses a chain whose revocation status is not good, or cannot be learned",
+    Feature.OCPP_BASIC: "speaks OCPP without TLS, by HTTP Basic authentication (security profile 1)",
+    Feature.OCPP_TLS: "speaks OCPP over TLS, by HTTP Basic authentication (security profile 2)",
+    Feature.OCPP_TLS_MUTUAL: "speaks OCPP over TLS with a certificate of the station (security profile 3)",
+    Feature.SECURITY_EVENTS: "tells its backend of security events (SecurityEventNotification)",
+    Feature.CERTIFICATE_MANAGEMENT: "has certificates signed, installed, listed and deleted over OCPP",
+    Feature.CONTRACTS_OVER_BACKEND: "asks the backend for contracts and their status, or answers a station that does",
 }

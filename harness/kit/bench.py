@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from harness.core.case import Role
@@ -66,6 +67,21 @@ class Bench:
     def csms(self) -> Csms:
         """The good backend."""
         return self._stage.csms
+
+    def minding_status(self) -> Bench:
+        """The same bench, with parties that staple OCSP responses and refuse chains without good ones.
+
+        A real device does as its profile says at any time. Emulated ones leave status aside in all other cases, for
+        staples to each certificate take the slower TLS engine.
+        """
+        stage = self._stage
+        subject = stage.subject
+        if isinstance(subject, Ev | Station):
+            subject = subject.having(minds_status=True)
+        ev, station = stage.ev.having(minds_status=True), stage.station.having(minds_status=True)
+        bench = Bench(replace(stage, ev=ev, station=station, subject=subject))
+        bench.traces, bench.unstruck = self.traces, self.unstruck
+        return bench
 
     async def run(
         self,

@@ -13,7 +13,7 @@ from harness.transports.base import ConnectionLost, LossKind, Stream
 from harness.transports.clock import VIRTUAL_EPOCH, run, running_clock
 from harness.transports.contract import connected
 from harness.transports.memory import MemoryNetwork
-from harness.transports.tls.engine_openssl import TlsEngine
+from harness.transports.tls.engine_openssl import OpensslEngine
 from harness.transports.tls.profile import STRICT_20
 from harness.transports.tls.report import HandshakeReport, Outcome, TlsEvent, TlsRefused, TlsRole
 from harness.transports.tls.secure import secure_client, secure_server
@@ -74,7 +74,7 @@ async def refusing_late(stream: Stream) -> None:
         at=VIRTUAL_EPOCH,
         asks_certificate=True,
     )
-    engine = TlsEngine(setup)
+    engine = OpensslEngine(setup)
     flights = 0
     while not engine.handshake(VIRTUAL_EPOCH):
         await stream.send(engine.take())

@@ -12,7 +12,7 @@ from harness.pki.build import Pki
 from harness.transports.clock import VIRTUAL_EPOCH
 from harness.transports.tls import adapter
 from harness.transports.tls.alerts import Alert
-from harness.transports.tls.engine_openssl import TlsEngine
+from harness.transports.tls.engine_openssl import OpensslEngine
 from harness.transports.tls.hello import (
     Malformed,
     plain,
@@ -30,7 +30,7 @@ PKI = Pki.generate(VIRTUAL_EPOCH)
 def hello_of(profile: TlsProfile, server_name: str = "") -> bytes:
     """A ClientHello of OpenSSL, without record and handshake headers."""
     setup = TlsSetup(role=TlsRole.CLIENT, profile=profile, at=VIRTUAL_EPOCH, server_name=server_name)
-    engine = TlsEngine(setup)
+    engine = OpensslEngine(setup)
     assert not engine.handshake(VIRTUAL_EPOCH)
     record = engine.take()
     assert (record[0], record[5]) == (22, 1)
@@ -107,7 +107,7 @@ def test_a_profile_with_unknown_names_is_refused_at_once(terms: dict[str, tuple[
 
 
 def test_our_own_fault_in_a_callback_is_raised_and_not_swallowed() -> None:
-    engine = TlsEngine(TlsSetup(role=TlsRole.CLIENT, profile=STRICT_20, at=VIRTUAL_EPOCH))
+    engine = OpensslEngine(TlsSetup(role=TlsRole.CLIENT, profile=STRICT_20, at=VIRTUAL_EPOCH))
     engine.journal.alerts = None  # type: ignore[assignment]
     engine.handshake(VIRTUAL_EPOCH)
     engine.take()
@@ -129,7 +129,7 @@ def test_a_short_chain_is_not_completed_from_the_trusted_roots() -> None:
     lone = PKI.secc_chain().chain[:1]
     short = structs.replace(PKI.secc_chain(), chain=lone)
     everything = (*PKI.secc_chain().chain[1:], *PKI.v2g_roots)
-    server = TlsEngine(
+    server = OpensslEngine(
         TlsSetup(
             role=TlsRole.SERVER,
             profile=STRICT_20,
@@ -139,7 +139,7 @@ def test_a_short_chain_is_not_completed_from_the_trusted_roots() -> None:
             asks_certificate=False,
         )
     )
-    client = TlsEngine(TlsSetup(role=TlsRole.CLIENT, profile=STRICT_20, roots=PKI.v2g_roots, at=VIRTUAL_EPOCH))
+    client = OpensslEngine(TlsSetup(role=TlsRole.CLIENT, profile=STRICT_20, roots=PKI.v2g_roots, at=VIRTUAL_EPOCH))
     for _ in range(3):
         client.handshake(VIRTUAL_EPOCH)
         server.feed(client.take())

@@ -30,6 +30,7 @@ from harness.transports.base import Address, Datagrams, Network, Stream
 from harness.transports.clock import Clock
 from harness.transports.tls.report import TlsEvent, TlsRefused
 from harness.transports.tls.secure import secure_client
+from harness.transports.tls.setup import Revocation
 
 NO_STATION, NO_CONNECTION, REFUSED = "no station", "no connection", "refused"
 LOST, TIMEOUT = "lost", "timeout"
@@ -184,7 +185,10 @@ class EvEndpoint:
             ev.tls_profile,
             now=self._clock.now,
             check=ev.tls_check,
+            server_name=ev.server_name or None,
             on_event=self._note_tls,
+            revocation=ev.revocation if ev.minds_status else Revocation.NONE,
+            adversary=ev.tls_adversary,
         )
 
     def _equipped(self, ev: Ev) -> Ev:

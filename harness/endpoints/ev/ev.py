@@ -26,7 +26,9 @@ from harness.messages.namespaces import DC
 from harness.messages.sap import AppProtocol
 from harness.pki.credentials import Credentials
 from harness.sessions.discovery import SdpClient
+from harness.transports.tls.adversary import Adversary
 from harness.transports.tls.profile import STRICT_20, TlsProfile
+from harness.transports.tls.setup import Revocation
 
 ISO20_DC = AppProtocol(protocol_namespace=DC, version_number_major=1, version_number_minor=0, schema_id=1, priority=1)
 
@@ -103,6 +105,14 @@ class Ev(Bendable, frozen=True, kw_only=True):
     """The vehicle's chain; None presents none."""
     trust: tuple[bytes, ...] = ()
     """DER roots that a station's chain may end at."""
+    minds_status: bool = False
+    """Whether `revocation` counts; emulated cars leave it aside where a case is about other things."""
+    revocation: Revocation = Revocation.CHAIN
+    """What it makes of the station's OCSP responses."""
+    tls_adversary: Adversary | None = None
+    """How it misbehaves in TLS; None: in no way."""
+    server_name: str = ""
+    """The host that its ClientHello names; ISO 15118 has none."""
     accept_plain: bool = False
     """Connect without TLS where the station offers none, though TLS was asked for."""
     older_without_tls: bool = False

@@ -19,7 +19,9 @@ from harness.pki.credentials import Credentials
 from harness.security.meter import MeterKey
 from harness.sessions.discovery import SdpServer
 from harness.sessions.ocpp.station import StationSession
+from harness.transports.tls.adversary import Adversary
 from harness.transports.tls.profile import STRICT_20, TlsProfile
+from harness.transports.tls.setup import Revocation
 
 
 class Station(Bendable, frozen=True, kw_only=True):
@@ -36,6 +38,16 @@ class Station(Bendable, frozen=True, kw_only=True):
     """Whether a bad vehicle chain, or none, is refused; `accept` takes anything."""
     asks_certificate: bool = True
     """Send a CertificateRequest (V2G20-2400)."""
+    minds_status: bool = False
+    """Whether `staples` and `revocation` count; emulated stations leave them aside where nobody judges them."""
+    staples: tuple[bytes, ...] = ()
+    """OCSP responses (DER) for its own chain, leaf first, an empty one left out; sent to who asks for them."""
+    revocation: Revocation = Revocation.CHAIN
+    """What it makes of the status of a vehicle's chain."""
+    tls_adversary: Adversary | None = None
+    """How it misbehaves in TLS; None: in no way."""
+    tickets: bool = False
+    """Hand out session tickets."""
     survives_refusal: bool = True
     """Go on taking connections after a TLS handshake came to nothing."""
     provider: Provider = Provider()

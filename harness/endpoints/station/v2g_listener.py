@@ -27,6 +27,7 @@ from harness.transports.clock import Clock
 from harness.transports.tls.profile import TlsVersion
 from harness.transports.tls.report import TlsEvent, TlsRefused
 from harness.transports.tls.secure import secure_server
+from harness.transports.tls.setup import Revocation
 from harness.transports.tls.stream import TlsStream
 
 
@@ -202,6 +203,10 @@ class V2gListener:
             check=self._station.tls_check,
             asks_certificate=self._station.asks_certificate,
             on_event=self._note_tls,
+            staples=self._station.staples if self._station.minds_status else (),
+            revocation=self._station.revocation if self._station.minds_status else Revocation.NONE,
+            tickets=self._station.tickets,
+            adversary=self._station.tls_adversary,
         )
 
     async def _converse(self, stream: Stream, *, secure: bool, qualified: bool, certificate: bytes | None) -> None:

@@ -9,6 +9,8 @@ from cryptography import x509
 from OpenSSL import SSL, crypto
 
 from harness.transports.tls.adapter import Hooks, require_host, set_groups, set_signature_schemes
+from harness.transports.tls.alerts import Alert
+from harness.transports.tls.engine import EngineOver
 from harness.transports.tls.journal import Journal
 from harness.transports.tls.profile import TlsVersion
 from harness.transports.tls.report import Check, HandshakeReport, Outcome, TlsRole
@@ -23,12 +25,8 @@ _NO_AUTO_CHAIN = 0x8
 """OpenSSL would otherwise complete a chain that is short on purpose from the trusted roots."""
 
 
-class TlsEngine:
-    """One side of one connection.
-
-    `feed` what arrived, call `handshake` until it is done, then `read` and `write`; after each of them send what `take`
-    gives. What the peer does wrong never raises: it shows in `outcome` and in the report.
-    """
+class OpensslEngine:
+    """The engine for well-behaved peers; see `harness.transports.tls.engine.TlsEngine`."""
 
     def __init__(self, setup: TlsSetup) -> None:
         self._setup = setup
@@ -47,6 +45,11 @@ class TlsEngine:
         self._starved = False
         self._finished_at = 0.0
         self._start()
+
+    @property
+    def alerts(self) -> tuple[Alert, ...]:
+        """The alerts so far, of either side, in order."""
+        return tuple(self.journal.alerts)
 
     def feed(self, data: bytes) -> None:
         """Take bytes from the network."""
@@ -114,11 +117,14 @@ class TlsEngine:
         """Encrypt bytes; `take` gives them.
 
         Raises:
-            SSL.Error: the connection is over on this side.
+            EngineOver: the connection is over on this side.
         """
         rest = memoryview(data)
-        while rest:
-            rest = rest[self._connection.send(rest) :]
+        try:
+            while rest:
+                rest = rest[self._connection.send(rest) :]
+        except SSL.Error as problem:
+            raise EngineOver from problem
 
     def close(self, at: float) -> None:
         """Say that no more will be sent."""

@@ -65,6 +65,16 @@ class HandshakeReport(Struct, frozen=True, kw_only=True):
     version: str = ""
     suite: str = ""
     group: str = ""
+    signature_scheme: int = 0
+    """Scheme of the peer's CertificateVerify or ServerKeyExchange, by the IANA registry; 0: not seen."""
+    staples: tuple[bytes, ...] = ()
+    """OCSP responses that the peer stapled, one for each certificate sent, leaf first; empty where there is none."""
+    tickets: int = 0
+    """NewSessionTicket messages of the server."""
+    resumed: bool = False
+    """By a session of an earlier connection."""
+    engine: str = "openssl"
+    """Which engine was ours: `openssl` or `adversary`."""
     peer_chain: tuple[bytes, ...] = ()
     """DER as the peer sent it, also if it was refused."""
     presented: tuple[bytes, ...] = ()
@@ -113,6 +123,11 @@ class HandshakeReport(Struct, frozen=True, kw_only=True):
             "version": self.version,
             "suite": self.suite,
             "group": self.group,
+            "signature_scheme": self.signature_scheme,
+            "staples": [staple.hex() for staple in self.staples],
+            "tickets": self.tickets,
+            "resumed": self.resumed,
+            "engine": self.engine,
             "verify": ("ok" if verdict.good else verdict.text) if verdict else "nothing to verify",
             "verify_number": verdict.number if verdict else 0,
             "verify_depth": verdict.depth if verdict else 0,

@@ -3,15 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal
+from typing import Literal, TypedDict, Unpack
 
 from harness.pki.credentials import Credentials
 from harness.transports.base import Stream
-from harness.transports.tls.engine_openssl import TlsEngine
+from harness.transports.tls.adversary import Adversary
+from harness.transports.tls.engine import TlsEngine
+from harness.transports.tls.engine_openssl import OpensslEngine
 from harness.transports.tls.profile import TlsProfile
 from harness.transports.tls.report import Check, TlsRole
-from harness.transports.tls.setup import KeyLog, TlsSetup
+from harness.transports.tls.setup import KeyLog, Revocation, TlsSetup
 from harness.transports.tls.stream import Now, OnEvent, TlsStream
+
+
+class More(TypedDict, total=False):
+    """Fields of `TlsSetup` that few connections need."""
+
+    keylog: KeyLog | None
+    staples: tuple[bytes, ...]
+    revocation: Revocation
+    statuses: tuple[bytes, ...]
+    tickets: bool
+    adversary: Adversary | None
 
 
 async def secure_client(
@@ -26,7 +39,7 @@ async def secure_client(
     server_name: str | None = None,
     check: Literal["strict", "accept"] | Check = "strict",
     on_event: OnEvent | None = None,
-    keylog: KeyLog | None = None,
+    **more: Unpack[More],
 ) -> TlsStream:
     """Be the TLS client on a fresh stream.
 
@@ -42,7 +55,7 @@ async def secure_client(
         server_name: host name to ask for and to check the server's leaf against.
         check: `strict` refuses a bad chain as a conformant endpoint would; `accept` takes any and notes what is wrong.
         on_event: called with everything worth recording.
-        keylog: called with the secrets of the connection; never read from the environment.
+        more: other fields of `TlsSetup` (key log, OCSP responses, misbehaviour).
 
     Raises:
         TlsRefused: no connection came of it; carries the report.
@@ -55,9 +68,9 @@ async def secure_client(
         at=now(),
         check=Check(check),
         server_name=server_name or "",
-        keylog=keylog,
+        **more,
     )
-    secured = TlsStream(stream, TlsEngine(setup), now, on_event)
+    secured = TlsStream(stream, engine_for(setup), now, on_event)
     await secured.establish(timeout, settle)
     return secured
 
@@ -73,7 +86,7 @@ async def secure_server(
     check: Literal["strict", "accept"] | Check = "strict",
     asks_certificate: bool | None = None,
     on_event: OnEvent | None = None,
-    keylog: KeyLog | None = None,
+    **more: Unpack[More],
 ) -> TlsStream:
     """Be the TLS server on a fresh stream.
 
@@ -87,7 +100,7 @@ async def secure_server(
         check: `strict` refuses a bad chain, or none; `accept` takes anything and notes what is wrong.
         asks_certificate: ask for a client certificate; by default if there are roots to check it against.
         on_event: called with everything worth recording.
-        keylog: called with the secrets of the connection; never read from the environment.
+        more: other fields of `TlsSetup` (key log, OCSP responses, misbehaviour).
 
     Raises:
         TlsRefused: no connection came of it; carries the report.
@@ -100,8 +113,13 @@ async def secure_server(
         at=now(),
         check=Check(check),
         asks_certificate=bool(roots) if asks_certificate is None else asks_certificate,
-        keylog=keylog,
+        **more,
     )
-    secured = TlsStream(stream, TlsEngine(setup), now, on_event)
+    secured = TlsStream(stream, engine_for(setup), now, on_event)
     await secured.establish(timeout, 0.0)
     return secured
+
+
+def engine_for(setup: TlsSetup) -> TlsEngine:
+    """The engine that can do what a setup wants."""
+    return OpensslEngine(setup)

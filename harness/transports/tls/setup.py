@@ -3,15 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from enum import StrEnum
 
 from msgspec import Struct
 
 from harness.pki.credentials import Credentials
+from harness.transports.tls.adversary import Adversary
 from harness.transports.tls.profile import TlsProfile
 from harness.transports.tls.report import Check, TlsRole
 
 KeyLog = Callable[[str], None]
 """Takes a line of an NSS key log: it opens the whole connection, so whoever asks for it guards it."""
+
+
+class Revocation(StrEnum):
+    """What a strict side makes of the peer's revocation status (OCSP responses stapled, or handed to it)."""
+
+    NONE = "none"
+    """Nothing: a private environment without Plug and Charge [V2G20-2398, V2G20-2433]."""
+    LEAF = "leaf"
+    """The leaf must be known to be good."""
+    CHAIN = "chain"
+    """Each certificate below the root must be known to be good [V2G20-2388, V2G20-2415, V2G20-2416]."""
 
 
 class TlsSetup(Struct, frozen=True, kw_only=True):
@@ -30,3 +43,18 @@ class TlsSetup(Struct, frozen=True, kw_only=True):
     server_name: str = ""
     """A client asks for this host and checks the server's leaf against it."""
     keylog: KeyLog | None = None
+    staples: tuple[bytes, ...] = ()
+    """OCSP responses (DER) that a server staples, one for each certificate of its chain, leaf first; an empty one is
+    left out. More than the leaf's take the adversary engine, for OpenSSL staples no more."""
+    revocation: Revocation = Revocation.NONE
+    statuses: tuple[bytes, ...] = ()
+    """OCSP responses and CRLs (DER) about the peer's chain that this side has learned otherwise: a server's way."""
+    tickets: bool = False
+    """A server hands out session tickets; ISO 15118-20 has no word for them."""
+    adversary: Adversary | None = None
+    """Misbehave in these ways; takes the adversary engine."""
+
+    @property
+    def needs_adversary(self) -> bool:
+        """Whether OpenSSL could not do what is wanted."""
+        return self.adversary is not None or any(self.staples[1:])

@@ -5,11 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
-from OpenSSL import SSL
-
 from harness.transports.base import ConnectionLost, LossKind, Stream
 from harness.transports.tls.alerts import CLOSE_NOTIFY
-from harness.transports.tls.engine_openssl import TlsEngine
+from harness.transports.tls.engine import EngineOver, TlsEngine
 from harness.transports.tls.report import (
     HandshakeReport,
     Outcome,
@@ -88,7 +86,7 @@ class TlsStream:
             raise ConnectionLost(LossKind.ABORTED, "the TLS connection was closed on this side")
         try:
             self._engine.write(data)
-        except SSL.Error as problem:
+        except EngineOver as problem:
             raise ConnectionLost(LossKind.RESET, "the TLS connection is over") from problem
         await self._flush()
 
@@ -223,7 +221,7 @@ class TlsStream:
             return
 
     def _tell_alerts(self) -> None:
-        alerts = self._engine.journal.alerts
+        alerts = self._engine.alerts
         while self._told < len(alerts):
             alert = alerts[self._told]
             self._told += 1
