@@ -1,4 +1,4 @@
-"""`v2x`: run, plan, watch, emulate, rejudge, check, report, exi; errors are sentences, exit codes are verdicts."""
+"""`v2x`: run, plan, watch, emulate, rejudge, check, report, exi, pki; errors are sentences, exit codes are verdicts."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import typer
 from harness.cli.emulate import emulate_app
 from harness.cli.evidence import check, rejudge, report
 from harness.cli.exi import exi_app
+from harness.cli.pki.app import pki_app
 from harness.cli.run import plan, run
 from harness.cli.watch import watch
 from harness.core.errors import HarnessError
@@ -30,6 +31,7 @@ app.command()(check)
 app.command()(report)
 app.add_typer(emulate_app, name="emulate")
 app.add_typer(exi_app, name="exi")
+app.add_typer(pki_app, name="pki")
 
 
 def main() -> None:

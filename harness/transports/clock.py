@@ -69,7 +69,12 @@ class RealClock(LoopClock):
 
     def __init__(self, loop: asyncio.AbstractEventLoop | None = None) -> None:
         """Read the machine's clock once and count on from there."""
-        super().__init__(time.time(), loop)  # noqa: TID251 - the one place where the machine's clock is read
+        super().__init__(time_of_day(), loop)
+
+
+def time_of_day() -> float:
+    """Unix time in seconds, for what runs in no event loop."""
+    return time.time()  # noqa: TID251 - the one place where the machine's clock is read
 
 
 def running_clock() -> Clock:
