@@ -23,6 +23,10 @@ Listener = Callable[[happen.Happening], None]
 Cap = Callable[[float], PowerCap | None]
 
 
+Bounds = tuple[Outlet, PowerCap | None, float | None]
+"""What limits depend on beside ratings: what is in use, the backend's bound, the site's (W)."""
+
+
 class Plant:
     """One EVSE with its meter; holds no socket and reads no clock.
 
@@ -54,6 +58,8 @@ class Plant:
         """The EV took its power down to nothing, for now."""
         self.announcements = Announcements(settings.notification_plan)
         self._held_to: float | None = None
+        self._known: tuple[Bounds, Limits] | None = None
+        """The limits told last, and what they came from: a charge loop asks twice in each cycle, and little changes."""
         self._zero_since: float | None = None
         self._cap: Cap | None = None
         self._listeners: list[Listener] = []
@@ -204,7 +210,10 @@ class Plant:
     def limits(self, at: float) -> Limits:
         """What the station allows at `at`, which may lie ahead: ratings under site's and backend's bounds."""
         cap = self._cap(at) if self._cap else None
-        return limits_of(self.settings, self.outlet, cap, self._site_limit(at))
+        bounds = (self.outlet, cap, self._site_limit(at))
+        if self._known is None or self._known[0] != bounds:
+            self._known = (bounds, limits_of(self.settings, *bounds))
+        return self._known[1]
 
     @property
     def outlet(self) -> Outlet:
