@@ -17,7 +17,7 @@ from msgspec import structs
 
 import harness.endpoints.basic_auth as passwords
 from harness.cli.main import main
-from harness.pki import build
+from harness.pki import build, issue
 from harness.pki.credentials import SigningKey
 from harness.transports.tls import secure
 from harness.transports.tls.setup import TlsSetup
@@ -79,7 +79,7 @@ def _scalar(key: SigningKey | x448.X448PrivateKey) -> bytes:
 def planted(monkeypatch: pytest.MonkeyPatch) -> Planted:
     """Listens where keys are made, connections are opened and passwords are sent."""
     found = Planted()
-    make_key, engine_for, basic_auth = build.new_key, secure.engine_for, passwords.basic_auth
+    make_key, engine_for, basic_auth = issue.new_key, secure.engine_for, passwords.basic_auth
 
     def noted(kind: Any) -> SigningKey:
         key = make_key(kind)
