@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from functools import cached_property
 from itertools import pairwise
@@ -11,6 +12,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import x448
 from msgspec import structs
 
+from harness.core.errors import UserError
 from harness.pki.catalogue import good_chain
 from harness.pki.credentials import (
     AgreementKey,
@@ -21,9 +23,12 @@ from harness.pki.credentials import (
     private_folder,
     write_private,
 )
+from harness.pki.crl import ListStatus
 from harness.pki.flaws import Flaw, bend
 from harness.pki.issue import Signer, issue, new_key
+from harness.pki.ocsp import Delegation, Status
 from harness.pki.recipe import CertificateRecipe, ChainKind, ChainRecipe, Edition, KeyKind, Profile
+from harness.pki.statuses import Line, StatusDesk
 
 Serials = Callable[[], int]
 """Source of serial numbers."""
@@ -50,6 +55,9 @@ class Pki:
         self._keys: dict[tuple[str, KeyKind], SigningKey] = {}
         self._agreements: dict[str, x448.X448PrivateKey] = {}
         self._issued: dict[tuple[object, ...], bytes] = {}
+        self._lines: dict[bytes, Line] = {}
+        """The CAs above each certificate of a chain that was made."""
+        self._desk = StatusDesk(self._key, self._certificate)
 
     @classmethod
     def generate(
@@ -153,12 +161,93 @@ class Pki:
         second = AgreementKey(self._agreement(recipe.leaf)) if recipe.leaf.agreement else None
         if recipe.self_signed:
             alone = self._certificate(recipe.leaf, recipe.leaf)
+            self._lines.setdefault(alone, (recipe.leaf,))
             return Credentials(chain=(alone,), key=key, label=label, agreement=second)
         line = (*recipe.issuers, recipe.leaf)
-        made = [self._certificate(below, above) for above, below in pairwise(line) if below.key not in recipe.left_out]
+        made = [self._certificate(below, above) for above, below in pairwise(line)]
         if recipe.tampered:
             made[-1] = _tampered(made[-1])
-        return Credentials(chain=tuple(reversed(made)), key=key, label=label, agreement=second)
+        for depth, certificate in enumerate(made, 1):
+            self._lines.setdefault(certificate, line[:depth])
+        sent = [one for one, below in zip(made, line[1:], strict=True) if below.key not in recipe.left_out]
+        return Credentials(chain=tuple(reversed(sent)), key=key, label=label, agreement=second)
+
+    def ocsp(
+        self,
+        certificate: bytes,
+        status: Status = Status.GOOD,
+        at: float | None = None,
+        *,
+        delegation: Delegation = Delegation.ISSUER,
+    ) -> bytes:
+        """The OCSP response for a certificate of a chain made here; the same question gets the same bytes.
+
+        Args:
+            certificate: DER.
+            status: what it says, or what is wrong with it.
+            at: Unix time around which it is valid; that of the PKI by default.
+            delegation: who signs it, where the status does not say otherwise.
+
+        Returns:
+            DER of an OCSPResponse.
+
+        Raises:
+            UserError: the certificate is none of this PKI.
+        """
+        line = self._line(certificate)
+        return self._desk.ocsp(certificate, line, status, delegation, self.at if at is None else at)
+
+    def staples(
+        self,
+        credentials: Credentials,
+        status: Status = Status.GOOD,
+        depth: int | None = None,
+        *,
+        delegation: Delegation = Delegation.ISSUER,
+    ) -> tuple[bytes, ...]:
+        """What a station staples to a chain: one OCSP response for each certificate, leaf first [V2G20-2388].
+
+        Args:
+            credentials: of this PKI; a certificate that is not, or that nobody can read, gets an empty response.
+            status: what the response says, or what is wrong with it.
+            depth: the certificate that it concerns, the others being good; None: all of them.
+            delegation: who signs.
+        """
+        found = []
+        for place, certificate in enumerate(credentials.chain):
+            said = status if depth in {None, place} else Status.GOOD
+            known = self.issued(certificate)
+            found.append(self.ocsp(certificate, said, delegation=delegation) if known else b"")
+        return tuple(found)
+
+    def crl(
+        self,
+        certificate: bytes,
+        status: ListStatus = ListStatus.GOOD,
+        at: float | None = None,
+        *,
+        revoked: tuple[int, ...] = (),
+    ) -> bytes:
+        """The revocation list of the CA that issued a certificate made here.
+
+        Args:
+            certificate: DER; whether it is on the list says the status.
+            status: what the list says of it, or what is wrong with the list.
+            at: Unix time around which it is valid; that of the PKI by default.
+            revoked: serial numbers that are on it besides.
+
+        Returns:
+            DER of a CertificateList.
+
+        Raises:
+            UserError: the certificate is none of this PKI.
+        """
+        line = self._line(certificate)
+        return self._desk.crl(certificate, line, status, revoked, self.at if at is None else at)
+
+    def issued(self, certificate: bytes) -> bool:
+        """Whether a certificate (DER) is of a chain that was made here."""
+        return certificate in self._lines
 
     def write_pem(self, folder: Path) -> dict[str, Path]:
         """Write all good chains, their keys and their roots for a device that reads files.
@@ -181,6 +270,12 @@ class Pki:
             paths[root] = folder / f"{root}.pem"
             write_private(paths[root], pem(self._root(kind)))
         return paths
+
+    def _line(self, certificate: bytes) -> Line:
+        if certificate not in self._lines:
+            digest = hashlib.sha256(certificate).hexdigest()[:16]
+            raise UserError(f"the certificate {digest}... is of no chain of this PKI", do="ask who issued it")
+        return self._lines[certificate]
 
     def _root(self, kind: ChainKind) -> bytes:
         root = self.recipe(kind).issuers[0]
