@@ -39,6 +39,8 @@ class TlsProfile(Struct, frozen=True, kw_only=True):
     """Rules that a strict check has on top of OpenSSL's; None for OpenSSL's alone."""
     edition: Edition = Edition.AMD1
     """With the 2022 edition critical key identifiers are taken, which OpenSSL by itself refuses."""
+    tolerates: frozenset[str] = frozenset()
+    """Codes of objections that a strict check passes over all the same: what makes a device lax in one respect."""
 
     def peer_kind(self, *, server: bool) -> ChainKind:
         """What the other side's chain is, seen from a server or from a client."""

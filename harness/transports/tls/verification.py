@@ -48,7 +48,9 @@ class ChainJudge:
     def __call__(self, number: int, depth: int, certificate: bytes) -> int:
         """Judge one certificate; answers with the error to refuse it for, 0 to go on."""
         self._called = True
-        if number == _UNHANDLED_CRITICAL and self._tolerates(certificate):
+        if number == _UNHANDLED_CRITICAL and self._understands(certificate):
+            number = _OK
+        if openssl_code(number) in self._profile.tolerates:
             number = _OK
         if number != _OK:
             return self._object(ChainVerdict(good=False, number=number, depth=depth, text=error_text(number)))
@@ -76,9 +78,10 @@ class ChainJudge:
             return None
         kind = profile.peer_kind(server=self._role is TlsRole.SERVER)
         chain = self._journal.peer_chain(tls13=True) or self._journal.peer_chain(tls13=False)
-        return _objection(tuple(chain), kind, profile.chain_profile, profile.edition)
+        found = _objections(tuple(chain), kind, profile.chain_profile, profile.edition)
+        return first_error([one for one in found if one.code not in profile.tolerates])
 
-    def _tolerates(self, certificate: bytes) -> bool:
+    def _understands(self, certificate: bytes) -> bool:
         """Whether nothing but what the 2022 edition marks critical is critical."""
         if self._profile.edition is not Edition.ED2022:
             return False
@@ -86,7 +89,12 @@ class ChainJudge:
         return all(found.oid in _UNDERSTOOD for found in extensions if found.critical)
 
 
+def openssl_code(number: int) -> str:
+    """What an error of OpenSSL is called where objections have codes."""
+    return f"openssl.{number}"
+
+
 @lru_cache(maxsize=256)
-def _objection(chain: tuple[bytes, ...], kind: ChainKind, profile: Profile, edition: Edition) -> Objection | None:
-    """What a strict endpoint refuses a chain for; the same few chains come again and again in a run."""
-    return first_error(lint_chain(chain, rules_for(kind, profile, edition)))
+def _objections(chain: tuple[bytes, ...], kind: ChainKind, profile: Profile, edition: Edition) -> tuple[Objection, ...]:
+    """What the profile has against a chain; the same few chains come again and again in a run."""
+    return lint_chain(chain, rules_for(kind, profile, edition))
