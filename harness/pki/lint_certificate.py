@@ -1,17 +1,20 @@
-"""Rules for any certificate of a chain: size, key, signature, constraints, extensions."""
+"""Rules for any certificate of a chain: size, key, signature, and what it may do."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TypeVar
 
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519, rsa
 from cryptography.x509.oid import ExtensionOID, SignatureAlgorithmOID
 
-from harness.pki.issue import SECOND_KEY
+from harness.pki.lint_annex_b import IDENTIFIERS, annex_b_objections
 from harness.pki.objection import Objection, error, notice
-from harness.pki.recipe import Edition, KeyKind
+from harness.pki.recipe import KeyKind
 from harness.pki.rules import ChainRules
+
+__all__ = ["IDENTIFIERS", "certificate_objections", "constraints_of", "key_name", "value_of"]
 
 _SIGNATURES = {
     KeyKind.P521: SignatureAlgorithmOID.ECDSA_WITH_SHA512,
@@ -21,26 +24,7 @@ _SIGNATURES = {
 
 _WEAK_HASHES = {"md5", "sha1"}
 
-_ANNEX_B = {
-    ExtensionOID.BASIC_CONSTRAINTS,
-    ExtensionOID.KEY_USAGE,
-    ExtensionOID.EXTENDED_KEY_USAGE,
-    ExtensionOID.SUBJECT_KEY_IDENTIFIER,
-    ExtensionOID.AUTHORITY_KEY_IDENTIFIER,
-    ExtensionOID.AUTHORITY_INFORMATION_ACCESS,
-    ExtensionOID.SUBJECT_INFORMATION_ACCESS,
-    ExtensionOID.CRL_DISTRIBUTION_POINTS,
-    ExtensionOID.CERTIFICATE_POLICIES,
-    SECOND_KEY,
-}
-
-IDENTIFIERS = {
-    ExtensionOID.SUBJECT_KEY_IDENTIFIER,
-    ExtensionOID.AUTHORITY_KEY_IDENTIFIER,
-    ExtensionOID.AUTHORITY_INFORMATION_ACCESS,
-    ExtensionOID.CRL_DISTRIBUTION_POINTS,
-}
-"""Critical in the 2022 edition of ISO 15118-20, not critical (or open) in AMD 1."""
+Value = TypeVar("Value", bound=x509.ExtensionType)
 
 
 def certificate_objections(
@@ -51,9 +35,13 @@ def certificate_objections(
         text = f"{size} bytes where {rules.most_bytes} are allowed"
         yield error("certificate.size", text, *rules.size_cites, depth=depth)
     yield from _algorithms(certificate, depth, rules)
-    yield from _constraints(certificate, depth)
+    yield from _criticality(certificate, depth, rules)
+    if depth:
+        yield from _authority(certificate, depth, rules)
+    elif (constraints := constraints_of(certificate)) is not None and constraints.ca:
+        yield error("leaf.authority", "the leaf calls itself a CA")
     if rules.iso20:
-        yield from _annex_b(certificate, depth, rules)
+        yield from annex_b_objections(certificate, depth, rules)
 
 
 def key_name(certificate: x509.Certificate) -> str:
@@ -67,13 +55,24 @@ def key_name(certificate: x509.Certificate) -> str:
     return next((name for kind, name in names.items() if isinstance(key, kind)), type(key).__name__)
 
 
+def value_of(certificate: x509.Certificate, kind: type[Value]) -> Value | None:
+    """The value of an extension of a kind, None where there is none."""
+    return next((one.value for one in certificate.extensions if isinstance(one.value, kind)), None)
+
+
+def constraints_of(certificate: x509.Certificate) -> x509.BasicConstraints | None:
+    """BasicConstraints, if there are any."""
+    return value_of(certificate, x509.BasicConstraints)
+
+
 def _algorithms(certificate: x509.Certificate, depth: int, rules: ChainRules) -> Iterator[Objection]:
     name = key_name(certificate)
     if rules.key_kinds and name not in rules.key_kinds:
         wanted = " or ".join(rules.key_kinds)
         yield error("certificate.key", f"key {name} where {wanted} is due", *rules.key_cites, depth=depth)
     elif not rules.key_kinds and _is_weak(certificate):
-        yield error("certificate.key_strength", f"key {name} has less than 112 bits of security", depth=depth)
+        text = f"key {name} has less than 112 bits of security"
+        yield error("certificate.key_strength", text, "A00.FR.501", depth=depth)
     allowed = {_SIGNATURES[kind] for kind in rules.key_kinds if kind in _SIGNATURES}
     used = certificate.signature_algorithm_oid
     if allowed and used not in allowed:
@@ -83,44 +82,28 @@ def _algorithms(certificate: x509.Certificate, depth: int, rules: ChainRules) ->
         yield error("certificate.signature", f"signed with {_hash_name(certificate)}", depth=depth)
 
 
-def _constraints(certificate: x509.Certificate, depth: int) -> Iterator[Objection]:
-    constraints = _extension(certificate, ExtensionOID.BASIC_CONSTRAINTS)
-    usage = _extension(certificate, ExtensionOID.KEY_USAGE)
-    for name, found in (("BasicConstraints", constraints), ("KeyUsage", usage)):
-        if found is not None and not found.critical:
-            yield error("certificate.not_critical", f"{name} is not critical", depth=depth)
-    authority = (
-        constraints is not None and isinstance(constraints.value, x509.BasicConstraints) and constraints.value.ca
-    )
-    if depth and not authority:
-        yield error("certificate.no_authority", "issued a certificate and is no CA", depth=depth)
-    if depth and usage is not None and isinstance(usage.value, x509.KeyUsage) and not usage.value.key_cert_sign:
-        yield error("certificate.no_cert_sign", "issued a certificate without keyCertSign", depth=depth)
-    if not depth and authority:
-        yield error("leaf.authority", "the leaf calls itself a CA")
-
-
-def _annex_b(certificate: x509.Certificate, depth: int, rules: ChainRules) -> Iterator[Objection]:
-    kinds = {extension.oid for extension in certificate.extensions}
+def _criticality(certificate: x509.Certificate, depth: int, rules: ChainRules) -> Iterator[Objection]:
+    """OCPP leaves it to RFC 5280, which insists on it for the constraints of a CA alone."""
     for extension in certificate.extensions:
-        if extension.oid not in _ANNEX_B:
-            text = f"extension {extension.oid.dotted_string} is not in Annex B"
-            yield notice("certificate.extension", text, "V2G20-2323", depth=depth)
-        literal = rules.edition is Edition.ED2022
-        if extension.oid in IDENTIFIERS and extension.critical is not literal:
-            state = "critical" if extension.critical else "not critical"
-            text = f"{extension.oid._name} is {state}, unlike in edition {rules.edition}"
-            yield notice("certificate.edition", text, depth=depth)
-    if depth and ExtensionOID.EXTENDED_KEY_USAGE in kinds:
-        yield notice("certificate.extended_use_in_ca", "a CA has ExtendedKeyUsage", depth=depth)
-    pointers = {ExtensionOID.AUTHORITY_INFORMATION_ACCESS, ExtensionOID.CRL_DISTRIBUTION_POINTS}
-    if not kinds & pointers and certificate.subject != certificate.issuer:
-        text = "tells nowhere to ask whether it was revoked"
-        yield notice("certificate.no_revocation", text, "V2G20-2599", "V2G20-2600", depth=depth)
+        if extension.critical:
+            continue
+        if extension.oid == ExtensionOID.BASIC_CONSTRAINTS and (depth or rules.constraints_due):
+            yield error("certificate.not_critical", "BasicConstraints is not critical", depth=depth)
+        elif extension.oid == ExtensionOID.KEY_USAGE:
+            make = error if rules.constraints_due else notice
+            yield make("certificate.not_critical", "KeyUsage is not critical", depth=depth)
 
 
-def _extension(certificate: x509.Certificate, oid: x509.ObjectIdentifier) -> x509.Extension[x509.ExtensionType] | None:
-    return next((extension for extension in certificate.extensions if extension.oid == oid), None)
+def _authority(certificate: x509.Certificate, depth: int, rules: ChainRules) -> Iterator[Objection]:
+    constraints = constraints_of(certificate)
+    usage = value_of(certificate, x509.KeyUsage)
+    if constraints is None or not constraints.ca:
+        yield error("certificate.no_authority", "issued a certificate and is no CA", depth=depth)
+    if usage is None:
+        make = error if rules.constraints_due else notice
+        yield make("certificate.no_key_usage", "issued a certificate and has no KeyUsage", depth=depth)
+    elif not usage.key_cert_sign:
+        yield error("certificate.no_cert_sign", "issued a certificate without keyCertSign", depth=depth)
 
 
 def _is_weak(certificate: x509.Certificate) -> bool:

@@ -13,7 +13,7 @@ from cryptography.x509.oid import ExtensionOID
 
 from harness.pki.issue import SECOND_KEY
 from harness.pki.lint import parse_certificate
-from harness.pki.lint_certificate import IDENTIFIERS
+from harness.pki.lint_annex_b import IDENTIFIERS
 from harness.pki.objection import Objection, error
 
 _UNDERSTOOD = IDENTIFIERS | {

@@ -124,8 +124,9 @@ def test_an_oversized_certificate_is_an_error() -> None:
     ]
 
 
-def test_missing_revocation_pointers_and_foreign_extensions_are_notices() -> None:
-    assert codes(leaf(ChainKind.VEHICLE, ocsp="")) == [("certificate.no_revocation", Severity.NOTICE)]
+def test_missing_revocation_pointers_and_foreign_extensions_are_told() -> None:
+    assert codes(leaf(ChainKind.SECC, ocsp="")) == [("certificate.no_revocation", Severity.NOTICE)]
+    assert codes(leaf(ChainKind.VEHICLE, ocsp="")) == [("certificate.no_revocation", Severity.ERROR)]
     assert codes(leaf(ChainKind.VEHICLE, unknown_extension=True)) == [("certificate.extension", Severity.NOTICE)]
 
 

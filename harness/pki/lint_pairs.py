@@ -1,0 +1,84 @@
+"""Rules for a chain as a whole and for a certificate beside its issuer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from cryptography import x509
+
+from harness.pki.lint_certificate import constraints_of, key_name, value_of
+from harness.pki.objection import Objection, error, notice
+from harness.pki.recipe import KeyKind
+from harness.pki.rules import ChainRules
+
+_FAMILIES = {KeyKind.P521.value, KeyKind.ED448.value}
+
+
+def structure_objections(
+    chain: Sequence[bytes], read: Sequence[x509.Certificate], rules: ChainRules
+) -> Iterator[Objection]:
+    """Number, order and repetition."""
+    most = rules.most_certificates + (1 if rules.iso20 and has_cross_certificate(read) else 0)
+    if len(chain) > most:
+        cites = ("V2G20-1003", "V2G20-1005") if rules.iso20 else rules.depth_cites
+        text = f"{len(chain)} certificates below the root where {most} are allowed"
+        yield error("chain.depth", text, *cites, depth=len(chain) - 1)
+    if len(set(chain)) < len(chain):
+        yield notice("chain.duplicate", "a certificate was sent twice")
+    for depth, (below, above) in enumerate(pairwise(read)):
+        if below.issuer != above.subject:
+            yield notice("chain.order", "is not followed by its issuer", depth=depth)
+    if len(read) > 1 and read[-1].issuer == read[-1].subject:
+        yield notice("chain.root", "the root was sent along", "V2G20-2379", depth=len(read) - 1)
+
+
+def pair_objections(read: Sequence[x509.Certificate], rules: ChainRules) -> Iterator[Objection]:
+    """What does not fit between a certificate and the issuer that follows it."""
+    for depth, (below, above) in enumerate(pairwise(read)):
+        if below.issuer != above.subject:
+            break
+        yield from _path_length(above, depth + 1, rules)
+        if rules.iso20 and not _within(below, above):
+            yield error("chain.validity", "is valid outside its issuer's validity", "V2G20-1004", depth=depth)
+        if not same_identifier(below, above):
+            text = "the key identifier of its issuer is another than the issuer's own"
+            yield error("chain.key_identifier", text, depth=depth)
+    kinds = {key_name(one) for one in read} & _FAMILIES
+    if rules.iso20 and len(kinds) > 1:
+        yield notice("chain.mixed_keys", "keys of both kinds stand in one chain", "V2G20-2324", "V2G20-2325")
+
+
+def same_identifier(below: x509.Certificate, above: x509.Certificate) -> bool:
+    """Whether a certificate and its issuer agree on the issuer's key identifier, as far as both tell one."""
+    told = value_of(below, x509.AuthorityKeyIdentifier)
+    own = value_of(above, x509.SubjectKeyIdentifier)
+    if told is None or told.key_identifier is None or own is None:
+        return True
+    return told.key_identifier == own.digest
+
+
+def has_cross_certificate(read: Sequence[x509.Certificate]) -> bool:
+    """Whether the topmost of four is a root that another root certified: a CA without a limit on those below it."""
+    constraints = constraints_of(read[-1])
+    unlimited = constraints is not None and constraints.ca and constraints.path_length is None
+    return len(read) > 1 and unlimited and read[-1].issuer != read[-1].subject
+
+
+def _path_length(authority: x509.Certificate, depth: int, rules: ChainRules) -> Iterator[Objection]:
+    """A limit above the usual one lets more through than the profile does, one below it may break the chain."""
+    constraints = constraints_of(authority)
+    if constraints is None or not constraints.ca or depth > len(rules.path_lengths):
+        return
+    if authority.issuer == authority.subject:
+        return
+    stated, due = constraints.path_length, rules.path_lengths[depth - 1]
+    if stated != due:
+        text = f"the path length is {'not limited' if stated is None else stated} where {due} is due"
+        cites = ("V2G20-911",) if rules.iso20 and depth == 1 else ()
+        yield notice("certificate.path_length", text, *cites, depth=depth)
+
+
+def _within(below: x509.Certificate, above: x509.Certificate) -> bool:
+    starts = below.not_valid_before_utc >= above.not_valid_before_utc
+    return starts and below.not_valid_after_utc <= above.not_valid_after_utc
