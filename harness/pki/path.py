@@ -80,12 +80,12 @@ def _links(line: Sequence[x509.Certificate], trusted: Sequence[x509.Certificate]
             if extension.critical and extension.oid not in _UNDERSTOOD:
                 text = f"{_named(present)} has the critical extension {extension.oid.dotted_string}"
                 yield error("path.critical_extension", text, depth=walked)
-        root = next((root for root in trusted if _issued(present, root)), None)
+        root = next((root for root in trusted if issued_by(present, root)), None)
         if root is not None:
             yield from _authority(root, walked, walked + 1)
             yield from _dates(root, at, walked + 1)
             return
-        above = next((candidate for candidate in left if _issued(present, candidate)), None)
+        above = next((candidate for candidate in left if issued_by(present, candidate)), None)
         if above is None:
             yield _dead_end(present, [*left, *trusted], walked)
             return
@@ -123,7 +123,7 @@ def _dead_end(present: x509.Certificate, others: Sequence[x509.Certificate], dep
 
 
 @lru_cache(maxsize=512)
-def _issued(below: x509.Certificate, above: x509.Certificate) -> bool:
+def issued_by(below: x509.Certificate, above: x509.Certificate) -> bool:
     """Whether name and signature say so; the same few certificates come again and again in a run."""
     try:
         below.verify_directly_issued_by(above)
