@@ -40,14 +40,14 @@ def annex_b_objections(certificate: x509.Certificate, depth: int, rules: ChainRu
     yield from _identifiers(certificate, depth, rules)
     pointed = _pointers(certificate)
     if rules.pointer is not Pointer.NONE and certificate.subject != certificate.issuer:
-        cites = rules.pointer_cites or ("V2G20-2599", "V2G20-2600")
         if not pointed:
             text = "tells nowhere to ask whether it was revoked"
-            make = error if rules.pointer_severity is Severity.ERROR else notice
-            yield make("certificate.no_revocation", text, *cites, depth=depth)
+            cited = rules.pointer_cites_in_ca if depth else rules.pointer_cites
+            make = error if cited else notice
+            yield make("certificate.no_revocation", text, *cited, depth=depth)
         elif rules.pointer is Pointer.OCSP and Pointer.OCSP not in pointed:
             text = "names a revocation list and no OCSP responder"
-            yield notice("certificate.no_revocation", text, "V2G20-2388", depth=depth)
+            yield notice("certificate.no_responder", text, depth=depth)
 
 
 def _present(certificate: x509.Certificate, depth: int, rules: ChainRules) -> Iterator[Objection]:

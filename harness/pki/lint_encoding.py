@@ -56,7 +56,7 @@ def encoding_objections(certificate: bytes, depth: int, rules: ChainRules) -> tu
             found.append(error("certificate.trailing", text, depth=depth))
         found += _certificate(reading.root, depth, rules)
     except UnreadableError as problem:
-        found.append(error("certificate.unreadable", f"cannot be read: {problem}", depth=depth))
+        return (error("certificate.unreadable", f"cannot be read: {problem}", depth=depth),)
     return tuple(found)
 
 

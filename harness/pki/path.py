@@ -12,8 +12,9 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import ExtensionOID
 
 from harness.pki.issue import SECOND_KEY
-from harness.pki.lint import parse_certificate
+from harness.pki.lint import bounds_objection, parse_certificate
 from harness.pki.lint_annex_b import IDENTIFIERS
+from harness.pki.lint_pairs import same_identifier
 from harness.pki.objection import Objection, error
 
 _UNDERSTOOD = IDENTIFIERS | {
@@ -40,8 +41,8 @@ def check_path(
         at: Unix time.
         revoked: certificates (DER) known to be revoked.
     """
-    if not chain:
-        return (error("chain.empty", "no certificate was sent"),)
+    if bounds := bounds_objection(chain):
+        return (bounds,)
     line: list[x509.Certificate] = []
     for depth, certificate in enumerate(chain):
         parsed = parse_certificate(certificate, depth)
@@ -82,6 +83,7 @@ def _links(line: Sequence[x509.Certificate], trusted: Sequence[x509.Certificate]
                 yield error("path.critical_extension", text, depth=walked)
         root = next((root for root in trusted if issued_by(present, root)), None)
         if root is not None:
+            yield from _identifier(present, root, walked)
             yield from _authority(root, walked, walked + 1)
             yield from _dates(root, at, walked + 1)
             return
@@ -90,8 +92,15 @@ def _links(line: Sequence[x509.Certificate], trusted: Sequence[x509.Certificate]
             yield _dead_end(present, [*left, *trusted], walked)
             return
         left.remove(above)
+        yield from _identifier(present, above, walked)
         yield from _authority(above, walked, walked + 1)
         present, walked = above, walked + 1
+
+
+def _identifier(below: x509.Certificate, above: x509.Certificate, depth: int) -> Iterator[Objection]:
+    if not same_identifier(below, above):
+        text = f"{_named(below)} names another key of its issuer than the one that signed it"
+        yield error("path.key_identifier", text, depth=depth)
 
 
 def _authority(issuer: x509.Certificate, below: int, depth: int) -> Iterator[Objection]:

@@ -52,8 +52,9 @@ class ChainRules(Struct, frozen=True, kw_only=True):
     named: Named = Named.FREELY
     """What the leaf's common name is."""
     pointer: Pointer = Pointer.NONE
-    pointer_severity: Severity = Severity.NOTICE
     pointer_cites: tuple[str, ...] = ()
+    """Who asks for it in the leaf; where nobody does, its absence is a notice."""
+    pointer_cites_in_ca: tuple[str, ...] = ()
     path_lengths: tuple[int, ...] = ()
     """Of the CAs above the leaf, the lowest first; empty for no rule."""
     constraints_due: bool = False
@@ -117,8 +118,8 @@ def _iso20(kind: ChainKind, edition: Edition) -> ChainRules:
         domain_cites=("V2G20-3073",),
         named=leaf.named,
         pointer=Pointer.OCSP if kind in {ChainKind.SECC, ChainKind.CPS} else Pointer.ANY,
-        pointer_severity=Severity.ERROR if leaf.pointer_cites else Severity.NOTICE,
         pointer_cites=leaf.pointer_cites,
+        pointer_cites_in_ca=leaf.pointer_cites_in_ca,
         path_lengths=(0, 1),
         constraints_due=True,
         iso20=True,

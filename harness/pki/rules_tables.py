@@ -36,6 +36,7 @@ class LeafRules(Struct, frozen=True, kw_only=True):
     pointer_cites: tuple[str, ...] = ()
     """Who asks for a pointer to revocation; nobody that could be cited does for stations, which a private
     environment may run without it."""
+    pointer_cites_in_ca: tuple[str, ...] = ()
 
 
 LEAVES_20 = {
@@ -44,7 +45,8 @@ LEAVES_20 = {
         named=Named.EVCCID,
         domain="EV",
         forbidden_uses=(*_NO_AUTHORITY, KeyUse.DATA_ENCIPHERMENT),
-        pointer_cites=("V2G20-2599", "V2G20-2600"),
+        pointer_cites=("V2G20-2600",),
+        pointer_cites_in_ca=("V2G20-2599",),
     ),
     ChainKind.PROVISIONING: LeafRules(
         named=Named.PCID,
@@ -57,7 +59,8 @@ LEAVES_20 = {
         named=Named.EMAID,
         wished_uses=(KeyUse.NON_REPUDIATION,),
         extended_use_forbidden=True,
-        pointer_cites=("V2G20-2590", "V2G20-2591"),
+        pointer_cites=("V2G20-2590",),
+        pointer_cites_in_ca=("V2G20-2591",),
     ),
     ChainKind.CPS: LeafRules(domain="CPS"),
 }
