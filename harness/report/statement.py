@@ -87,6 +87,12 @@ def limits(run: Run) -> list[str]:
         )
     if run.header.virtual_time:
         told.append("The run kept a virtual clock: times are durations within a session, not dates of a calendar.")
+    told += [
+        f"{device.title}: our side was lenient on purpose: {listed(list(device.lenient))}. Whether the device keeps to "
+        "the TLS profile of the standard is not determined."
+        for device in run.header.devices
+        if device.lenient
+    ]
     documents = run.header.programme.documents
     if documents:
         told.append(
@@ -102,9 +108,10 @@ def _part(scope: str, standings: list[Standing], run: Run, meaning: str = "") ->
     open_ones = [s for s in standings if s.verdict in _open(run.header.programme)]
     judged = [s for s in standings if s.verdict in {Verdict.PASS, Verdict.FAIL, Verdict.REPORTED}]
     statement = "conforms"
+    lenient = scope == Kind.TLS.value and any(device.lenient for device in run.header.devices)
     if failing:
         statement = "does-not-conform"
-    elif open_ones or not judged:
+    elif open_ones or not judged or lenient:
         statement = "not-determined"
     blocking = [{"case": s.case.id, "verdict": s.verdict.value} for s in (*failing, *open_ones)]
     return {
@@ -148,6 +155,8 @@ def _part_text(statement: str, failing: list[Standing], open_ones: list[Standing
         return f"{plural(len(failing), 'case')} failed: {listed([s.case.id for s in failing])}."
     if not judged and not open_ones:
         return "No case of this kind applies to what was tested."
+    if not open_ones:
+        return f"{plural(len(judged), 'applicable case')} passed with a lenient tester, which determines nothing."
     return f"{plural(len(open_ones), 'case')} without a verdict: {listed([s.case.id for s in open_ones])}."
 
 

@@ -43,6 +43,8 @@ class DeviceRecord(Struct, frozen=True, kw_only=True):
     notes: tuple[str, ...] = ()
     emulated: bool = False
     """True for the harness's own emulation, which is no product."""
+    lenient: tuple[str, ...] = ()
+    """What our side let pass on purpose to meet this device, in words; a strict verdict cannot rest on that."""
     features: dict[Feature, bool] = {}
     sha256: str = ""
     """Digest of the profile file."""

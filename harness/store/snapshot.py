@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 
 from harness.profile.device import Device, KnownFailure
 from harness.profile.programme import Programme
@@ -23,10 +24,19 @@ def device_record(device: Device, content: str = "") -> DeviceRecord:
         serial=identity.serial,
         notes=identity.notes,
         emulated=device.connection.kind == "emulated",
+        lenient=tuple(_leniencies(device)),
         features=dict(sorted(device.features.items())),
         sha256=_digest(content),
         content=redact_text(content),
     )
+
+
+def _leniencies(device: Device) -> Iterator[str]:
+    """The switches of a profile with which our side asks for less than the standard does."""
+    if device.connection.tls == "1.3-lenient":
+        yield "TLS of any suite, group and curve, of version 1.2 too (connection.tls = 1.3-lenient)"
+    if device.connection.tls == "none":
+        yield "no TLS (connection.tls = none)"
 
 
 def programme_record(programme: Programme, content: str = "") -> ProgrammeRecord:

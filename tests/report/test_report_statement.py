@@ -177,3 +177,14 @@ def test_lists_in_sentences(names: list[str], told: str) -> None:
 
 def test_plurals() -> None:
     assert (plural(1, "case"), plural(2, "case"), plural(0, "entry", "entries")) == ("1 case", "2 cases", "0 entries")
+
+
+def test_no_strict_verdict_on_tls_with_a_lenient_tester(tmp_path: Path) -> None:
+    lenient = structs.replace(_EV, id="car", emulated=False, lenient=("TLS of any suite",))
+
+    report = _report(tmp_path, _result("A-1"), _result("TLS-1", kind=Kind.TLS), devices=(lenient,))
+
+    statements = {part["scope"]: part["statement"] for part in report["conformity"]["parts"]}
+    assert statements == {Kind.SEQUENCE.value: "conforms", Kind.TLS.value: "not-determined"}
+    assert report["conformity"]["statement"] == "not-determined"
+    assert any("TLS of any suite" in sentence for sentence in report["limits"])
