@@ -26,6 +26,7 @@ from harness.kit.older import with_older_papers, with_older_provider
 from harness.kit.parties import BOTH_WAYS as BOTH_WAYS
 from harness.kit.parties import Keys, ev_for, ev_of, station_for, station_of
 from harness.kit.reach import find_backend, find_ports, find_station
+from harness.kit.status import minding_ev, minding_station
 from harness.kit.subject import Party, faulty, mute
 from harness.pki.build import Pki
 from harness.profile.device import Device
@@ -159,6 +160,8 @@ class Workshop:
             station = station_of(beside, station_keys, site_plan=BOTH_WAYS)
         else:
             station = station_for(device, station_keys)
+        ev = minding_ev(ev, device, self._profile(device, Role.EV))
+        station = minding_station(station, device, self._profile(device, Role.STATION), self.pki)
         return Parties(
             ev=with_older_papers(with_contract(ev, device, self.pki, self._profile(device, Role.EV)), device, self.pki),
             station=with_older_provider(self._taking_contracts(station, device), self.pki),

@@ -26,7 +26,7 @@ class Needed(StrEnum):
 
 
 def status_objections(
-    chain: Sequence[bytes], roots: Sequence[bytes], responses: Sequence[bytes], at: float, *, needed: Needed
+    chain: Sequence[bytes], roots: Sequence[bytes], responses: Sequence[bytes], at: float, *, needed: Needed | str
 ) -> tuple[Objection, ...]:
     """Why a chain is not known to be good; empty if it is.
 
@@ -41,14 +41,14 @@ def status_objections(
         responses: OCSP responses and revocation lists, DER; stapled ones stand in the order of the chain, an empty
             one where there was none.
         at: Unix time in seconds.
-        needed: whose status must be known.
+        needed: whose status must be known, or the value of a `Needed`.
     """
     if not chain:
         return (error("chain.empty", "no certificate was sent"),)
     evidence = [read_evidence(response) if response else None for response in responses[:MOST_RESPONSES]]
     line = [_readable(certificate) for certificate in chain[:MOST_CERTIFICATES]]
     trusted = [root for der in roots[:MOST_CERTIFICATES] if (root := _readable(der)) is not None]
-    asked = line[:1] if needed is Needed.LEAF else line
+    asked = line[:1] if Needed(needed) is Needed.LEAF else line
     found: list[Objection] = []
     for depth, certificate in enumerate(asked):
         if certificate is None:
