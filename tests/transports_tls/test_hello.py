@@ -12,14 +12,10 @@ from harness.pki.build import Pki
 from harness.transports.clock import VIRTUAL_EPOCH
 from harness.transports.tls import adapter
 from harness.transports.tls.alerts import Alert
+from harness.transports.tls.certificate_message import read_certificate_request, read_certificates
 from harness.transports.tls.engine_openssl import OpensslEngine
-from harness.transports.tls.hello import (
-    Malformed,
-    plain,
-    read_certificate_request,
-    read_certificates,
-    read_client_hello,
-)
+from harness.transports.tls.hello import plain, read_client_hello
+from harness.transports.tls.octets import Malformed
 from harness.transports.tls.profile import LENIENT_12, LENIENT_20, STRICT_20, TlsProfile
 from harness.transports.tls.report import TlsRole
 from harness.transports.tls.setup import TlsSetup
@@ -113,7 +109,7 @@ def test_our_own_fault_in_a_callback_is_raised_and_not_swallowed() -> None:
     engine.take()
     engine.feed(b"\x15\x03\x03\x00\x02\x02\x28")
 
-    with pytest.raises(AttributeError):
+    with pytest.raises(TypeError):
         engine.handshake(VIRTUAL_EPOCH)
 
 

@@ -29,6 +29,11 @@ class TlsEngine(Protocol):
     def alerts(self) -> tuple[Alert, ...]:
         """The alerts so far, of either side, in order."""
 
+    @property
+    def session(self) -> object | None:
+        """The session of this connection, for another of the same engine to offer; None if there is none."""
+        return None
+
     def feed(self, data: bytes) -> None:
         """Take bytes from the network."""
 

@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from ipaddress import ip_address
+from OpenSSL import SSL
 
-from cryptography import x509
-from OpenSSL import SSL, crypto
-
-from harness.transports.tls.adapter import Hooks, require_host, set_groups, set_signature_schemes
+from harness.transports.tls.adapter import Hooks, require_host, set_time, was_resumed
 from harness.transports.tls.alerts import Alert
 from harness.transports.tls.engine import EngineOver
+from harness.transports.tls.engine_openssl_context import context_for
+from harness.transports.tls.engine_openssl_judge import ChainJudge
+from harness.transports.tls.host import is_address
 from harness.transports.tls.journal import Journal
 from harness.transports.tls.profile import TlsVersion
-from harness.transports.tls.report import Check, HandshakeReport, Outcome, TlsRole
-from harness.transports.tls.setup import TlsSetup
-from harness.transports.tls.verification import ChainJudge
+from harness.transports.tls.report import HandshakeReport, Outcome, TlsRole
+from harness.transports.tls.setup import Revocation, TlsSetup
 
-_VERSIONS = {TlsVersion.TLS12: SSL.TLS1_2_VERSION, TlsVersion.TLS13: SSL.TLS1_3_VERSION}
 _CHUNK = 65_536
 _TLS13 = 0x0304
 _SILENT_END = "the peer closed the connection without an alert"
-_NO_AUTO_CHAIN = 0x8
-"""OpenSSL would otherwise complete a chain that is short on purpose from the trusted roots."""
 
 
 class OpensslEngine:
@@ -31,9 +26,16 @@ class OpensslEngine:
     def __init__(self, setup: TlsSetup) -> None:
         self._setup = setup
         self.journal = Journal()
-        self._hooks = Hooks()
-        self._judge = ChainJudge(setup.role, setup.profile, setup.check, self.journal)
-        self._connection = SSL.Connection(self._context(), None)
+        self._judge = ChainJudge(setup, self.journal)
+        self._hooks = Hooks(
+            seen=self._seen if setup.profile.spares_tls12 else self.journal.seen,
+            judge=self._judge,
+            status=self._judge.status,
+            keep=setup.keylog,
+            staple=next(iter(setup.staples), b""),
+        )
+        self._made = context_for(setup)
+        self._connection = SSL.Connection(self._made.context, None)
         self.outcome: Outcome | None = None
         """None while the handshake runs."""
         self.error = ""
@@ -43,6 +45,7 @@ class OpensslEngine:
         """True once the handshake is done as far as this side can see by itself."""
         self.settled = False
         self._starved = False
+        self._ahead = b""
         self._finished_at = 0.0
         self._start()
 
@@ -86,6 +89,8 @@ class OpensslEngine:
         self.established = True
         self._finished_at = at
         self.settled = self._setup.role is TlsRole.SERVER or self._version() != TlsVersion.TLS13
+        if not self.settled:
+            self._look_ahead(at)
         return True
 
     def complete(self, at: float) -> None:
@@ -97,11 +102,14 @@ class OpensslEngine:
     def read(self, at: float) -> bytes:
         """Decrypted bytes; none while nothing is there, at the end, and after a failure (see `outcome`, `error`)."""
         self.journal.now = at
+        if self._ahead:
+            data, self._ahead = self._ahead, b""
+            return data
         try:
             data = self._connection.recv(_CHUNK)
         except SSL.WantReadError:
             self._own_fault()
-            self.settled = self.settled or self.journal.ticket_seen
+            self.settled = self.settled or self.journal.tickets > 0
             return b""
         except SSL.ZeroReturnError:
             self.ended = True
@@ -152,7 +160,6 @@ class OpensslEngine:
     def report(self) -> HandshakeReport:
         """What was seen so far."""
         setup, journal = self._setup, self.journal
-        tls13 = self._version() == TlsVersion.TLS13
         return HandshakeReport(
             role=setup.role,
             profile=setup.profile.name,
@@ -161,17 +168,39 @@ class OpensslEngine:
             version=self._version() if self.established else "",
             suite=self._connection.get_cipher_name() or "",
             group=(self._connection.get_group_name() or "").lower() if self.established else "",
-            peer_chain=journal.peer_chain(tls13=tls13),
-            presented=journal.own_chain(tls13=tls13),
+            signature_scheme=journal.signature_scheme(),
+            staples=journal.staples(),
+            tickets=journal.tickets,
+            resumed=self.established and was_resumed(self._connection),
+            peer_chain=journal.peer_chain(),
+            presented=journal.own_chain(),
             peer_verdict=self._judge.verdict,
             client_hello=journal.client_hello(),
-            certificate_request=journal.certificate_request(tls13=tls13),
+            server_hello=journal.server_hello(),
+            encrypted_extensions=journal.encrypted_extensions(),
+            certificate_request=journal.certificate_request(),
+            retried=journal.retried,
+            early_data=journal.early_data,
+            renegotiations=journal.renegotiations,
+            key_updates=journal.key_updates,
+            unreadable=journal.unreadable,
+            keylog=setup.keylog is not None,
             alerts=tuple(journal.alerts),
             error=self.error,
             settled=self.settled,
             started=setup.at,
             ended=self._finished_at,
         )
+
+    @property
+    def session(self) -> object | None:
+        """The session as it stands, for `TlsSetup.session` of a later connection; None before there is one."""
+        return self._connection.get_session()
+
+    def _look_ahead(self, at: float) -> None:
+        """Data that came before our Finished is out was sent ahead of the end of the handshake."""
+        self._ahead = self.read(at)
+        self.journal.early_data = self.journal.early_data or bool(self._ahead)
 
     def _version(self) -> str:
         return str(self._connection.get_protocol_version_name())
@@ -199,78 +228,21 @@ class OpensslEngine:
 
     def _start(self) -> None:
         setup, connection = self._setup, self._connection
+        self._hooks.attach(connection)
         self.journal.now = setup.at
+        set_time(connection, setup.at)
         if setup.role is TlsRole.SERVER:
             connection.set_accept_state()
             return
         connection.set_connect_state()
         if setup.server_name:
             require_host(connection, setup.server_name)
-            if not _is_address(setup.server_name):
+            if not is_address(setup.server_name):
                 connection.set_tlsext_host_name(setup.server_name.encode())
-        if setup.profile.asks_status:
+        if setup.profile.asks_status or setup.revocation is not Revocation.NONE:
             connection.request_ocsp()
-
-    def _context(self) -> SSL.Context:
-        profile = self._setup.profile
-        context = SSL.Context(SSL.TLS_METHOD)
-        context.set_min_proto_version(_VERSIONS[profile.lowest])
-        context.set_max_proto_version(_VERSIONS[profile.highest])
-        context.set_options(SSL.OP_NO_COMPRESSION | SSL.OP_NO_RENEGOTIATION)
-        context.set_mode(_NO_AUTO_CHAIN)
-        context.set_session_cache_mode(SSL.SESS_CACHE_OFF)
-        context.set_session_id(b"v2x")
-        # Level 0: weak keys are what some flaws are made of; strict profiles have rules of their own for them.
-        suites = ":".join(profile.suites12) or "DEFAULT"
-        context.set_cipher_list(f"{suites}:@SECLEVEL=0".encode())
-        if profile.suites13:
-            context.set_tls13_ciphersuites(":".join(profile.suites13).encode())
-        if profile.groups:
-            set_groups(context, profile.groups)
-        if profile.signature_schemes:
-            set_signature_schemes(context, profile.signature_schemes)
-        self._arm(context)
-        return context
-
-    def _arm(self, context: SSL.Context) -> None:
-        """Give the context keys, anchors and eyes."""
-        setup = self._setup
-        if setup.credentials is not None:
-            leaf, *more = [x509.load_der_x509_certificate(der) for der in setup.credentials.chain]
-            context.use_certificate(leaf)
-            context.use_privatekey(setup.credentials.key.reveal())
-            for certificate in more:
-                context.add_extra_chain_cert(certificate)
-        store = context.get_cert_store()
-        for root in setup.roots:
-            anchor = x509.load_der_x509_certificate(root)
-            if store is not None:
-                store.add_cert(crypto.X509.from_cryptography(anchor))
-            if setup.role is TlsRole.SERVER:
-                context.add_client_ca(anchor)
-        if store is not None:
-            store.set_time(datetime.fromtimestamp(setup.at, tz=UTC))
-        self._hooks.watch_messages(context, self._seen if setup.profile.spares_tls12 else self.journal.seen)
-        self._hooks.judge_certificates(context, _mode(setup), self._judge)
-        if setup.keylog is not None:
-            keep = setup.keylog
-            context.set_keylog_callback(lambda _connection, line: keep(line.decode()))
-
-
-def _mode(setup: TlsSetup) -> int:
-    if setup.role is TlsRole.SERVER and not setup.asks_certificate:
-        return SSL.VERIFY_NONE
-    if setup.role is TlsRole.SERVER and setup.check is Check.STRICT:
-        return SSL.VERIFY_PEER | SSL.VERIFY_FAIL_IF_NO_PEER_CERT
-    return SSL.VERIFY_PEER
-
-
-def _is_address(host: str) -> bool:
-    try:
-        ip_address(host.partition("%")[0])
-    except ValueError:
-        return False
-    return True
+        if isinstance(setup.session, SSL.Session):
+            connection.set_session(setup.session)
 
 
 def _reason(problem: Exception) -> str:

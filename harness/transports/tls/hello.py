@@ -1,4 +1,4 @@
-"""What handshake messages say in the clear: ClientHello, CertificateRequest, Certificate, as plain facts."""
+"""What the hellos of both sides say in the clear, as plain facts."""
 
 from __future__ import annotations
 
@@ -6,89 +6,84 @@ from typing import Any
 
 from msgspec import Struct
 
-CLIENT_HELLO = 1
-NEW_SESSION_TICKET = 4
-CERTIFICATE = 11
-CERTIFICATE_REQUEST = 13
+from harness.transports.tls.octets import Malformed, Reader
 
-_SERVER_NAME = 0
-_STATUS_REQUEST = 5
-_GROUPS = 10
-_SIGNATURE_SCHEMES = 13
-_VERSIONS = 43
-_AUTHORITIES = 47
-_KEY_SHARES = 51
+SERVER_NAME = 0
+TRUSTED_CA_KEYS = 3
+STATUS_REQUEST = 5
+GROUPS = 10
+SIGNATURE_SCHEMES = 13
+STATUS_REQUEST_V2 = 17
+SESSION_TICKET = 35
+PRE_SHARED_KEY = 41
+EARLY_DATA = 42
+VERSIONS = 43
+AUTHORITIES = 47
+OID_FILTERS = 48
+KEY_SHARES = 51
 
-_MOST_CERTIFICATES = 30
+RETRY = bytes.fromhex("cf21ad74e59a6111be1d8c021e65b891c2a211167abb8c5e079e09e2c8a8339c")
+"""The random of a ServerHello that is a HelloRetryRequest (RFC 8446, 4.1.3)."""
+
+_RANDOM = 32
 
 
-class Malformed(ValueError):
-    """A handshake message that cannot be read."""
+class TrustedAuthority(Struct, frozen=True, kw_only=True):
+    """One entry of trusted_ca_keys (RFC 6066, 6): how a root is named, and the name or digest."""
+
+    kind: int
+    """0 agreed beforehand, 1 SHA-1 of the key, 2 name, 3 SHA-1 of the certificate."""
+    value: bytes = b""
 
 
 class ClientHello(Struct, frozen=True, kw_only=True):
     """What a client offers; numbers are those of the IANA registry, in the order sent."""
 
+    legacy_version: int = 0
+    random: bytes = b""
+    session_id: bytes = b""
+    compressions: tuple[int, ...] = ()
     versions: tuple[int, ...] = ()
+    """supported_versions, or the legacy version without that extension."""
     suites: tuple[int, ...] = ()
     groups: tuple[int, ...] = ()
     key_shares: tuple[int, ...] = ()
     signature_schemes: tuple[int, ...] = ()
     extensions: tuple[int, ...] = ()
+    """All of them, one that came twice included."""
     authorities: tuple[bytes, ...] = ()
-    """DER names of the roots that the client lists."""
+    """DER names of the roots that the client lists; 47 in `extensions` tells an empty list from none."""
     server_name: str = ""
     asks_status: bool = False
+    status_responders: int = 0
+    """Entries of the responder list in status_request; none are allowed [V2G20-2373]."""
+    status_kinds_v2: tuple[int, ...] = ()
+    """What status_request_v2 asks for (RFC 6961): 1 ocsp, 2 ocsp_multi."""
+    trusted_authorities: tuple[TrustedAuthority, ...] = ()
+    offers_session: bool = False
+    """A pre-shared key, or a filled session ticket."""
+    offers_early_data: bool = False
 
 
-class CertificateRequest(Struct, frozen=True, kw_only=True):
-    """What a server asks of the client's certificate."""
+class ServerHello(Struct, frozen=True, kw_only=True):
+    """What a server chose."""
 
-    signature_schemes: tuple[int, ...] = ()
-    authorities: tuple[bytes, ...] = ()
-    """DER names of the roots that the server lists."""
+    version: int
+    """The version that counts: supported_versions, or the legacy version without that extension."""
+    legacy_version: int = 0
+    random: bytes = b""
+    suite: int = 0
+    compression: int = 0
+    group: int = 0
+    """Group of the key share; 0 without one, as up to TLS 1.2."""
     extensions: tuple[int, ...] = ()
-
-
-class _Reader:
-    """Reads length-prefixed vectors of a handshake message."""
-
-    def __init__(self, data: bytes) -> None:
-        self._data, self._at = data, 0
+    takes_session: bool = False
+    """A pre-shared key was taken."""
 
     @property
-    def more(self) -> bool:
-        return self._at < len(self._data)
-
-    def take(self, count: int) -> bytes:
-        part = self._data[self._at : self._at + count]
-        if len(part) != count:
-            raise Malformed(f"{count} bytes expected at {self._at}, {len(part)} there")
-        self._at += count
-        return part
-
-    def number(self, width: int) -> int:
-        return int.from_bytes(self.take(width), "big")
-
-    def vector(self, width: int) -> bytes:
-        return self.take(self.number(width))
-
-    def numbers(self, width: int, size: int = 2) -> tuple[int, ...]:
-        inner = _Reader(self.vector(width))
-        found = []
-        while inner.more:
-            found.append(inner.number(size))
-        return tuple(found)
-
-    def extensions(self) -> dict[int, bytes]:
-        if not self.more:
-            return {}
-        inner = _Reader(self.vector(2))
-        found: dict[int, bytes] = {}
-        while inner.more:
-            kind = inner.number(2)
-            found[kind] = inner.vector(2)
-        return found
+    def retry(self) -> bool:
+        """Whether it is a HelloRetryRequest."""
+        return self.random == RETRY
 
 
 def read_client_hello(body: bytes) -> ClientHello:
@@ -97,67 +92,78 @@ def read_client_hello(body: bytes) -> ClientHello:
     Raises:
         Malformed: it cannot be read.
     """
-    reader = _Reader(body)
-    legacy = reader.number(2)
-    reader.take(32)
-    reader.vector(1)
-    suites = reader.numbers(2)
-    reader.vector(1)
-    extensions = reader.extensions()
+    reader = Reader(body)
+    legacy, random, session_id = reader.number(2), reader.take(_RANDOM), reader.vector(1)
+    suites, compressions = reader.numbers(2), tuple(reader.vector(1))
+    listed = reader.extensions()
+    extensions = dict(listed)
 
     def numbers(kind: int, width: int = 2) -> tuple[int, ...]:
-        return _Reader(extensions[kind]).numbers(width) if kind in extensions else ()
+        return Reader(extensions[kind]).numbers(width) if kind in extensions else ()
 
     return ClientHello(
-        versions=numbers(_VERSIONS, 1) or (legacy,),
+        legacy_version=legacy,
+        random=random,
+        session_id=session_id,
+        compressions=compressions,
+        versions=numbers(VERSIONS, 1) or (legacy,),
         suites=suites,
-        groups=numbers(_GROUPS),
-        key_shares=_key_shares(extensions.get(_KEY_SHARES)),
-        signature_schemes=numbers(_SIGNATURE_SCHEMES),
-        extensions=tuple(extensions),
-        authorities=_names(extensions.get(_AUTHORITIES)),
-        server_name=_server_name(extensions.get(_SERVER_NAME)),
-        asks_status=_STATUS_REQUEST in extensions,
+        groups=numbers(GROUPS),
+        key_shares=_key_shares(extensions.get(KEY_SHARES)),
+        signature_schemes=numbers(SIGNATURE_SCHEMES),
+        extensions=tuple(kind for kind, _ in listed),
+        authorities=read_names(extensions.get(AUTHORITIES)),
+        server_name=_server_name(extensions.get(SERVER_NAME)),
+        asks_status=STATUS_REQUEST in extensions,
+        status_responders=_responders(extensions.get(STATUS_REQUEST)),
+        status_kinds_v2=_kinds_v2(extensions.get(STATUS_REQUEST_V2)),
+        trusted_authorities=_trusted(extensions.get(TRUSTED_CA_KEYS)),
+        offers_session=PRE_SHARED_KEY in extensions or bool(extensions.get(SESSION_TICKET)),
+        offers_early_data=EARLY_DATA in extensions,
     )
 
 
-def read_certificate_request(body: bytes, *, tls13: bool) -> CertificateRequest:
-    """Read a CertificateRequest without its header.
+def read_server_hello(body: bytes) -> ServerHello:
+    """Read a ServerHello, or a HelloRetryRequest, without its header.
 
     Raises:
         Malformed: it cannot be read.
     """
-    reader = _Reader(body)
-    if not tls13:
-        reader.vector(1)
-        schemes = reader.numbers(2)
-        return CertificateRequest(signature_schemes=schemes, authorities=_names(body[-_rest(reader) :]))
+    reader = Reader(body)
+    legacy, random = reader.number(2), reader.take(_RANDOM)
     reader.vector(1)
-    extensions = reader.extensions()
-    offered = extensions.get(_SIGNATURE_SCHEMES)
-    return CertificateRequest(
-        signature_schemes=_Reader(offered).numbers(2) if offered else (),
-        authorities=_names(extensions.get(_AUTHORITIES)),
-        extensions=tuple(extensions),
+    suite, compression = reader.number(2), reader.number(1)
+    listed = reader.extensions()
+    extensions = dict(listed)
+    chosen, share = extensions.get(VERSIONS), extensions.get(KEY_SHARES)
+    return ServerHello(
+        version=Reader(chosen).number(2) if chosen else legacy,
+        legacy_version=legacy,
+        random=random,
+        suite=suite,
+        compression=compression,
+        group=Reader(share).number(2) if share else 0,
+        extensions=tuple(kind for kind, _ in listed),
+        takes_session=PRE_SHARED_KEY in extensions,
     )
 
 
-def read_certificates(body: bytes, *, tls13: bool) -> tuple[bytes, ...]:
-    """The DER certificates of a Certificate message without its header, at most thirty.
+def read_encrypted_extensions(body: bytes) -> tuple[int, ...]:
+    """The numbers of the extensions in EncryptedExtensions, in order.
 
     Raises:
         Malformed: it cannot be read.
     """
-    reader = _Reader(body)
-    if tls13:
-        reader.vector(1)
-    entries = _Reader(reader.vector(3))
-    found: list[bytes] = []
-    while entries.more and len(found) < _MOST_CERTIFICATES:
-        found.append(entries.vector(3))
-        if tls13:
-            entries.vector(2)
-    return tuple(found)
+    return tuple(kind for kind, _ in Reader(body).extensions())
+
+
+def read_names(body: bytes | None) -> tuple[bytes, ...]:
+    """The DER names of a list of authorities; none for no list and for an empty one.
+
+    Raises:
+        Malformed: it cannot be read.
+    """
+    return Reader(body).vectors(2, 2) if body else ()
 
 
 def plain(facts: Struct) -> dict[str, Any]:
@@ -168,17 +174,15 @@ def plain(facts: Struct) -> dict[str, Any]:
 def _plain(value: Any) -> Any:
     if isinstance(value, bytes):
         return value.hex()
+    if isinstance(value, Struct):
+        return plain(value)
     return [_plain(part) for part in value] if isinstance(value, tuple) else value
-
-
-def _rest(reader: _Reader) -> int:
-    return len(reader._data) - reader._at
 
 
 def _key_shares(body: bytes | None) -> tuple[int, ...]:
     if body is None:
         return ()
-    inner = _Reader(_Reader(body).vector(2))
+    inner = Reader(Reader(body).vector(2))
     found = []
     while inner.more:
         found.append(inner.number(2))
@@ -186,19 +190,42 @@ def _key_shares(body: bytes | None) -> tuple[int, ...]:
     return tuple(found)
 
 
-def _names(body: bytes | None) -> tuple[bytes, ...]:
-    if not body:
-        return ()
-    inner = _Reader(_Reader(body).vector(2))
-    found = []
-    while inner.more:
-        found.append(inner.vector(2))
-    return tuple(found)
-
-
 def _server_name(body: bytes | None) -> str:
     if not body:
         return ""
-    inner = _Reader(_Reader(body).vector(2))
+    inner = Reader(Reader(body).vector(2))
     inner.number(1)
     return inner.vector(2).decode("ascii", "replace")
+
+
+def _responders(body: bytes | None) -> int:
+    """How many responders a status request lists (RFC 6066, 8)."""
+    if not body:
+        return 0
+    reader = Reader(body)
+    return len(reader.vectors(2, 2)) if reader.number(1) == 1 else 0
+
+
+def _kinds_v2(body: bytes | None) -> tuple[int, ...]:
+    if not body:
+        return ()
+    inner = Reader(Reader(body).vector(2))
+    found = []
+    while inner.more:
+        found.append(inner.number(1))
+        inner.vector(2)
+    return tuple(found)
+
+
+def _trusted(body: bytes | None) -> tuple[TrustedAuthority, ...]:
+    if not body:
+        return ()
+    inner = Reader(Reader(body).vector(2))
+    found = []
+    while inner.more:
+        kind = inner.number(1)
+        if kind not in {0, 1, 2, 3}:
+            raise Malformed(f"trusted_ca_keys names a root in the unknown way {kind}")
+        value = b"" if kind == 0 else inner.vector(2) if kind == 2 else inner.take(20)
+        found.append(TrustedAuthority(kind=kind, value=value))
+    return tuple(found)

@@ -30,6 +30,11 @@ class TlsProfile(Struct, frozen=True, kw_only=True):
     signature_schemes: tuple[str, ...] = ()
     asks_status: bool = False
     """A client asks for stapled OCSP responses [V2G20-2372]."""
+    asks_status_v2: bool = False
+    """A client of TLS 1.2 asks for a response for each certificate (RFC 6961). OpenSSL can ask, and cannot take the
+    answer: a server that gives one must meet the adversary engine."""
+    names_roots: bool = False
+    """A client of TLS 1.2 lists its roots in trusted_ca_keys [V2G2-651], by the SHA-1 of each."""
     spares_tls12: bool = False
     """A server asks clients that offer no TLS 1.3 for no certificate, for in ISO 15118-2 they have none."""
     server_kind: ChainKind = ChainKind.SECC
@@ -73,6 +78,8 @@ STRICT_2 = TlsProfile(
     suites12=("ECDHE-ECDSA-AES128-SHA256",),
     groups=("secp256r1",),
     signature_schemes=("ecdsa_secp256r1_sha256",),
+    asks_status=True,
+    names_roots=True,
     chain_profile=Profile.ISO2,
 )
 """ISO 15118-2, Table 7, as far as OpenSSL still has it: TLS 1.2 with secp256r1 [V2G2-067, V2G2-602]."""

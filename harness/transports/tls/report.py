@@ -9,7 +9,8 @@ from msgspec import Struct
 
 from harness.core.errors import HarnessError
 from harness.transports.tls.alerts import Alert
-from harness.transports.tls.hello import CertificateRequest, ClientHello, plain
+from harness.transports.tls.certificate_message import CertificateRequest
+from harness.transports.tls.hello import ClientHello, ServerHello, plain
 
 
 class TlsRole(StrEnum):
@@ -53,6 +54,8 @@ class ChainVerdict(Struct, frozen=True, kw_only=True):
     text: str = ""
     rule: str = ""
     """Code of our own rule (harness.pki.lint), if OpenSSL itself had no objection."""
+    alert: int = 0
+    """The alert that fits; 0 where OpenSSL picks one, and for a good chain."""
 
 
 class HandshakeReport(Struct, frozen=True, kw_only=True):
@@ -82,7 +85,24 @@ class HandshakeReport(Struct, frozen=True, kw_only=True):
     peer_verdict: ChainVerdict | None = None
     """None if there was nothing to verify."""
     client_hello: ClientHello | None = None
+    """The client's first hello."""
+    server_hello: ServerHello | None = None
+    """The server's hello that counts: the one behind a request to try again, if there was one."""
+    encrypted_extensions: tuple[int, ...] | None = None
+    """Extensions in the server's EncryptedExtensions, by number; None without the message."""
     certificate_request: CertificateRequest | None = None
+    retried: bool = False
+    """The server asked for another hello (HelloRetryRequest)."""
+    early_data: bool = False
+    """The peer sent application data ahead of the end of the handshake [V2G20-2375]."""
+    renegotiations: int = 0
+    """How often the peer wanted to shake hands anew on this connection."""
+    key_updates: int = 0
+    """KeyUpdate messages of the peer."""
+    unreadable: tuple[str, ...] = ()
+    """Messages of the peer that could not be read, and why."""
+    keylog: bool = False
+    """The secrets of this connection were written down, because somebody asked for it."""
     alerts: tuple[Alert, ...] = ()
     error: str = ""
     """Why it is not complete, for a person."""
@@ -132,12 +152,21 @@ class HandshakeReport(Struct, frozen=True, kw_only=True):
             "verify_number": verdict.number if verdict else 0,
             "verify_depth": verdict.depth if verdict else 0,
             "verify_rule": verdict.rule if verdict else "",
+            "verify_alert": verdict.alert if verdict else 0,
             "peer_chain": [certificate.hex() for certificate in self.peer_chain],
             "presented": [certificate.hex() for certificate in self.presented],
             "server_name": self.server_name,
             "client_hello": plain(self.client_hello) if self.client_hello else None,
             "certificate_requested": self.certificate_request is not None,
             "certificate_request": plain(self.certificate_request) if self.certificate_request else None,
+            "server_hello": plain(self.server_hello) if self.server_hello else None,
+            "encrypted_extensions": None if self.encrypted_extensions is None else list(self.encrypted_extensions),
+            "retried": self.retried,
+            "early_data": self.early_data,
+            "renegotiations": self.renegotiations,
+            "key_updates": self.key_updates,
+            "unreadable": list(self.unreadable),
+            "keylog": self.keylog,
             "alerts": [
                 {"sent": alert.sent, "fatal": alert.fatal, "number": alert.number, "name": alert.name}
                 for alert in self.alerts

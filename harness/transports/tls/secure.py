@@ -24,6 +24,7 @@ class More(TypedDict, total=False):
     revocation: Revocation
     statuses: tuple[bytes, ...]
     tickets: bool
+    session: object | None
     adversary: Adversary | None
 
 

@@ -50,7 +50,11 @@ class TlsSetup(Struct, frozen=True, kw_only=True):
     statuses: tuple[bytes, ...] = ()
     """OCSP responses and CRLs (DER) about the peer's chain that this side has learned otherwise: a server's way."""
     tickets: bool = False
-    """A server hands out session tickets; ISO 15118-20 has no word for them."""
+    """A server takes a client's earlier session for its certificate; ISO 15118-20 has no word for it.
+
+    Without it OpenSSL sends the tickets of TLS 1.3 all the same, but they open nothing."""
+    session: object | None = None
+    """A client offers this session of an earlier connection (`TlsStream.session`) to the server."""
     adversary: Adversary | None = None
     """Misbehave in these ways; takes the adversary engine."""
 

@@ -50,6 +50,11 @@ class TlsStream:
         """The handshake, with what has come since: a late alert, say."""
         return self._engine.report()
 
+    @property
+    def session(self) -> object | None:
+        """What a later client may offer to be spared certificates (`TlsSetup.session`); None if the engine has none."""
+        return self._engine.session
+
     async def receive(self) -> bytes:
         """The next decrypted bytes; `b""` once the peer has ended orderly or we have closed.
 
