@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
+from harness.checks.tls_attempts import BY_PEER, CLOSED, Attempt, attempts
+from harness.checks.tls_outcomes import broken_off as broken_off
+from harness.checks.tls_outcomes import either_way as either_way
+from harness.checks.tls_outcomes import served_next as served_next
+from harness.checks.tls_outcomes import taken as taken
 from harness.core.case import Role
 from harness.core.verdict import Finding, Verdict
 from harness.pki.flaws import CERTIFICATE_ALERTS, Flaw
@@ -12,23 +16,37 @@ from harness.pki.lint import lint_chain
 from harness.pki.objection import Objection, Severity
 from harness.pki.recipe import ChainKind, Edition, Profile
 from harness.pki.rules import rules_for
-from harness.trace.entry import Entry, Link, LinkSeen, TlsSeen
+from harness.trace.entry import Entry, Link, TlsSeen
 from harness.trace.trace import Trace
 
 NO_CERTIFICATE = frozenset({116, 40})
 """certificate_required of TLS 1.3, handshake_failure of TLS 1.2."""
 
-PROFILE_FLAWS = (Flaw.WRONG_CURVE, Flaw.THIRD_SUB_CA)
-"""Flaws against the profile of ISO 15118-20 alone: ask only devices that claim to keep to it."""
+NOTHING_IN_COMMON = frozenset({40, 47, 71})
+"""handshake_failure, illegal_parameter, insufficient_security: no suite, group or scheme that both know."""
 
-VEHICLE_FLAWS = tuple(flaw for flaw in Flaw if flaw not in PROFILE_FLAWS)
-"""Flaws that every station must refuse in a vehicle's chain."""
+VEHICLE_FLAWS = (
+    Flaw.EXPIRED,
+    Flaw.NOT_YET_VALID,
+    Flaw.SUB_CA_EXPIRED,
+    Flaw.UNKNOWN_ROOT,
+    Flaw.DECOY_ROOT,
+    Flaw.MISSING_SUB_CA,
+    Flaw.SELF_SIGNED,
+    Flaw.LEAF_IS_CA,
+    Flaw.SUB_CA_NOT_CA,
+    Flaw.SUB_CA_WITHOUT_CERT_SIGN,
+    Flaw.PATH_LENGTH,
+    Flaw.WRONG_KEY_USAGE,
+    Flaw.WRONG_EXTENDED_KEY_USAGE,
+    Flaw.TAMPERED_SIGNATURE,
+    Flaw.UNKNOWN_CRITICAL_EXTENSION,
+)
+"""The common flaws, which every station must refuse in a vehicle's chain; the families have cases of their own."""
 
 STATION_FLAWS = VEHICLE_FLAWS
-"""Flaws that every EV must refuse in a station's chain."""
+"""The common flaws, which every EV must refuse in a station's chain."""
 
-_BY_PEER = "refused by the peer"
-_CLOSED = "closed by the peer"
 _KINDS = {
     (Link.V2G, Role.EV): ChainKind.VEHICLE,
     (Link.V2G, Role.STATION): ChainKind.SECC,
@@ -48,15 +66,13 @@ def refused(trace: Trace, *, alerts: frozenset[int] = CERTIFICATE_ALERTS, link: 
         alerts: numbers of the alerts that fit.
         link: which of the subject's connections is meant.
     """
-    attempt = _first_attempt(trace, link)
-    if not attempt:
+    tried = attempts(trace, link)
+    if not tried:
         yield _finding(Verdict.INCONCLUSIVE, "there was no TLS handshake")
-        return
-    last = next((entry for entry in reversed(attempt) if _event(entry) in {"refused", "handshake"}), attempt[0])
-    if _event(last) == "refused":
-        yield from _refusal(last, alerts)
+    elif tried[0].complete:
+        yield from _afterwards(tried[0])
     else:
-        yield from _afterwards(trace, attempt, last)
+        yield from _refusal(tried[0], alerts)
 
 
 def chain_profile(trace: Trace, *, link: Link = Link.V2G, profile: Profile = Profile.STRICT_20) -> Iterator[Finding]:
@@ -67,11 +83,11 @@ def chain_profile(trace: Trace, *, link: Link = Link.V2G, profile: Profile = Pro
     """
     what = "the subject's chain keeps to its profile"
     kind = _KINDS.get((link, trace.subject)) if trace.subject else None
-    shown = next((entry for entry in _tls_entries(trace, link) if _facts(entry).get("peer_chain")), None)
+    shown = next((entry for entry in _tls_entries(trace, link) if entry.facts.get("peer_chain")), None)
     if kind is None or shown is None:
         yield Finding(verdict=Verdict.INCONCLUSIVE, what=what, detail="the subject showed no chain that was recorded")
         return
-    chain = tuple(bytes.fromhex(der) for der in _facts(shown)["peer_chain"])
+    chain = tuple(bytes.fromhex(der) for der in shown.facts["peer_chain"])
     edition, objections = _fitting(chain, kind, profile)
     for objection in objections:
         failed = objection.severity is Severity.ERROR
@@ -93,13 +109,13 @@ def _fitting(chain: tuple[bytes, ...], kind: ChainKind, profile: Profile) -> tup
     return best, read[best]
 
 
-def _refusal(entry: Entry, alerts: frozenset[int]) -> Iterator[Finding]:
+def _refusal(attempt: Attempt, alerts: frozenset[int]) -> Iterator[Finding]:
     """A handshake that came to nothing: by whom?"""
-    facts = _facts(entry)
-    outcome = facts.get("outcome")
+    entry, facts = attempt.end, attempt.facts
     error = str(facts.get("error", ""))
-    if outcome not in {_BY_PEER, _CLOSED}:
-        yield _finding(Verdict.INCONCLUSIVE, f"it was not the subject that refused: {outcome}, {error}", entry)
+    if attempt.outcome not in {BY_PEER, CLOSED}:
+        told = f"it was not the subject that refused: {attempt.outcome}, {error}"
+        yield _finding(Verdict.INCONCLUSIVE, told, entry)
         return
     yield _finding(Verdict.PASS, error, entry)
     received = [alert for alert in facts.get("alerts", ()) if alert["fatal"] and not alert["sent"]]
@@ -111,60 +127,21 @@ def _refusal(entry: Entry, alerts: frozenset[int]) -> Iterator[Finding]:
         yield _notice(f"the alert was {said}, where one of {fitting} would fit", entry)
 
 
-def _afterwards(trace: Trace, attempt: tuple[Entry, ...], handshake: Entry) -> Iterator[Finding]:
+def _afterwards(attempt: Attempt) -> Iterator[Finding]:
     """A handshake that passed: did the subject answer anything, or close instead?"""
-    rest = attempt[attempt.index(handshake) + 1 :]
-    answer = next((entry for entry in rest if entry.message is not None and _of_subject(trace, entry)), None)
+    handshake, answer, gone = attempt.end, attempt.answer, attempt.hung_up
     if answer is not None:
         yield _finding(Verdict.FAIL, "the handshake passed and the subject went on to talk", handshake, answer)
-        return
-    gone = next((entry for entry in rest if _is_end(entry) and _of_subject(trace, entry)), None)
-    if gone is None:
+    elif gone is None:
         detail = "the handshake passed, and then the subject neither talked nor closed"
         yield _finding(Verdict.INCONCLUSIVE, detail, handshake)
-        return
-    yield _finding(Verdict.PASS, "the handshake passed, but the subject closed before it said anything", gone)
-    yield _notice("refused after the handshake, not by an alert within it", handshake)
-
-
-def _first_attempt(trace: Trace, link: Link) -> tuple[Entry, ...]:
-    """The entries of a link from the first handshake's end up to the second's, a late refusal included."""
-    found: list[Entry] = []
-    for entry in trace:
-        if entry.link is not link:
-            continue
-        event = _event(entry)
-        if not found:
-            if event in {"handshake", "refused"}:
-                found.append(entry)
-            continue
-        refused_before = any(_event(earlier) == "refused" for earlier in found)
-        if event == "handshake" or (event == "refused" and refused_before):
-            break
-        found.append(entry)
-    return tuple(found)
+    else:
+        yield _finding(Verdict.PASS, "the handshake passed, but the subject closed before it said anything", gone)
+        yield _notice("refused after the handshake, not by an alert within it", handshake)
 
 
 def _tls_entries(trace: Trace, link: Link) -> Iterator[Entry]:
     return (entry for entry in trace if entry.link is link and isinstance(entry.body, TlsSeen))
-
-
-def _event(entry: Entry) -> str:
-    return entry.body.event if isinstance(entry.body, TlsSeen) else ""
-
-
-def _facts(entry: Entry) -> dict[str, Any]:
-    return entry.body.facts if isinstance(entry.body, TlsSeen) else {}
-
-
-def _is_end(entry: Entry) -> bool:
-    if isinstance(entry.body, LinkSeen):
-        return entry.body.state in {"closed", "reset"}
-    return _event(entry) == "closed"
-
-
-def _of_subject(trace: Trace, entry: Entry) -> bool:
-    return entry.sender is not None and entry.sender is trace.subject
 
 
 def _objected(verdict: Verdict, what: str, objection: Objection, entry: Entry) -> Finding:

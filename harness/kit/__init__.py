@@ -32,6 +32,7 @@ from harness.kit.preamble import (
     stopping_in,
 )
 from harness.kit.reading import NO_SESSION, STRANGER, fell_silent, parameter, provoked
+from harness.kit.securing import ASKED, calling_in
 from harness.kit.turning_off import Here, Turn
 from harness.kit.until import answered, both, closed, either, finished, seen
 from harness.kit.visits import PREVIOUS
@@ -41,9 +42,11 @@ from harness.security.flaw import SignatureFlaw
 from harness.sessions.v2g.state import State
 from harness.trace.entry import Entry, LinkSeen, Note, Operation, Seen, TlsSeen
 from harness.trace.trace import Trace
+from harness.transports.tls.adversary import Adversary, AlertNow, HandshakeMessage
 from harness.transports.tls.profile import LENIENT_20, TlsVersion
 
 __all__ = [
+    "ASKED",
     "LENIENT_20",
     "NO_SESSION",
     "PREVIOUS",
@@ -51,6 +54,8 @@ __all__ = [
     "SIGNATURE_FLAWS",
     "STRANGER",
     "WITHOUT_A_SESSION",
+    "Adversary",
+    "AlertNow",
     "Amperes",
     "Bench",
     "Cell",
@@ -58,6 +63,7 @@ __all__ = [
     "Feature",
     "Flaw",
     "Frame",
+    "HandshakeMessage",
     "Hang",
     "Here",
     "Hertz",
@@ -97,6 +103,7 @@ __all__ = [
     "breaks_off",
     "by_contract",
     "cable_power",
+    "calling_in",
     "case",
     "closed",
     "conversation",

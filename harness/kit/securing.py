@@ -1,0 +1,17 @@
+"""Words for cases about TLS: EVs that call in for a moment, stations that are asked once, chains however flawed."""
+
+from __future__ import annotations
+
+from harness.endpoints.behaviour import Hang
+from harness.endpoints.ev.ev import Ev
+from harness.kit.until import closed, either, seen
+from harness.messages.iso20.common import SessionSetupReq
+from harness.messages.sap import SupportedAppProtocolReq
+
+ASKED = either(seen(SupportedAppProtocolReq), closed())
+"""Until the EV said its first word over the connection, or there is none."""
+
+
+def calling_in(ev: Ev) -> Ev:
+    """The EV, which leaves once it knows which protocol would be spoken: enough to see that it was let in."""
+    return ev.answering(SessionSetupReq, lambda _heard, _said: Hang())
