@@ -16,7 +16,11 @@ from harness.transports.tls.profile import TlsProfile, TlsVersion
 from harness.transports.tls.report import Check, TlsRole
 from harness.transports.tls.setup import TlsSetup
 
-_VERSIONS = {TlsVersion.TLS12: SSL.TLS1_2_VERSION, TlsVersion.TLS13: SSL.TLS1_3_VERSION}
+_VERSIONS = {
+    TlsVersion.TLS11: SSL.TLS1_1_VERSION,
+    TlsVersion.TLS12: SSL.TLS1_2_VERSION,
+    TlsVersion.TLS13: SSL.TLS1_3_VERSION,
+}
 _NO_AUTO_CHAIN = 0x8
 """OpenSSL would otherwise complete a chain that is short on purpose from the trusted roots."""
 _CERTIFICATE_SHA1 = 3

@@ -12,6 +12,8 @@ from harness.pki.recipe import ChainKind, Edition, Profile
 class TlsVersion(StrEnum):
     """Versions that a profile may span."""
 
+    TLS11 = "TLSv1.1"
+    """Allowed by no standard at hand: what an outdated peer speaks."""
     TLS12 = "TLSv1.2"
     TLS13 = "TLSv1.3"
 
