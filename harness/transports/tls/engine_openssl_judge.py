@@ -14,7 +14,7 @@ from harness.transports.tls.adapter import error_text
 from harness.transports.tls.journal import Journal
 from harness.transports.tls.report import ChainVerdict, Check, TlsRole
 from harness.transports.tls.setup import TlsSetup
-from harness.transports.tls.verification import form_objection, path_objection, refusal, status_objection
+from harness.transports.tls.verification import form_objection, openssl_code, path_objection, refusal, status_objection
 
 _OK = 0
 _REVOKED = 23
@@ -44,7 +44,7 @@ class ChainJudge:
         self._called = True
         if number == _UNHANDLED_CRITICAL and self._tolerates(certificate):
             number = _OK
-        if number != _OK:
+        if number != _OK and openssl_code(number) not in self._setup.profile.tolerates:
             return self._object(ChainVerdict(good=False, number=number, depth=depth, text=error_text(number)))
         found = self._chain_verdict() if depth == 0 else None
         return _OK if found is None else self._object(found)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from cryptography import x509
@@ -67,7 +67,8 @@ def path_objection(setup: TlsSetup, chain: tuple[bytes, ...]) -> Objection | Non
     """What keeps a chain from being trusted now, or from being the host's."""
     roots, at = tuple(setup.roots), setup.at
     bounds = _bounds(chain, roots)
-    found = _path(chain, roots, _Moment(at, bisect_left(bounds, at), bisect_right(bounds, at)))
+    moment = _Moment(at, bisect_left(bounds, at), bisect_right(bounds, at))
+    found = _first(setup, _path(chain, roots, moment))
     if found is None and setup.server_name and not bears_name(chain[0], setup.server_name):
         return error("host.name", f"the leaf does not name {setup.server_name}")
     return found
@@ -79,7 +80,7 @@ def form_objection(setup: TlsSetup, chain: tuple[bytes, ...]) -> Objection | Non
     if profile.chain_profile is None:
         return None
     kind = profile.peer_kind(server=setup.role is TlsRole.SERVER)
-    return _form(chain, kind, profile.chain_profile, profile.edition)
+    return _first(setup, _form(chain, kind, profile.chain_profile, profile.edition))
 
 
 def status_objection(setup: TlsSetup, chain: tuple[bytes, ...], staples: tuple[bytes, ...]) -> Objection | None:
@@ -87,7 +88,7 @@ def status_objection(setup: TlsSetup, chain: tuple[bytes, ...], staples: tuple[b
     if setup.revocation is Revocation.NONE:
         return None
     needed, known = Needed(setup.revocation.value), (*staples, *setup.statuses)
-    return first_error(status_objections(chain, setup.roots, known, setup.at, needed=needed))
+    return _first(setup, status_objections(chain, setup.roots, known, setup.at, needed=needed))
 
 
 def refusal(objection: Objection, role: TlsRole) -> ChainVerdict:
@@ -101,6 +102,16 @@ def refusal(objection: Objection, role: TlsRole) -> ChainVerdict:
     return ChainVerdict(
         good=False, number=number, depth=objection.depth, text=objection.text, rule=objection.code, alert=alert
     )
+
+
+def openssl_code(number: int) -> str:
+    """What an error of OpenSSL is called where objections have codes."""
+    return f"openssl.{number}"
+
+
+def _first(setup: TlsSetup, objections: Sequence[Objection]) -> Objection | None:
+    """The first objection that this side refuses a chain for."""
+    return first_error([one for one in objections if one.code not in setup.profile.tolerates])
 
 
 class _Moment:
@@ -119,14 +130,14 @@ class _Moment:
 
 
 @lru_cache(maxsize=256)
-def _path(chain: tuple[bytes, ...], roots: tuple[bytes, ...], moment: _Moment) -> Objection | None:
+def _path(chain: tuple[bytes, ...], roots: tuple[bytes, ...], moment: _Moment) -> tuple[Objection, ...]:
     """What check_path says; the same few chains come again and again in a run."""
-    return first_error(check_path(chain, roots, moment.at))
+    return check_path(chain, roots, moment.at)
 
 
 @lru_cache(maxsize=256)
-def _form(chain: tuple[bytes, ...], kind: ChainKind, profile: Profile, edition: Edition) -> Objection | None:
-    return first_error(lint_chain(chain, rules_for(kind, profile, edition)))
+def _form(chain: tuple[bytes, ...], kind: ChainKind, profile: Profile, edition: Edition) -> tuple[Objection, ...]:
+    return lint_chain(chain, rules_for(kind, profile, edition))
 
 
 @lru_cache(maxsize=256)
