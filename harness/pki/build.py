@@ -2,36 +2,27 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable
 from functools import cached_property
-from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric import x448
 from msgspec import structs
 
-from harness.core.errors import UserError
-from harness.pki.catalogue import good_chain
+from harness.pki.catalogue import OCSP_ADDRESS, Pointers, good_chain
 from harness.pki.credentials import (
-    AgreementKey,
     Credentials,
-    PrivateKey,
-    SigningKey,
     pem,
     private_folder,
     write_private,
 )
 from harness.pki.crl import ListStatus
 from harness.pki.flaws import Flaw, bend
-from harness.pki.issue import Signer, issue, new_key
+from harness.pki.mint import Mint, Serials
 from harness.pki.ocsp import Delegation, Status
-from harness.pki.recipe import CertificateRecipe, ChainKind, ChainRecipe, Edition, KeyKind, Profile
-from harness.pki.statuses import Line, StatusDesk
-
-Serials = Callable[[], int]
-"""Source of serial numbers."""
+from harness.pki.recipe import ChainKind, ChainRecipe, Edition, Profile
+from harness.pki.statuses import StatusDesk
+from harness.pki.variants import ChainVariant, former_roots, vary
 
 
 class Pki:
@@ -47,17 +38,16 @@ class Pki:
         profile: Profile = Profile.STRICT_20,
         edition: Edition = Edition.AMD1,
         serials: Serials = x509.random_serial_number,
+        ocsp_address: str = OCSP_ADDRESS,
+        crl_address: str = "",
     ) -> None:
         self.at = at
         self.profile = profile
         self.edition = edition
+        self.pointers = Pointers(ocsp=ocsp_address, crl=crl_address)
         self._serials = serials
-        self._keys: dict[tuple[str, KeyKind], SigningKey] = {}
-        self._agreements: dict[str, x448.X448PrivateKey] = {}
-        self._issued: dict[tuple[object, ...], bytes] = {}
-        self._lines: dict[bytes, Line] = {}
-        """The CAs above each certificate of a chain that was made."""
-        self._desk = StatusDesk(self._key, self._certificate)
+        self._mint = Mint(at, serials)
+        self._desk = StatusDesk(self._mint.key, self._mint.certificate)
 
     @classmethod
     def generate(
@@ -67,6 +57,8 @@ class Pki:
         profile: Profile = Profile.STRICT_20,
         edition: Edition = Edition.AMD1,
         serials: Serials = x509.random_serial_number,
+        ocsp_address: str = OCSP_ADDRESS,
+        crl_address: str = "",
     ) -> Pki:
         """A new PKI.
 
@@ -75,18 +67,31 @@ class Pki:
             profile: algorithms of the ISO 15118 hierarchies.
             edition: which Annex B of ISO 15118-20 to follow.
             serials: source of serial numbers.
+            ocsp_address: where certificates of ISO 15118 say that OCSP is spoken; empty: they say nothing of it.
+            crl_address: the same for revocation lists.
         """
-        return cls(at, profile=profile, edition=edition, serials=serials)
+        return cls(
+            at,
+            profile=profile,
+            edition=edition,
+            serials=serials,
+            ocsp_address=ocsp_address,
+            crl_address=crl_address,
+        )
 
     @cached_property
     def additional(self) -> Pki:
         """A PKI of its own on Ed448, the additional algorithm of ISO 15118-20 [V2G20-2319], made when first needed."""
-        return Pki.generate(self.at, profile=Profile.ED448, edition=self.edition, serials=self._serials)
+        return self._beside(Profile.ED448)
 
     @cached_property
     def earlier(self) -> Pki:
         """A PKI of its own on secp256r1, for what ISO 15118-2 has signed [V2G2-007], made when first needed."""
-        return Pki.generate(self.at, profile=Profile.ISO2, edition=self.edition, serials=self._serials)
+        return self._beside(Profile.ISO2)
+
+    def _beside(self, profile: Profile) -> Pki:
+        addresses = {"ocsp_address": self.pointers.ocsp, "crl_address": self.pointers.crl}
+        return Pki(self.at, profile=profile, edition=self.edition, serials=self._serials, **addresses)
 
     @property
     def v2g_roots(self) -> tuple[bytes, ...]:
@@ -143,34 +148,58 @@ class Pki:
         return self.chain(ChainKind.STATION, name=serial, organisation=organisation, flaw=flaw)
 
     def chain(
-        self, kind: ChainKind, *, name: str = "", organisation: str = "", flaw: Flaw | None = None
+        self,
+        kind: ChainKind,
+        *,
+        name: str = "",
+        organisation: str = "",
+        flaw: Flaw | None = None,
+        variant: ChainVariant = ChainVariant.USUAL,
     ) -> Credentials:
-        """Any chain, with at most one flaw; empty names mean the defaults."""
-        recipe = self.recipe(kind, name=name, organisation=organisation)
-        bent = recipe if flaw is None else bend(recipe, flaw)
-        label = kind.value if flaw is None else f"{kind.value}, {flaw.description}"
-        return self.make(bent, label=label)
+        """Any chain, with at most one flaw; empty names mean the defaults.
 
-    def recipe(self, kind: ChainKind, *, name: str = "", organisation: str = "") -> ChainRecipe:
-        """The recipe of a good chain, to bend in ways that no `Flaw` has."""
-        return good_chain(kind, profile=self.profile, edition=self.edition, name=name, organisation=organisation)
+        Raises:
+            ValueError: chains of that kind are never built so (`harness.pki.variants.fits` tells).
+        """
+        recipe = self.recipe(kind, name=name, organisation=organisation, variant=variant)
+        bent = recipe if flaw is None else bend(recipe, flaw)
+        built = kind.value if variant is ChainVariant.USUAL else f"{kind.value} ({variant})"
+        return self.make(bent, label=built if flaw is None else f"{built}, {flaw.description}")
+
+    def roots(self, kind: ChainKind, variant: ChainVariant = ChainVariant.USUAL) -> tuple[bytes, ...]:
+        """What to trust for a chain: its root, behind the root of the same name that it takes the place of."""
+        recipe = self.recipe(kind, variant=variant)
+        found = (*former_roots(recipe, variant), recipe.issuers[0])
+        return tuple(self._mint.certificate(root, root) for root in found)
+
+    def decoy_root(self, kind: ChainKind) -> bytes:
+        """A root with the name of the right one and another key, above no chain at all."""
+        root = self.recipe(kind).issuers[0]
+        decoy = structs.replace(root, key=f"unused-{root.key}")
+        return self._mint.certificate(decoy, decoy)
+
+    def recipe(
+        self,
+        kind: ChainKind,
+        *,
+        name: str = "",
+        organisation: str = "",
+        variant: ChainVariant = ChainVariant.USUAL,
+    ) -> ChainRecipe:
+        """The recipe of a good chain, to bend in ways that no `Flaw` has.
+
+        Raises:
+            ValueError: chains of that kind are never built so.
+        """
+        terms: dict[str, Any] = {"profile": self.profile, "edition": self.edition, "pointers": self.pointers}
+        usual = good_chain(kind, name=name, organisation=organisation, **terms)
+        if variant is ChainVariant.USUAL:
+            return usual
+        return vary(usual, variant, good_chain(ChainKind.SECC, **terms).issuers[0])
 
     def make(self, recipe: ChainRecipe, *, label: str = "") -> Credentials:
         """Certificates for any chain recipe; what it shares with other chains is made once."""
-        key = PrivateKey(self._key(recipe.leaf))
-        second = AgreementKey(self._agreement(recipe.leaf)) if recipe.leaf.agreement else None
-        if recipe.self_signed:
-            alone = self._certificate(recipe.leaf, recipe.leaf)
-            self._lines.setdefault(alone, (recipe.leaf,))
-            return Credentials(chain=(alone,), key=key, label=label, agreement=second)
-        line = (*recipe.issuers, recipe.leaf)
-        made = [self._certificate(below, above) for above, below in pairwise(line)]
-        if recipe.tampered:
-            made[-1] = _tampered(made[-1])
-        for depth, certificate in enumerate(made, 1):
-            self._lines.setdefault(certificate, line[:depth])
-        sent = [one for one, below in zip(made, line[1:], strict=True) if below.key not in recipe.left_out]
-        return Credentials(chain=tuple(reversed(sent)), key=key, label=label, agreement=second)
+        return self._mint.make(recipe, label)
 
     def ocsp(
         self,
@@ -194,7 +223,7 @@ class Pki:
         Raises:
             UserError: the certificate is none of this PKI.
         """
-        line = self._line(certificate)
+        line = self._mint.line(certificate)
         return self._desk.ocsp(certificate, line, status, delegation, self.at if at is None else at)
 
     def staples(
@@ -213,11 +242,10 @@ class Pki:
             depth: the certificate that it concerns, the others being good; None: all of them.
             delegation: who signs.
         """
-        found = []
-        for place, certificate in enumerate(credentials.chain):
+        chain, found = credentials.chain, []
+        for place, (certificate, line) in enumerate(zip(chain, self._mint.lines(chain), strict=True)):
             said = status if depth in {None, place} else Status.GOOD
-            known = self.issued(certificate)
-            found.append(self.ocsp(certificate, said, delegation=delegation) if known else b"")
+            found.append(self._desk.ocsp(certificate, line, said, delegation, self.at) if line else b"")
         return tuple(found)
 
     def crl(
@@ -242,12 +270,12 @@ class Pki:
         Raises:
             UserError: the certificate is none of this PKI.
         """
-        line = self._line(certificate)
+        line = self._mint.line(certificate)
         return self._desk.crl(certificate, line, status, revoked, self.at if at is None else at)
 
     def issued(self, certificate: bytes) -> bool:
         """Whether a certificate (DER) is of a chain that was made here."""
-        return certificate in self._lines
+        return self._mint.knows(certificate)
 
     def write_pem(self, folder: Path) -> dict[str, Path]:
         """Write all good chains, their keys and their roots for a device that reads files.
@@ -271,40 +299,6 @@ class Pki:
             write_private(paths[root], pem(self._root(kind)))
         return paths
 
-    def _line(self, certificate: bytes) -> Line:
-        if certificate not in self._lines:
-            digest = hashlib.sha256(certificate).hexdigest()[:16]
-            raise UserError(f"the certificate {digest}... is of no chain of this PKI", do="ask who issued it")
-        return self._lines[certificate]
-
     def _root(self, kind: ChainKind) -> bytes:
         root = self.recipe(kind).issuers[0]
-        return self._certificate(root, root)
-
-    def _key(self, recipe: CertificateRecipe) -> SigningKey:
-        name = (recipe.key, recipe.key_kind)
-        if name not in self._keys:
-            self._keys[name] = new_key(recipe.key_kind)
-        return self._keys[name]
-
-    def _agreement(self, recipe: CertificateRecipe) -> x448.X448PrivateKey:
-        if recipe.key not in self._agreements:
-            self._agreements[recipe.key] = x448.X448PrivateKey.generate()
-        return self._agreements[recipe.key]
-
-    def _certificate(self, recipe: CertificateRecipe, issuer: CertificateRecipe) -> bytes:
-        """A certificate depends on its recipe and on name and key of its issuer, on nothing else above it."""
-        above = None if issuer is recipe else (issuer.key, issuer.key_kind, issuer.subject)
-        if (recipe, above) not in self._issued:
-            signer = Signer(recipe if above is None else issuer, self._key(issuer))
-            serial = self._serials()
-            second = self._agreement(recipe).public_key() if recipe.agreement else None
-            self._issued[recipe, above] = issue(
-                recipe, self._key(recipe), signer, at=self.at, serial=serial, agreement=second
-            )
-        return self._issued[recipe, above]
-
-
-def _tampered(certificate: bytes) -> bytes:
-    """Flip the lowest bit of the last byte: the end of the signature value, and still well-formed DER."""
-    return certificate[:-1] + bytes([certificate[-1] ^ 1])
+        return self._mint.certificate(root, root)

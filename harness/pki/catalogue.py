@@ -21,8 +21,30 @@ TEST_ONLY = "TEST ONLY"
 """Stands in every CA name, so that nobody takes a generated root for a real one."""
 
 OCSP_ADDRESS = "http://ocsp.v2x-harness.invalid/"
+"""Where it is asked whether a certificate was revoked, unless a PKI says otherwise; a name that nobody can own."""
 
 _AUTHORITY_USES = (KeyUse.CERT_SIGN, KeyUse.CRL_SIGN)
+
+
+class Pointers(Struct, frozen=True, kw_only=True):
+    """Where certificates say that revocation can be asked; the name of the branch is put behind each address."""
+
+    ocsp: str = OCSP_ADDRESS
+    crl: str = ""
+    """Of revocation lists; empty: no word of them."""
+
+    def ocsp_of(self, branch: str) -> str:
+        """Address of the OCSP responder of a branch."""
+        return self.ocsp and f"{self.ocsp}{branch}"
+
+    def crl_of(self, branch: str) -> str:
+        """Address of the revocation list of a branch."""
+        return self.crl and f"{self.crl}{branch}"
+
+
+USUAL_POINTERS = Pointers()
+NOWHERE = Pointers(ocsp="")
+"""For roots, and for the hierarchies of OCPP."""
 
 
 class Tree(Struct, frozen=True, kw_only=True):
@@ -85,6 +107,7 @@ def good_chain(
     edition: Edition = Edition.AMD1,
     name: str = "",
     organisation: str = "",
+    pointers: Pointers = USUAL_POINTERS,
 ) -> ChainRecipe:
     """The recipe of a chain without a flaw.
 
@@ -94,11 +117,13 @@ def good_chain(
         edition: which Annex B to follow; no difference for the profile iso2 and for OCPP.
         name: common name of the leaf (SECC id, EVCCID, PCID, EMAID, host name, serial number).
         organisation: organisation of the leaf.
+        pointers: where its certificates say that revocation can be asked.
     """
     tree = _TREES_20[kind]
+    pointers = NOWHERE if _is_ocpp(kind) else pointers
     key_kind = _key_kind(kind, profile)
     literal = edition is Edition.ED2022 and key_kind is not KeyKind.P256
-    issuers = tuple(_authority(tree, depth, kind, profile, literal=literal) for depth in range(3))
+    issuers = tuple(_authority(tree, depth, kind, profile, pointers, literal=literal) for depth in range(3))
     common_name = name or _DEFAULT_NAMES[kind]
     owner = organisation or tree.organisation
     leaf = CertificateRecipe(
@@ -109,17 +134,21 @@ def good_chain(
         extended_uses=_leaf_extended_uses(kind, profile),
         valid_from=-DAY,
         valid_until=60 * DAY,
-        ocsp="" if _is_ocpp(kind) else f"{OCSP_ADDRESS}{tree.branch}",
         critical_pointers=literal,
         short_identifier=_short(kind, profile),
+        ocsp=pointers.ocsp_of(tree.branch),
+        crl=pointers.crl_of(tree.branch),
         agreement=kind is ChainKind.PROVISIONING and profile is Profile.ED448,
     )
     return ChainRecipe(kind=kind, issuers=issuers, leaf=leaf)
 
 
-def _authority(tree: Tree, depth: int, kind: ChainKind, profile: Profile, *, literal: bool) -> CertificateRecipe:
+def _authority(
+    tree: Tree, depth: int, kind: ChainKind, profile: Profile, pointers: Pointers, *, literal: bool
+) -> CertificateRecipe:
     """The root (depth 0) or a sub-CA; each lives within its issuer's validity [V2G20-1004]."""
     iso2 = profile is Profile.ISO2
+    pointers = pointers if depth else NOWHERE
     title = tree.root.removesuffix("-root").upper() + " Root" if depth == 0 else f"{tree.title} Sub-CA{depth}"
     domain = tree.root_domain if depth == 0 else tree.sub_domain
     if depth and iso2 and kind is ChainKind.SECC:
@@ -133,9 +162,10 @@ def _authority(tree: Tree, depth: int, kind: ChainKind, profile: Profile, *, lit
         uses=_AUTHORITY_USES,
         valid_from=(-120, -110, -100)[depth] * DAY,
         valid_until=(5 * 365, 2 * 365, 365)[depth] * DAY,
-        ocsp="" if depth == 0 or _is_ocpp(kind) else f"{OCSP_ADDRESS}{tree.branch}",
         critical_pointers=literal,
         short_identifier=_short(kind, profile),
+        ocsp=pointers.ocsp_of(tree.branch),
+        crl=pointers.crl_of(tree.branch),
     )
 
 

@@ -41,6 +41,8 @@ def new_key(kind: KeyKind) -> SigningKey:
         case KeyKind.ED448:
             # The last octet is zero, so that 56 octets hold the key: a contract key of 57 octets fits no message.
             return ed448.Ed448PrivateKey.from_private_bytes(os.urandom(56) + b"\0")
+        case KeyKind.RSA2048:
+            return rsa.generate_private_key(public_exponent=65537, key_size=2048)
         case KeyKind.RSA1024:
             return rsa.generate_private_key(public_exponent=65537, key_size=1024)  # noqa: S505 - the flaw itself
 
@@ -108,6 +110,9 @@ def _extensions(recipe: CertificateRecipe, key: SigningKey, signer: Signer) -> l
         address = x509.UniformResourceIdentifier(recipe.ocsp)
         access = x509.AccessDescription(AuthorityInformationAccessOID.OCSP, address)
         found.append((x509.AuthorityInformationAccess([access]), pointers))
+    if recipe.crl:
+        place = x509.DistributionPoint([x509.UniformResourceIdentifier(recipe.crl)], None, None, None)
+        found.append((x509.CRLDistributionPoints([place]), pointers))
     if recipe.unknown_extension:
         found.append((x509.UnrecognizedExtension(UNKNOWN_EXTENSION, b"\x05\x00"), True))
     return found

@@ -16,6 +16,8 @@ class KeyKind(StrEnum):
     P521 = "secp521r1"
     P256 = "secp256r1"
     ED448 = "ed448"
+    RSA2048 = "rsa2048"
+    """What OCPP allows beside elliptic curves."""
     RSA1024 = "rsa1024"
 
 
@@ -103,6 +105,8 @@ class CertificateRecipe(Struct, frozen=True, kw_only=True):
     valid_until: int
     ocsp: str = ""
     """Address of the OCSP responder, for AuthorityInfoAccess."""
+    crl: str = ""
+    """Address of the issuer's revocation list, for CRLDistributionPoints."""
     critical_pointers: bool = False
     """Key identifiers and AuthorityInfoAccess marked critical, as in the 2022 edition."""
     short_identifier: bool = False

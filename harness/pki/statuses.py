@@ -36,7 +36,7 @@ class StatusDesk:
     def ocsp(self, certificate: bytes, line: Line, status: Status, delegation: Delegation, at: float) -> bytes:
         """The OCSP response for a certificate below `line`; see `Pki.ocsp`."""
         make = partial(self._respond, certificate, line, status, delegation, at)
-        return self._once(("ocsp", certificate, status, delegation, at), make)
+        return self._once(("ocsp", certificate, line[0].key, status, delegation, at), make)
 
     def crl(self, certificate: bytes, line: Line, status: ListStatus, revoked: tuple[int, ...], at: float) -> bytes:
         """The revocation list of the CA right above a certificate; see `Pki.crl`."""
