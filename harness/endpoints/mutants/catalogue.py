@@ -34,6 +34,7 @@ from harness.endpoints.mutants import (
     ocpp_station,
     resumption,
     tls,
+    tls_offers,
 )
 from harness.endpoints.mutants.mutant import Mutant
 
@@ -69,6 +70,7 @@ MUTANTS: tuple[Mutant, ...] = (
     *ocpp_station.MUTANTS,
     *resumption.MUTANTS,
     *tls.MUTANTS,
+    *tls_offers.MUTANTS,
 )
 
 

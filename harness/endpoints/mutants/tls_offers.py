@@ -1,0 +1,60 @@
+"""Stations and EVs with one fault each in what they offer, and in what they make of the other side's offer."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from msgspec.structs import replace
+
+from harness.endpoints.mutants.mutant import Mutant
+from harness.endpoints.mutants.tls import CAREFREE, showing, station
+from harness.pki.recipe import ChainKind, Profile
+from harness.transports.tls.profile import LENIENT_20, STRICT_20
+
+AES_256, CHACHA20 = STRICT_20.suites13
+P521, X448 = STRICT_20.groups
+
+_STATIONS = (
+    station(
+        "knows-every-suite",
+        "takes whatever suite a vehicle knows",
+        ("011",),
+        tls_profile=replace(STRICT_20, suites13=(*STRICT_20.suites13, "TLS_AES_128_GCM_SHA256")),
+    ),
+    station(
+        "knows-every-group",
+        "takes whatever group a vehicle knows",
+        ("012",),
+        tls_profile=replace(STRICT_20, groups=(P521, X448, "secp256r1", "x25519", "X25519MLKEM768")),
+    ),
+    station(
+        "signs-on-p256",
+        "has a key on secp256r1 as well, and uses it where it is asked to",
+        ("013", "017"),
+        credentials=partial(showing, ChainKind.SECC, Profile.ISO2),
+        tls_profile=LENIENT_20,
+        tls_check="accept",
+    ),
+    station(
+        "prefers-chacha20",
+        "prefers the second suite of the table",
+        ("014",),
+        tls_profile=replace(STRICT_20, suites13=(CHACHA20, AES_256)),
+    ),
+    station(
+        "takes-any-key-share",
+        "takes a key share on x25519 rather than ask for one on secp521r1",
+        ("015",),
+        tls_profile=CAREFREE,
+    ),
+    station(
+        "knows-mlkem-alone",
+        "knows no group of the standard",
+        ("016",),
+        tls_profile=replace(STRICT_20, groups=("X25519MLKEM768",)),
+    ),
+)
+
+_EVS: tuple[Mutant, ...] = ()
+
+MUTANTS: tuple[Mutant, ...] = (*_STATIONS, *_EVS)
