@@ -14,7 +14,7 @@ from harness.pki.objection import Objection, error, notice
 from harness.pki.recipe import KeyKind
 from harness.pki.rules import ChainRules
 
-__all__ = ["IDENTIFIERS", "certificate_objections", "constraints_of", "key_name", "value_of"]
+__all__ = ["IDENTIFIERS", "certificate_objections", "constraints_of", "key_name", "key_objections", "value_of"]
 
 _SIGNATURES = {
     KeyKind.P521: SignatureAlgorithmOID.ECDSA_WITH_SHA512,
@@ -34,7 +34,7 @@ def certificate_objections(
     if rules.most_bytes and size > rules.most_bytes:
         text = f"{size} bytes where {rules.most_bytes} are allowed"
         yield error("certificate.size", text, *rules.size_cites, depth=depth)
-    yield from _algorithms(certificate, depth, rules)
+    yield from key_objections(certificate, depth, rules)
     yield from _criticality(certificate, depth, rules)
     if depth:
         yield from _authority(certificate, depth, rules)
@@ -65,7 +65,8 @@ def constraints_of(certificate: x509.Certificate) -> x509.BasicConstraints | Non
     return value_of(certificate, x509.BasicConstraints)
 
 
-def _algorithms(certificate: x509.Certificate, depth: int, rules: ChainRules) -> Iterator[Objection]:
+def key_objections(certificate: x509.Certificate, depth: int, rules: ChainRules) -> Iterator[Objection]:
+    """What is wrong with the kind of key that is certified, and with the kind of signature."""
     name = key_name(certificate)
     if rules.key_kinds and name not in rules.key_kinds:
         wanted = " or ".join(rules.key_kinds)

@@ -27,6 +27,7 @@ from harness.pki.rules import ChainRules
 _VERSION, _EXTENSIONS = 0xA0, 0xA3
 _UNIQUE = {0x81, 0x82, 0xA1, 0xA2}
 _THIRD = 2
+_WHOLE = b"\0"
 _MOST_SERIAL = 20
 _NOT_NEEDED_BEFORE = b"2050"
 _TIMES = {UTC_TIME: re.compile(rb"\d{12}Z"), GENERALIZED_TIME: re.compile(rb"\d{14}Z")}
@@ -66,7 +67,7 @@ def _loose(text: str, depth: int) -> Objection:
 
 def _certificate(root: Element, depth: int, rules: ChainRules) -> Iterator[Objection]:
     signed, outer = root.child(0, SEQUENCE), root.child(1, SEQUENCE)
-    root.child(2, BIT_STRING)
+    signature = root.child(2, BIT_STRING)
     parts = list(signed.children)
     version = parts.pop(0) if parts and parts[0].tag == _VERSION else None
     if len(parts) < 6:
@@ -80,6 +81,8 @@ def _certificate(root: Element, depth: int, rules: ChainRules) -> Iterator[Objec
     for title, name in (("issuer", issuer), ("subject", subject)):
         yield from name_objections(name, title, depth, rules)
     yield from _key(key, depth)
+    if signature.body[:1] != _WHOLE or key.child(1, BIT_STRING).body[:1] != _WHOLE:
+        yield _loose("key or signature are not whole octets", depth)
     if any(part.tag in _UNIQUE for part in parts[6:]):
         yield notice("certificate.unique_identifier", "has a unique identifier of issuer or subject", depth=depth)
     if listed is not None:

@@ -10,10 +10,11 @@ from cryptography.x509.oid import ExtendedKeyUsageOID
 from harness.pki.lint_certificate import constraints_of, value_of
 from harness.pki.lint_subject import subject_objections
 from harness.pki.objection import Objection, error, notice
-from harness.pki.recipe import KeyUse
+from harness.pki.recipe import ExtendedUse, KeyUse
 from harness.pki.rules import ChainRules
 
 _ENDS = {ExtendedKeyUsageOID.SERVER_AUTH, ExtendedKeyUsageOID.CLIENT_AUTH}
+_MEANT_FOR = {ExtendedUse.SERVER: "servers", ExtendedUse.CLIENT: "clients", ExtendedUse.OCSP: "signing OCSP responses"}
 
 
 def leaf_objections(leaf: x509.Certificate, rules: ChainRules) -> Iterator[Objection]:
@@ -60,9 +61,9 @@ def _extended_use(leaf: x509.Certificate, rules: ChainRules) -> Iterator[Objecti
     if wanted is None:
         return
     if wanted not in {use.dotted_string for use in extension.value}:
-        yield error("leaf.extended_use", f"the leaf is not meant for {wanted.name.lower()}s")
+        yield error("leaf.extended_use", f"the leaf is not meant for {_MEANT_FOR[wanted]}")
     elif rules.extended_use_due and not extension.critical:
         yield error("leaf.extended_use", "ExtendedKeyUsage is not critical")
-    others = [use.dotted_string for use in extension.value if use not in _ENDS]
+    others = [use.dotted_string for use in extension.value if use not in _ENDS and use.dotted_string != wanted]
     if others and rules.iso20:
         yield notice("leaf.extended_use_more", f"the leaf is meant for {', '.join(others)} as well")

@@ -9,7 +9,7 @@ from cryptography.x509.oid import NameOID
 
 from harness.pki.identifiers import emaid_problem, evccid_check_problem, evccid_form_problem
 from harness.pki.objection import Objection, error, notice
-from harness.pki.recipe import ChainKind, Edition
+from harness.pki.recipe import Edition
 from harness.pki.rules import ChainRules
 from harness.pki.rules_tables import Named
 
@@ -25,7 +25,7 @@ def subject_objections(leaf: x509.Certificate, rules: ChainRules) -> Iterator[Ob
         yield from _domain(leaf, rules)
     if names:
         yield from _identifier(names[0], rules)
-    if rules.kind is ChainKind.VEHICLE and rules.iso20:
+    if rules.vehicle_subject:
         yield from _vehicle(leaf, names, rules)
     elif not _values(leaf, NameOID.ORGANIZATION_NAME):
         cites = () if rules.key_kinds else ("A00.FR.404",)

@@ -47,15 +47,16 @@ async def _validated(question: Question) -> None:
 
 
 def _policy(needed: Needed | None) -> Any:
+    """Status is asked of those that tell where; else OCSP signers would need one too."""
     from pyhanko_certvalidator.policy_decl import (
         CertRevTrustPolicy,
         RevocationCheckingPolicy,
         RevocationCheckingRule,
     )
 
-    none, either = RevocationCheckingRule.NO_CHECK, RevocationCheckingRule.CRL_OR_OCSP_REQUIRED
-    leaf = none if needed is None else either
-    above = either if needed is Needed.CHAIN else none
+    none, declared = RevocationCheckingRule.NO_CHECK, RevocationCheckingRule.CHECK_IF_DECLARED
+    leaf = none if needed is None else declared
+    above = declared if needed is Needed.CHAIN else none
     return CertRevTrustPolicy(
         RevocationCheckingPolicy(ee_certificate_rule=leaf, intermediate_ca_cert_rule=above),
     )

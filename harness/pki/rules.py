@@ -51,6 +51,8 @@ class ChainRules(Struct, frozen=True, kw_only=True):
     domain_cites: tuple[str, ...] = ()
     named: Named = Named.FREELY
     """What the leaf's common name is."""
+    vehicle_subject: bool = False
+    """The subject has the EVCCID and the maker, and nothing else [V2G20-2598]."""
     pointer: Pointer = Pointer.NONE
     pointer_cites: tuple[str, ...] = ()
     """Who asks for it in the leaf; where nobody does, its absence is a notice."""
@@ -117,6 +119,7 @@ def _iso20(kind: ChainKind, edition: Edition) -> ChainRules:
         domain="" if vehicle and not amended else leaf.domain,
         domain_cites=("V2G20-3073",),
         named=leaf.named,
+        vehicle_subject=vehicle,
         pointer=Pointer.OCSP if kind in {ChainKind.SECC, ChainKind.CPS} else Pointer.ANY,
         pointer_cites=leaf.pointer_cites,
         pointer_cites_in_ca=leaf.pointer_cites_in_ca,

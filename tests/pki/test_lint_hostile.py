@@ -1,0 +1,78 @@
+"""Thousands of mutilated chains: the linter, the path check and the oracle answer each, and take none of them."""
+
+from __future__ import annotations
+
+from random import Random  # noqa: TID251 - seeded
+
+import pytest
+
+from harness.pki.build import Pki
+from harness.pki.lint import first_error, lint_chain
+from harness.pki.lint_der import UnreadableError, read_der
+from harness.pki.oracle import Judgement, Voice, assess
+from harness.pki.path import check_path
+from harness.pki.recipe import ChainKind, Profile
+from harness.pki.rules import rules_for
+
+AT = 1_767_225_600.0
+ROUNDS = 1_100
+"""Of each profile: three together."""
+
+
+def mutilated(chain: tuple[bytes, ...], chance: Random) -> tuple[bytes, ...]:
+    """One to four bytes changed, sometimes some taken out or put in."""
+    changed = [bytearray(one) for one in chain]
+    for _ in range(chance.randint(1, 4)):
+        one = chance.choice(changed)
+        place = chance.randrange(len(one))
+        match chance.randrange(6):
+            case 0:
+                del one[place : place + chance.randint(1, 20)]
+            case 1:
+                one[place:place] = chance.randbytes(chance.randint(1, 20))
+            case 2:
+                one[place] = chance.choice((0x00, 0x80, 0x7F, 0xFF, 0x30, 0x84))
+            case _:
+                one[place] ^= 1 << chance.randrange(8)
+        if not one:
+            one.append(0)
+    return tuple(bytes(one) for one in changed)
+
+
+@pytest.mark.parametrize("profile", Profile)
+def test_mutilated_chains_are_refused_without_an_exception(profile: Profile) -> None:
+    pki = Pki.generate(AT, profile=profile)
+    good, rules, roots = pki.secc_chain().chain, rules_for(ChainKind.SECC, profile), pki.v2g_roots
+    chance = Random(15_118)
+    taken = []
+    for turn in range(ROUNDS):
+        chain = mutilated(good, chance)
+        form, path = lint_chain(chain, rules), check_path(chain, roots, AT)
+        if chain != good and first_error((*form, *path)) is None:
+            taken.append((turn, chain))
+    assert taken == []
+
+
+@pytest.mark.parametrize("profile", Profile)
+def test_mutilated_chains_leave_foreign_voices_speaking(profile: Profile) -> None:
+    pki = Pki.generate(AT, profile=profile)
+    good, rules = pki.vehicle_chain().chain, rules_for(ChainKind.VEHICLE, profile)
+    chance = Random(20)
+    for _ in range(60):
+        found = assess(mutilated(good, chance), rules=rules, roots=pki.oem_roots, at=AT)
+        assert found.verdict is Judgement.REFUSE
+        assert [one.voice for one in found.opinions] == list(Voice)
+
+
+def test_random_bytes_and_deep_nests_end() -> None:
+    chance = Random(2)
+    rules = rules_for(ChainKind.SECC)
+    nests = [b"\x30\x80" * 20_000, b"\xa0\x80" * 9 + bytes(40), b"\x30\x84\x00\x00\x00\x05" * 3_000]
+    for bytes_ in [*nests, *(chance.randbytes(chance.randint(0, 400)) for _ in range(300))]:
+        found = lint_chain((bytes_,), rules)
+        assert "certificate.unreadable" in {one.code for one in found}
+
+
+def test_thousands_of_values_are_not_walked() -> None:
+    with pytest.raises(UnreadableError, match="too many"):
+        read_der(b"\x30\x82\x4e\x20" + b"\x05\x00" * 10_000)
