@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Protocol
 
 from msgspec import Struct
@@ -19,6 +20,8 @@ class Moment(Struct, frozen=True, kw_only=True):
     """V2GTP payload type of what was heard; the side streams begin at 0x8101."""
     header: Any = None
     """The header of what was heard; None where nothing was, or where it has none."""
+    exi: bytes = b""
+    """The EXI document that was heard, as it came."""
     fits: bool = True
     """False where an EV heard no response to what it had really asked, or a station a request out of order."""
 
@@ -56,7 +59,16 @@ class Hang(Struct, frozen=True, kw_only=True):
     abort: bool = False
 
 
-Step = Say | SayRaw | Silence | Hang
+class Later(Struct, frozen=True, kw_only=True):
+    """Decide `after` that many seconds what to do; which may be to wait again."""
+
+    decide: Callable[[float], tuple[Any, ...]]
+    """From the moment (Unix time) to the steps."""
+    heard: Any
+    after: float
+
+
+Step = Say | SayRaw | Silence | Hang | Later
 
 
 class SeccBehaviour(Protocol):

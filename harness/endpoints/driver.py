@@ -5,14 +5,15 @@ from __future__ import annotations
 import asyncio
 import math
 
-from harness.endpoints.behaviour import Hang, Moment, Say, SayRaw, Silence, Step
+from harness.endpoints.behaviour import Hang, Later, Moment, Say, SayRaw, Silence, Step
 from harness.endpoints.bending import Bendable, Bender
 from harness.endpoints.diary import Diary, describe
 from harness.endpoints.sides import Ending, Side
 from harness.faults.fault import Action, CloseLink, Deliver, LinkDown
 from harness.faults.injector import Injector
 from harness.faults.where import name_of_message
-from harness.messages.envelope import Header, body_of, header_of
+from harness.framing.v2gtp import HEADER_SIZE
+from harness.messages.envelope import body_of, header_of
 from harness.messages.field import Message
 from harness.sessions.events import Ended, Expired, Received, Sent
 from harness.sessions.v2g.session import V2gSession
@@ -94,9 +95,18 @@ class Driver:
             if self._ending is None:
                 self._stream.abort()
 
-    def _moment(self, payload_type: int = 0, header: Header | None = None, *, fits: bool = True) -> Moment:
+    def _moment(self, heard: Received | None = None) -> Moment:
         now, session_id = self._clock.now(), self._session.session_id
-        return Moment(at=now, session_id=session_id, payload_type=payload_type, header=header, fits=fits)
+        if heard is None or not isinstance(heard.message, Message):
+            return Moment(at=now, session_id=session_id)
+        return Moment(
+            at=now,
+            session_id=session_id,
+            payload_type=heard.payload_type,
+            header=header_of(heard.message),
+            exi=heard.data[HEADER_SIZE:],
+            fits=heard.fits,
+        )
 
     def _plan(self, steps: tuple[Step, ...]) -> None:
         now = self._clock.now()
@@ -137,8 +147,7 @@ class Driver:
                 continue
             if isinstance(event, Received) and isinstance(event.message, Message):
                 heard = body_of(event.message)
-                moment = self._moment(event.payload_type, header_of(event.message), fits=event.fits)
-                self._plan(self._bender.bend(heard, self._side.react(heard, moment)))
+                self._plan(self._bender.bend(heard, self._side.react(heard, self._moment(event))))
             elif isinstance(event, Expired) and not self._patient:
                 self._timed_out = describe(event)
                 self._agenda = [(self._clock.now() + self._linger, Hang())]
@@ -166,6 +175,8 @@ class Driver:
             await self._flush(deliberate=True)
         elif isinstance(item, Silence):
             self._diary.silence()
+        elif isinstance(item, Later):
+            self._plan(self._bender.bend(item.heard, item.decide(at)))
         elif isinstance(item, Deliver):
             self._diary.delivered(look(item.data, self._session.sequence.protocol))
             await self._stream.send(item.data)

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from harness.endpoints.behaviour import Hang, Moment, Say, Step
 from harness.endpoints.station.din.secc import DinSecc
+from harness.endpoints.station.iso2.desk import Waiting
 from harness.endpoints.station.iso2.secc import Iso2Secc
 from harness.endpoints.station.secc import Secc
 from harness.endpoints.station.station import Station
@@ -93,7 +94,7 @@ class DinServesAnybody(ServesAnybody, DinSecc):
 class SignedEachTime(Iso2Secc):
     """Wants every AuthorizationReq of a contract signed, not the first alone."""
 
-    def reply(self, ask: Message, moment: Moment) -> Message | StrEnum:
+    def reply(self, ask: Message, moment: Moment) -> Message | StrEnum | Waiting:
         """See `Iso2Secc.reply`."""
         if isinstance(ask, AuthorizationReq) and self.desk.visit.contract and ask.gen_challenge is None:
             return ResponseCode.FAILED_SIGNATURE_ERROR
@@ -103,7 +104,7 @@ class SignedEachTime(Iso2Secc):
 class ForgetsSchedules(Iso2Secc):
     """Makes new schedules after a pause."""
 
-    def reply(self, ask: Message, moment: Moment) -> Message | StrEnum:
+    def reply(self, ask: Message, moment: Moment) -> Message | StrEnum | Waiting:
         """See `Iso2Secc.reply`."""
         if isinstance(ask, ChargeParameterDiscoveryReq):
             self.desk.visit.tuples = ()
@@ -113,7 +114,7 @@ class ForgetsSchedules(Iso2Secc):
 class JoinsEverybody(Iso2Secc):
     """Lets an EV join where there was a pause, or whatever session it names."""
 
-    def reply(self, ask: Message, moment: Moment) -> Message | StrEnum:
+    def reply(self, ask: Message, moment: Moment) -> Message | StrEnum | Waiting:
         """See `Iso2Secc.reply`."""
         paused = self.desk.plant.paused
         said = super().reply(ask, moment)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+from harness.endpoints.station.contract_post import Letter
 from harness.endpoints.station.quantities import Display, Needs, Token
 
 
@@ -44,6 +45,13 @@ class AuthorisationChanged(Struct, frozen=True, kw_only=True):
 
     at: float
     authorisation: str
+
+
+class ContractWanted(Struct, frozen=True, kw_only=True):
+    """An EV asks for a contract that the backend is to give."""
+
+    at: float
+    letter: Letter
 
 
 class ServiceSelected(Struct, frozen=True, kw_only=True):
@@ -112,6 +120,7 @@ Happening = (
     | AuthorisationWanted
     | TokenPresented
     | AuthorisationChanged
+    | ContractWanted
     | ServiceSelected
     | NeedsGiven
     | DisplayGiven

@@ -8,6 +8,8 @@ from harness.endpoints.phases import Powers, filled
 from harness.endpoints.station import happenings as happen
 from harness.endpoints.station.announcements import EXIT_STANDBY, PAUSE, SCHEDULE_RENEGOTIATION, Announcements
 from harness.endpoints.station.bounds import least, limits_of, phase_caps
+from harness.endpoints.station.certificate_store import CertificateStore
+from harness.endpoints.station.contract_post import ContractPost, Letter
 from harness.endpoints.station.meter import Meter
 from harness.endpoints.station.quantities import Display, Limits, Needs, Outlet, PowerCap, Token
 from harness.endpoints.station.settings import SCHEDULED, StationSettings
@@ -37,7 +39,11 @@ class Plant:
         """An EVSE with nothing plugged in."""
         self.settings = settings
         self.meter = meter or Meter()
+        self.certificates = CertificateStore(settings.certificates)
+        self.post = ContractPost()
         self.authorisation = NONE
+        self.contract_status = ""
+        """Why the backend would not have a contract (AuthorizeCertificateStatusEnumType)."""
         self.connected = False
         self.evcc_id: str | None = None
         self.service_id: int | None = None
@@ -104,6 +110,11 @@ class Plant:
         if self.authorisation == NONE:
             self.authorise(PENDING, at)
             self._tell(happen.AuthorisationWanted(at=at))
+
+    def contract_wanted(self, letter: Letter, at: float) -> None:
+        """The EV asks for a contract that the backend is to give; only the first time counts."""
+        if self.post.send(letter, at):
+            self._tell(happen.ContractWanted(at=at, letter=letter))
 
     def service_selected(self, service_id: int, control_mode: str, at: float, *, phases: int | None = None) -> None:
         """The EV selected an energy transfer service and a control mode; with AC, behind so many phases."""
@@ -176,6 +187,7 @@ class Plant:
     def link_lost(self, at: float) -> None:
         """The EV's connection broke without a farewell; no energy without communication."""
         opened = self._open_path(at)
+        self.post.forget()
         self._tell(happen.LinkLost(at=at))
         if opened:
             self._tell(happen.EnergyStopped(at=at))
@@ -297,6 +309,7 @@ class Plant:
         self.voltage = 0.0
         self._paused = self.standing_by = False
         self.announcements.forget()
+        self.post.forget()
 
     def _tell(self, happening: happen.Happening) -> None:
         for listener in tuple(self._listeners):

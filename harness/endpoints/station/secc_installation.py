@@ -1,76 +1,63 @@
-"""The station handing out contract certificates over the charging cable."""
+"""The station handing out contract certificates over the charging cable: its own, or those of the backend."""
 
 from __future__ import annotations
 
-from cryptography import x509
+from msgspec.structs import replace
 
 from harness.endpoints.behaviour import Moment
+from harness.endpoints.contract_office import contracts_for, handed_out
+from harness.endpoints.station.contract_post import INSTALL, Letter
 from harness.endpoints.station.desk import Desk, Handlers, Reply
 from harness.endpoints.station.refusals import filled
+from harness.exi.errors import ExiError
 from harness.messages.iso20.common import CertificateInstallationReq, CertificateInstallationRes
 from harness.messages.iso20.types import Processing, ResponseCode
-from harness.pki.credentials import Credentials
-from harness.security.assessment import Assessment, Trust
-from harness.security.authorization import common_name
-from harness.security.contract_key import agreement_key
-from harness.security.installation import check_request, installation_response
-from harness.security.keys import key_name
+from harness.messages.namespaces import COMMON_MESSAGES
+from harness.messages.schema import decode
+from harness.sessions.v2g.timers import ONGOING_PERFORMANCE
+
+_ROOM = 5.0
+"""Seconds before the EV's own timer ends its patience, in which a refusal still reaches it."""
 
 
 def on_installation(desk: Desk, ask: CertificateInstallationReq, moment: Moment) -> Reply:
     """Work on it for a while, then hand out one contract, or tell why there is none."""
     if not desk.papers.installs:
         return ResponseCode.FAILED_SEQUENCE_ERROR
-    found = _assessment(desk, ask, moment.at)
-    if found.response_code.startswith("FAILED"):
-        return found.response_code
-    if not found.accepted:
-        return _without(desk, ask, moment, found.response_code)
-    leaf = ask.oem_provisioning_certificate_chain.certificate
-    contracts, service = _ordered(_fitting(desk.provider.contracts[found.name], leaf), ask), desk.provider.service
-    if not contracts or service is None:
-        return _without(desk, ask, moment, ResponseCode.WARNING_NO_CERTIFICATE_AVAILABLE)
+    if desk.plant.settings.certificates.contracts_from == "backend":
+        return _fetched(desk, ask, moment)
+    contracts = contracts_for(desk.provider, ask, moment.at)
+    if isinstance(contracts, ResponseCode):
+        return contracts if contracts.startswith("FAILED") else _without(desk, ask, moment, contracts)
     if _ongoing(desk):
         return _without(desk, ask, moment, ResponseCode.OK, Processing.ONGOING)
-    # Whoever asks for more than there are gets the last one again.
-    wanted = contracts[: max(1, ask.maximum_contract_certificate_chains)]
-    place = min(desk.papers.handed_out, len(wanted) - 1)
+    before = desk.papers.handed_out
     desk.papers.handed_out += 1
-    return installation_response(
-        desk.header(moment),
-        leaf,
-        wanted[place],
-        service,
-        remaining=len(wanted) - 1 - place,
-        chance=desk.chance,
-    )
+    return handed_out(desk.provider, ask, contracts, desk.header(moment), before=before, chance=desk.chance)
 
 
-def _assessment(desk: Desk, ask: CertificateInstallationReq, at: float) -> Assessment:
-    """What is held against the request, its signature and the provisioning certificate."""
-    provider = desk.provider
-    trust = Trust(roots=provider.provisioning_roots, revoked=provider.revoked, strict=provider.strict)
-    return check_request(ask, trust, at, known=tuple(provider.contracts))
+def _fetched(desk: Desk, ask: CertificateInstallationReq, moment: Moment) -> Reply:
+    """Have the backend answer; the EV, which asks again and again meanwhile, gets it as it comes."""
+    plant = desk.plant
+    plant.contract_wanted(Letter(action=INSTALL, schema=COMMON_MESSAGES, exi=moment.exi), moment.at)
+    if not plant.post.arrived(moment.at, within=ONGOING_PERFORMANCE.limit - _ROOM):
+        return _without(desk, ask, moment, ResponseCode.OK, Processing.ONGOING)
+    brought = _read(plant.post.take())
+    if brought is None:
+        return _without(desk, ask, moment, ResponseCode.WARNING_NO_CERTIFICATE_AVAILABLE)
+    # The signature, over the data alone, stays; the session is this one.
+    return replace(brought, header=replace(desk.header(moment), signature=brought.header.signature))
 
 
-def _fitting(contracts: tuple[Credentials, ...], provisioning: bytes) -> tuple[Credentials, ...]:
-    """The contracts whose key can be sealed for a provisioning certificate: those on the same curve."""
-    car = x509.load_der_x509_certificate(provisioning)
-    if agreement_key(car) is None:
-        return ()
-    curve = key_name(car.public_key())
-    return tuple(one for one in contracts if key_name(one.key.reveal()) == curve)
-
-
-def _ordered(contracts: tuple[Credentials, ...], ask: CertificateInstallationReq) -> tuple[Credentials, ...]:
-    """The contracts of an EV, those first that it wants first."""
-    wanted = () if ask.prioritized_emaids is None else tuple(map(_plain, ask.prioritized_emaids.emaid))
-    places = {emaid: place for place, emaid in reversed(tuple(enumerate(wanted)))}
-    return tuple(sorted(contracts, key=lambda one: places.get(_plain(common_name(one.chain[0])), len(wanted))))
-
-
-def _plain(emaid: str) -> str:
-    return emaid.replace("-", "").upper()
+def _read(exi: bytes | None) -> CertificateInstallationRes | None:
+    """The answer of a backend, if it is one."""
+    if exi is None:
+        return None
+    try:
+        read = decode("common", exi)
+    except ExiError:
+        return None
+    return read if isinstance(read, CertificateInstallationRes) else None
 
 
 def _ongoing(desk: Desk) -> bool:

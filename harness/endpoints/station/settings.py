@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from harness.endpoints.coils import GroundCoil
 from harness.endpoints.station import ratings
+from harness.endpoints.station.certificate_terms import CertificateTerms
 from harness.endpoints.station.iso2.terms import Iso2Terms
 from harness.endpoints.station.planning import DriversNeeds, TupleTerms
 from harness.endpoints.station.quantities import Token
@@ -93,6 +94,9 @@ class StationSettings(Struct, frozen=True, kw_only=True):
     """How often CertificateInstallation is answered with Ongoing."""
     emsp_ids: tuple[str, ...] = ()
     """Providers whose contracts are taken (SupportedProviders); empty: no word of it, and all."""
+
+    certificates: CertificateTerms = CertificateTerms()
+    """How it goes about certificates over OCPP, and who hands out contracts."""
 
     token: Token | None = Token(id_token="0123456789ABCD")  # noqa: S106 - no password
     """What a driver holds to the reader once the EV waits for authorisation; None: nobody does."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from msgspec import Struct
+
 from harness.endpoints.behaviour import Moment
 from harness.endpoints.station.announcements import SCHEDULE_RENEGOTIATION, TERMINATE
 from harness.endpoints.station.desk import Desk, Entropy
@@ -132,8 +134,12 @@ def service_of(flow: Flow) -> int:
     return EnergyService.AC if flow is Flow.AC else EnergyService.DC
 
 
-Reply = Message | ResponseCode
-"""The body of a response, or the code of a refusal."""
+class Waiting(Struct, frozen=True):
+    """There is nothing to say yet, and the protocol has no word for that: the handler is asked again."""
+
+
+Reply = Message | ResponseCode | Waiting
+"""The body of a response, the code of a refusal, or none of them yet."""
 Handler = Callable[[Iso2Desk, Any, Moment], Reply]
 Handlers = Mapping[type[Message], Handler]
 """What to answer to a request, by its class."""

@@ -6,7 +6,9 @@ from collections.abc import Callable, Mapping
 from enum import StrEnum
 from typing import Any, ClassVar
 
-from harness.endpoints.behaviour import Hang, Moment, Say, Step
+from msgspec.structs import replace
+
+from harness.endpoints.behaviour import Hang, Later, Moment, Say, Step
 from harness.endpoints.station.iso2 import (
     authorization,
     cable,
@@ -16,7 +18,7 @@ from harness.endpoints.station.iso2 import (
     opening,
     parameters,
 )
-from harness.endpoints.station.iso2.desk import Handlers, Iso2Desk
+from harness.endpoints.station.iso2.desk import Handlers, Iso2Desk, Waiting
 from harness.endpoints.station.iso2.refusals import refusal
 from harness.messages.envelope import wrap
 from harness.messages.field import Message
@@ -33,10 +35,12 @@ HANDLERS: Handlers = {
     **delivery.HANDLERS,
     **loop.HANDLERS,
 }
-AnyHandler = Callable[[Iso2Desk, Any, Moment], Message | StrEnum]
+AnyHandler = Callable[[Iso2Desk, Any, Moment], Message | StrEnum | Waiting]
 CLOSE_AFTER = 5.0
 """Seconds that the station keeps the connection after the last response."""
 FIELD = "field"
+_ASKED_AGAIN = 0.05
+"""Seconds until a handler that has nothing to say yet is asked again."""
 
 
 class Iso2Secc:
@@ -57,7 +61,11 @@ class Iso2Secc:
         if self._over:
             return ()
         code = self.objection(ask, moment)
-        reply = code or self.reply(ask, moment)
+        return self._answered(ask, moment, code or self.reply(ask, moment))
+
+    def _answered(self, ask: Message, moment: Moment, reply: Message | StrEnum | Waiting) -> tuple[Step, ...]:
+        if isinstance(reply, Waiting):
+            return (Later(decide=lambda at: self._again(ask, replace(moment, at=at)), heard=ask, after=_ASKED_AGAIN),)
         if isinstance(reply, StrEnum):
             reply = self.refusal(ask, reply, moment)
         failed = str(getattr(reply, "response_code", "")).upper().startswith("FAILED")
@@ -78,7 +86,10 @@ class Iso2Secc:
             return ResponseCode.FAILED_SEQUENCE_ERROR
         return None
 
-    def reply(self, ask: Message, moment: Moment) -> Message | StrEnum:
+    def _again(self, ask: Message, moment: Moment) -> tuple[Step, ...]:
+        return self._answered(ask, moment, self.reply(ask, moment))
+
+    def reply(self, ask: Message, moment: Moment) -> Message | StrEnum | Waiting:
         """What the request comes to."""
         self.desk.signature = None
         return self.handlers[type(ask)](self.desk, ask, moment)
