@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from harness.core.case import Role
+from harness.endpoints.tls_entries import tls_body
 from harness.framing.ocppj import Malformed, parse
 from harness.sessions.events import Event, Expired, Received, Sent, Violation
 from harness.trace.entry import Body, FaultStruck, Link, LinkSeen, Note, Seen
 from harness.trace.recorder import Recorder
 from harness.transports.clock import Clock
+from harness.transports.tls.report import TlsEvent
 
 
 class OcppRecord:
@@ -20,6 +22,11 @@ class OcppRecord:
     def link(self, sender: Role, state: str, detail: str = "") -> None:
         """A connection came or went."""
         self._add(sender, LinkSeen(state=state, detail=detail))
+
+    def tls(self, event: TlsEvent, role: Role) -> None:
+        """Something in the TLS below the WebSocket, seen from our side, which plays `role`."""
+        peer = Role.CSMS if role is Role.STATION else Role.STATION
+        self._add(role if event.sent else peer, tls_body(event))
 
     def note(self, sender: Role | None, text: str, *, deliberate: bool = False) -> None:
         """Something worth knowing later."""

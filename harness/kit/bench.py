@@ -7,13 +7,16 @@ from dataclasses import replace
 from typing import Any
 
 from harness.core.case import Role
+from harness.core.errors import Unreached
 from harness.endpoints.csms.csms import Csms
 from harness.endpoints.ev.ev import Ev
+from harness.endpoints.ocpp_security import SecurityProfile
 from harness.endpoints.station.station import Station
 from harness.faults.fault import Fault
 from harness.kit.cast import Cast, Stage
 from harness.kit.contracts import Contracts
 from harness.kit.meeting import meet
+from harness.kit.ocpp_security import secured_csms, secured_station
 from harness.kit.subject import ROLES, Party
 from harness.kit.until import Until, finished
 from harness.pki.build import Pki
@@ -79,9 +82,45 @@ class Bench:
         if isinstance(subject, Ev | Station):
             subject = subject.having(minds_status=True)
         ev, station = stage.ev.having(minds_status=True), stage.station.having(minds_status=True)
-        bench = Bench(replace(stage, ev=ev, station=station, subject=subject))
+        return self._on(replace(stage, ev=ev, station=station, subject=subject))
+
+    def trusting(self, *roots: bytes, installed: bool = False) -> Bench:
+        """The same bench, whose device under test trusts more roots for the other side's chain.
+
+        Args:
+            roots: DER.
+            installed: a real device was given them before the run.
+
+        Raises:
+            Unreached: nobody could give them to a real device.
+        """
+        subject = self._stage.subject
+        if isinstance(subject, Ev | Station):
+            return self._on(replace(self._stage, subject=subject.having(trust=(*subject.trust, *roots))))
+        if not installed and self._stage.replay is None:
+            raise Unreached("this takes a root that the device under test was never given")
+        return self
+
+    def _on(self, stage: Stage) -> Bench:
+        """The same bench on another stage; what it records counts for this one."""
+        bench = Bench(stage)
         bench.traces, bench.unstruck = self.traces, self.unstruck
         return bench
+
+    def secured(self, profile: int) -> Bench:
+        """The same bench, with parties that speak OCPP at this security profile of A00.
+
+        A real device does so at the address, or on the terms, that its profile names for it.
+        """
+        stage, wanted = self._stage, SecurityProfile(profile)
+        subject: Party | None = stage.subject
+        station = secured_station(stage.station, wanted, stage.pki, stage.device)
+        csms = secured_csms(stage.csms, wanted, stage.pki, stage.device, station)
+        if isinstance(subject, Station):
+            subject = secured_station(subject, wanted, stage.pki, stage.device)
+        elif isinstance(subject, Csms):
+            subject = secured_csms(subject, wanted, stage.pki, stage.device, station)
+        return self._on(replace(stage, station=station, csms=csms, subject=subject, security_profile=wanted))
 
     async def run(
         self,

@@ -43,6 +43,8 @@ class Stage:
     """The emulated device under test: good, faulty or mute; None for a real one."""
     network: Literal["memory", "loopback", "interface"] = "memory"
     rng: Random = field(default_factory=Random)
+    security_profile: int = 0
+    """Of OCPP, in this run."""
     launched: Any = None
     """Controls of a device that the harness started (harness.endpoints.sut.launch.LaunchedDevice)."""
     replay: list[Trace] | None = None

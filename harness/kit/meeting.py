@@ -167,7 +167,9 @@ class Entrance:
 
 def _backend_url(stage: Stage, cast: Cast) -> str | None:
     """Where a real backend under test is; None where the station is on its own."""
-    return stage.device.connection.csms_url or None if cast.sut is Role.CSMS else None
+    connection = stage.device.connection
+    url = connection.csms_urls.get(str(stage.security_profile), connection.csms_url)
+    return url or None if cast.sut is Role.CSMS else None
 
 
 def _sockets(stage: Stage) -> tuple[Network, ...]:

@@ -17,6 +17,7 @@ from harness.transports.network import SocketNetwork
 ATTEMPTS = 40
 INTERVAL = 0.25
 """Seconds between requests of discovery."""
+_PORTS = {"ws": 80, "wss": 443}
 
 
 async def find_station(device: Device, ev: Ev) -> None:
@@ -52,16 +53,24 @@ async def find_backend(device: Device) -> None:
         ProfileError: the profile names no address.
         UnreachableError: nobody listens there.
     """
-    url = urlsplit(device.connection.csms_url)
-    if url.scheme != "ws" or not url.hostname:
-        raise ProfileError(
-            f"connection.csms_url is {device.connection.csms_url!r}",
-            where=device.device.id,
-            do="name the backend as ws://host:port/path",
-        )
+    connection = device.connection
+    named = {"csms_url": connection.csms_url} if connection.csms_url or not connection.csms_urls else {}
+    named |= {f"csms_urls.{profile}": url for profile, url in connection.csms_urls.items()}
+    for key, told in named.items():
+        url = urlsplit(told)
+        if url.scheme not in _PORTS or not url.hostname:
+            raise ProfileError(
+                f"connection.{key} is {told!r}",
+                where=device.device.id,
+                do="name the backend as ws://host:port/path, or as wss://... where it speaks TLS",
+            )
+        await _knock(url.hostname, url.port or _PORTS[url.scheme])
+
+
+async def _knock(host: str, port: int) -> None:
     network = SocketNetwork()
     try:
-        stream = await network.connect(url.hostname, url.port or 80)
+        stream = await network.connect(host, port)
         await stream.close()
     finally:
         await network.close()

@@ -95,7 +95,7 @@ class Workshop:
         if subject is not None:
             subject = mute(subject) if silent else faulty(subject, mutant)
         network = "memory" if mutant or silent else self._network
-        return Bench(
+        bench = Bench(
             Stage(
                 device=device,
                 pki=self.pki,
@@ -109,6 +109,7 @@ class Workshop:
                 replay=replay,
             )
         )
+        return bench.secured(usual) if (usual := device.connection.security_profile) else bench
 
     def prepare(self) -> None:
         """Start the devices that need it, and see that those in reach of a question answer it.

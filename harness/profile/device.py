@@ -35,6 +35,16 @@ class Connection(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Where a backend under test listens."""
     csms_port: int = 0
     """Where our backend listens for a station under test; 0 picks a free port."""
+    csms_urls: dict[str, str] = {}
+    """Where it listens by security profile ("1", "2", "3"), if that is not at `csms_url`."""
+    csms_host: str = ""
+    """Name that a backend's certificate bears: the subject's own, or the one that the subject knows ours by."""
+    operator: str = ""
+    """Organisation that a station's certificate names, where OCPP is secured by one."""
+    password_file: str = ""
+    """File with the password of HTTP Basic authentication in its first line, for security profiles 1 and 2."""
+    security_profile: Literal[0, 1, 2, 3] = 0
+    """Security profile of OCPP where a case asks for none; 0: without TLS, and nobody is asked who they are."""
     station_id: str = "CS-1"
 
 
@@ -47,6 +57,12 @@ class Trust(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """PEM files of our chain, leaf first."""
     key: str = ""
     passphrase: str = ""
+    backend_roots: tuple[str, ...] = ()
+    """PEM files of the roots that the subject's chain must reach on its OCPP link."""
+    backend_chain: tuple[str, ...] = ()
+    """PEM files of our chain on that link, leaf first."""
+    backend_key: str = ""
+    backend_passphrase: str = ""
 
 
 class Limits(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

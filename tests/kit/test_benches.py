@@ -122,7 +122,7 @@ def a_device(role: Role, **connection: Any) -> Device:
     return replace(good, connection=Connection(kind="network", **connection))
 
 
-@pytest.mark.parametrize("url", ["", "wss://host/", "ws:///nobody"])
+@pytest.mark.parametrize("url", ["", "http://host/", "ws:///nobody"])
 def test_a_backend_needs_an_address(url: str) -> None:
     with pytest.raises(ProfileError, match="name the backend as ws://host:port/path"):
         run(find_backend(a_device(Role.CSMS, csms_url=url)), virtual=False)

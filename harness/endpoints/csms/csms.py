@@ -11,8 +11,8 @@ from msgspec import Struct
 from harness.endpoints.bending import Bendable
 from harness.endpoints.csms.known import Known
 from harness.endpoints.csms.profiles import ProfilePolicy
+from harness.endpoints.csms.security import CsmsSecurity
 from harness.messages.ocpp import Action, Answer, OcppMessage
-from harness.pki.credentials import Credentials
 from harness.sessions.ocpp.csms import CsmsSession
 
 Ask = OcppMessage | Callable[[Known], OcppMessage | None]
@@ -43,7 +43,9 @@ class Csms(Bendable, frozen=True, kw_only=True):
     stations: tuple[str, ...] = ()
     """The ids let in; empty: every one. Others get HTTP 404."""
     password: str | None = None
-    """Asked for with Basic authentication (security profile 1); None: nobody is asked."""
+    """Asked for with Basic authentication, but for security profile 3; None: nobody is asked."""
+    security: CsmsSecurity = CsmsSecurity()
+    """The security profile that stations meet."""
 
     boots: tuple[str, ...] = ("Accepted",)
     """The answers to a station's BootNotifications in turn; the last one is repeated."""
@@ -63,8 +65,10 @@ class Csms(Bendable, frozen=True, kw_only=True):
     """Makes the conversation of a connection; a mutant puts its own here."""
 
     message_timeout: float = 30.0
-    tls: bool = False
-    credentials: Credentials | None = None
+
+    def secured(self, **changes: Any) -> Self:
+        """The same backend with other fields of `CsmsSecurity`."""
+        return self.having(security=msgspec.structs.replace(self.security, **changes))
 
     def asking(
         self, ask: Ask, *, after: Any = None, where: Where | None = None, nth: int = 1, delay: float = 0.0

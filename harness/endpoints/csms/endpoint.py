@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from urllib.parse import unquote
 
 from harness.core.case import Role
-from harness.endpoints.basic_auth import read_basic_auth
 from harness.endpoints.bending import Bender
 from harness.endpoints.csms.csms import Csms
+from harness.endpoints.csms.doorman import Doorman, Visitor, station_of
 from harness.endpoints.csms.known import Known
 from harness.endpoints.csms.mind import Agenda, CsmsMind
 from harness.endpoints.farewell import say_goodbye
@@ -20,13 +19,8 @@ from harness.messages.ocpp import OcppMessage
 from harness.trace.recorder import Recorder
 from harness.transports.base import ConnectionLost, Listener, Network, Stream
 from harness.transports.clock import Clock
-from harness.transports.websocket import (
-    Refusal,
-    UpgradeRequest,
-    WebSocket,
-    WebSocketRefused,
-    accept_websocket,
-)
+from harness.transports.tls.report import TlsRefused
+from harness.transports.websocket import WebSocket, WebSocketRefused, accept_websocket
 
 
 class _Place:
@@ -70,6 +64,7 @@ class CsmsEndpoint:
         """
         self._csms, self._network, self._clock = csms, network, clock
         self._record = OcppRecord(recorder, clock, observe=observe)
+        self._doorman = Doorman(csms, clock, self._record)
         self._host, self._port = host, port
         self._injector = injector if observe else None
         self._started_at = clock.now()
@@ -81,7 +76,8 @@ class CsmsEndpoint:
     def url(self) -> str:
         """Where stations connect to, without their id; known once `open` has returned."""
         host = f"[{self._host}]" if ":" in self._host else self._host
-        return f"ws://{host}:{self._port}{self._csms.path}"
+        scheme = "wss" if self._csms.security.profile.secured else "ws"
+        return f"{scheme}://{host}:{self._port}{self._csms.path}"
 
     @property
     def known(self) -> dict[str, Known]:
@@ -139,17 +135,24 @@ class CsmsEndpoint:
 
     async def _serve(self, stream: Stream) -> None:
         try:
-            socket = await accept_websocket(stream, subprotocols=(SUBPROTOCOL,), check=self._check)
-        except (WebSocketRefused, ConnectionLost) as problem:
+            visitor = await self._doorman.meet(stream)
+        except TlsRefused:
+            return
+        except ConnectionLost as problem:
             self._record.link(Role.CSMS, "refused", str(problem))
+            return
+        try:
+            socket = await accept_websocket(visitor.stream, subprotocols=(SUBPROTOCOL,), check=visitor.check)
+        except (WebSocketRefused, ConnectionLost) as problem:
+            self._record.link(Role.CSMS, "refused", visitor.objection or str(problem))
             return
         if socket.subprotocol is None:
             self._record.link(Role.CSMS, "refused", "no common subprotocol")
             await say_goodbye(socket, self._clock, 1002, "no common subprotocol")
             return
-        await self._converse(socket, _station_of(socket.path))
+        await self._converse(socket, station_of(socket.path), visitor)
 
-    async def _converse(self, socket: WebSocket, station_id: str) -> None:
+    async def _converse(self, socket: WebSocket, station_id: str, visitor: Visitor) -> None:
         place = self._places.setdefault(station_id, _Place(self._csms, station_id, self._started_at))
         if place.socket is not None:
             place.socket.abort()
@@ -172,20 +175,3 @@ class CsmsEndpoint:
             place.socket = place.mind = None
         if parting.down_for > 0:
             await self.outage(parting.down_for)
-
-    def _check(self, request: UpgradeRequest) -> Refusal | None:
-        path = request.path.partition("?")[0]
-        station_id = _station_of(path)
-        prefix = path.rpartition("/")[0]
-        known = not self._csms.stations or station_id in self._csms.stations
-        if prefix != self._csms.path.rstrip("/") or not station_id or not known:
-            return Refusal(status=404)
-        if self._csms.password is None:
-            return None
-        if read_basic_auth(request.header("Authorization")) != (station_id, self._csms.password):
-            return Refusal(status=401, headers=(("WWW-Authenticate", 'Basic realm="ocpp"'),))
-        return None
-
-
-def _station_of(path: str) -> str:
-    return unquote(path.partition("?")[0].rpartition("/")[2])

@@ -11,6 +11,7 @@ from harness.endpoints.bending import Bendable
 from harness.endpoints.station.beside import VerifyMetering
 from harness.endpoints.station.iso2.provider import Provider
 from harness.endpoints.station.ocpp.half import BackendHalf
+from harness.endpoints.station.ocpp.security import StationSecurity
 from harness.endpoints.station.secc import Secc
 from harness.endpoints.station.settings import StationSettings
 from harness.endpoints.station.value_added import Value, ValueAdded
@@ -71,7 +72,9 @@ class Station(Bendable, frozen=True, kw_only=True):
     """Signs what the meter reads; None: readings go unsigned."""
 
     backend_password: str | None = None
-    """Basic authentication at the backend (security profile 1); None sends none."""
+    """Basic authentication at the backend, but for security profile 3; None sends none."""
+    security: StationSecurity = StationSecurity()
+    """The security profile of its link to the backend."""
     half: Callable[..., BackendHalf] = BackendHalf
     """Makes the behaviour towards the backend; a mutant puts its own here."""
     session: Callable[..., StationSession] = StationSession
@@ -102,6 +105,10 @@ class Station(Bendable, frozen=True, kw_only=True):
 
     def _older(self, namespace: str, terms: dict[str, Any]) -> Station:
         return self.set(protocols=(namespace,), iso2=msgspec.structs.replace(self.settings.iso2, **terms))
+
+    def secured(self, **changes: Any) -> Station:
+        """The same station with other fields of `StationSecurity`."""
+        return self.having(security=msgspec.structs.replace(self.security, **changes))
 
     def set(self, **settings: Any) -> Station:
         """The same station with other `StationSettings`."""

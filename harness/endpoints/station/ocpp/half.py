@@ -14,6 +14,7 @@ from harness.endpoints.station.ocpp.contact import Contact
 from harness.endpoints.station.ocpp.needs import NeedsTeller
 from harness.endpoints.station.ocpp.profiles import Profiles
 from harness.endpoints.station.ocpp.requests import Desk, respond
+from harness.endpoints.station.ocpp.security import SecurityTeller
 from harness.endpoints.station.ocpp.transactions import EVSE_ID, Stop, Transactions
 from harness.endpoints.station.ocpp.tuning import Tuning
 from harness.endpoints.station.ocpp.variables import DeviceModel
@@ -54,6 +55,7 @@ class BackendHalf:
             stamp=self._stamp,
         )
         self.transactions.on_end = self._transaction_ended
+        self.security = SecurityTeller(say=self._say, stamp=self._stamp)
         self.contact = Contact(
             self._settings, self.tuning, session, say=self._say, stamp=self._stamp, status=self._status
         )
@@ -85,6 +87,7 @@ class BackendHalf:
 
     def connected(self, at: float) -> None:
         """There is a connection: boot, or go on where the last one ended."""
+        self.security.connected()
         self.contact.connected(at)
         self._needs.tell()
 

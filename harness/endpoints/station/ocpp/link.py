@@ -13,15 +13,19 @@ from harness.endpoints.farewell import say_goodbye
 from harness.endpoints.identifiers import counted_uuids
 from harness.endpoints.ocpp_pump import SUBPROTOCOL, OcppPump
 from harness.endpoints.ocpp_record import OcppRecord
+from harness.endpoints.ocpp_security import SecurityProfile
+from harness.endpoints.station.ocpp.security import StationSecurity, secure_backend
 from harness.endpoints.station.plant import Plant
 from harness.endpoints.station.station import Station
 from harness.faults.injector import Injector
 from harness.trace.recorder import Recorder
-from harness.transports.base import ConnectionLost, Network
+from harness.transports.base import ConnectionLost, Network, Stream
 from harness.transports.clock import Clock
+from harness.transports.tls.report import TlsEvent, TlsRefused
 from harness.transports.websocket import WebSocket, WebSocketRefused, connect_websocket
 
 _FOREVER = float("inf")
+_PORTS = {"ws": 80, "wss": 443}
 
 
 class BackendLink:
@@ -48,7 +52,7 @@ class BackendLink:
             network: where the backend is.
             clock: real or virtual time.
             recorder: takes what is seen.
-            url: `ws://host:port/path`, without the station's id; None: there is no backend.
+            url: `ws://host:port/path` or `wss://...`, without the station's id; None: there is no backend.
             bender: the bends of this run, if shared with the V2G half.
             injector: faults on this link; of two sides of ours only the one that observes lets them strike.
             observe: whether this side records frames.
@@ -57,6 +61,7 @@ class BackendLink:
         now = clock.now()
         self._station, self._network, self._clock = station, network, clock
         self._url = None if url is None else f"{url.rstrip('/')}/{quote(settings.station_id, safe='')}"
+        self._attempts = 0
         self.session = station.session(
             ids=counted_uuids(settings.station_id, now, "message"),
             timeout=settings.message_timeout * station.factor,
@@ -108,21 +113,42 @@ class BackendLink:
         except (UnreachableError, WebSocketRefused, ConnectionLost) as problem:
             self._record.link(Role.STATION, _state_of(problem), str(problem))
             return None
+        except TlsRefused as problem:
+            self.half.security.refused(problem.report, self._clock.now())
+            return None
         finally:
             task.cancel()
 
     async def _open(self, url: str) -> WebSocket:
         parts = urlsplit(url)
-        if parts.scheme != "ws" or parts.hostname is None:
-            raise UserError(f"cannot reach a backend at {url!r}", do="write ws://host:port/path")
-        stream = await self._network.connect(parts.hostname, parts.port or 80)
-        password = self._station.backend_password
-        headers = () if password is None else (basic_auth(self._station.settings.station_id, password),)
+        if parts.scheme not in _PORTS or parts.hostname is None:
+            raise UserError(f"cannot reach a backend at {url!r}", do="write ws://host:port/path or wss://...")
+        security = self._station.security.at(self._attempts)
+        self._attempts += 1
+        stream = await self._network.connect(parts.hostname, parts.port or _PORTS[parts.scheme])
+        if parts.scheme == "wss" and not security.plain:
+            stream = await self._secure(stream, security, parts.hostname)
+        headers = self._headers(security)
         socket = await connect_websocket(stream, url, subprotocols=(SUBPROTOCOL,), headers=headers)
         if socket.subprotocol != SUBPROTOCOL:
             await say_goodbye(socket, self._clock, 1002, "no common subprotocol")
             raise WebSocketRefused(f"the backend does not speak {SUBPROTOCOL}")
         return socket
+
+    async def _secure(self, stream: Stream, security: StationSecurity, host: str) -> Stream:
+        if security.opening:
+            await stream.send(security.opening)
+        return await secure_backend(stream, security, now=self._clock.now, on_event=self._note_tls, host=host)
+
+    def _headers(self, security: StationSecurity) -> tuple[tuple[str, str], ...]:
+        """Who the station is, where a password tells that."""
+        password = self._station.backend_password
+        if password is None or not security.shows_password or security.profile is SecurityProfile.TLS_MUTUAL:
+            return ()
+        return (basic_auth(security.user or self._station.settings.station_id, password),)
+
+    def _note_tls(self, event: TlsEvent) -> None:
+        self._record.tls(event, Role.STATION)
 
 
 def _state_of(problem: Exception) -> str:

@@ -1,0 +1,118 @@
+"""Lets stations in at a backend: TLS below the WebSocket, the password, the names in the station's certificate."""
+
+from __future__ import annotations
+
+import asyncio
+from urllib.parse import unquote
+
+from harness.core.case import Role
+from harness.endpoints.basic_auth import read_basic_auth
+from harness.endpoints.csms.csms import Csms
+from harness.endpoints.csms.security import CsmsSecurity
+from harness.endpoints.ocpp_record import OcppRecord
+from harness.endpoints.ocpp_security import SecurityProfile
+from harness.transports.base import ConnectionLost, LossKind, Stream
+from harness.transports.clock import Clock
+from harness.transports.tls.choice import choose_chain
+from harness.transports.tls.secure import secure_server
+from harness.transports.tls.stream import TlsStream
+from harness.transports.websocket import Refusal, UpgradeRequest
+
+PATIENCE = 10.0
+"""Seconds for a TLS handshake."""
+
+
+class Visitor:
+    """One connection of a station, on its way in."""
+
+    def __init__(self, csms: Csms, security: CsmsSecurity, stream: Stream, certificate: bytes | None) -> None:
+        self.stream, self.certificate = stream, certificate
+        self.security = security
+        self.objection = ""
+        """Why it was turned away."""
+        self._csms = csms
+
+    def check(self, request: UpgradeRequest) -> Refusal | None:
+        """What an upgrade request that may not pass is answered with."""
+        path = request.path.partition("?")[0]
+        station_id = station_of(path)
+        prefix = path.rpartition("/")[0]
+        known = not self._csms.stations or station_id in self._csms.stations
+        if prefix != self._csms.path.rstrip("/") or not station_id or not known:
+            return self._turn_away("nobody knows this address", Refusal(status=404))
+        if self.security.profile is SecurityProfile.TLS_MUTUAL:
+            return self._check_certificate(station_id)
+        password = self._csms.password
+        if password is None:
+            return None
+        if read_basic_auth(request.header("Authorization")) != (station_id, password):
+            challenge = (("WWW-Authenticate", 'Basic realm="ocpp"'),)
+            return self._turn_away("no such user, or not with that password", Refusal(status=401, headers=challenge))
+        return None
+
+    def _check_certificate(self, station_id: str) -> Refusal | None:
+        if self.certificate is None:
+            lenient = self.security.check == "accept" or not self.security.asks_certificate
+            return None if lenient else self._turn_away("it has no certificate", Refusal(status=401))
+        objection = self.security.objection(self.certificate, station_id)
+        return self._turn_away(objection, Refusal(status=401)) if objection else None
+
+    def _turn_away(self, objection: str, refusal: Refusal) -> Refusal:
+        self.objection = objection
+        return refusal
+
+
+class Doorman:
+    """Counts connections, and secures each as the backend's security profile has it."""
+
+    def __init__(self, csms: Csms, clock: Clock, record: OcppRecord) -> None:
+        """Nobody has come yet."""
+        self._csms, self._clock, self._record = csms, clock, record
+        self._count = 0
+        self._shut = False
+
+    async def meet(self, stream: Stream) -> Visitor:
+        """Secure a fresh connection.
+
+        Raises:
+            TlsRefused: no TLS connection came of it.
+            ConnectionLost: the station is gone.
+        """
+        security = self._csms.security.at(self._count)
+        self._count += 1
+        if not security.profile.secured:
+            return Visitor(self._csms, security, stream, None)
+        if self._shut:
+            stream.abort()
+            raise ConnectionLost(LossKind.ABORTED, "serves nobody any more")
+        self._shut = not security.survives_refusal
+        secured = await self._secure(stream, security)
+        self._shut = False
+        chain = secured.report.peer_chain
+        return Visitor(self._csms, security, secured, chain[0] if chain else None)
+
+    async def _secure(self, stream: Stream, security: CsmsSecurity) -> TlsStream:
+        mutual = security.profile is SecurityProfile.TLS_MUTUAL
+        try:
+            async with asyncio.timeout(PATIENCE):
+                stream, chain = await choose_chain(stream, security.chains or ())
+        except TimeoutError:
+            stream.abort()
+            raise ConnectionLost(LossKind.ABORTED, f"no hello within {PATIENCE:g} s") from None
+        return await secure_server(
+            stream,
+            chain,
+            (security.roots or ()) if mutual else (),
+            security.tls_profile,
+            now=self._clock.now,
+            timeout=PATIENCE,
+            check=security.check,
+            asks_certificate=mutual and security.asks_certificate,
+            on_event=lambda event: self._record.tls(event, Role.CSMS),
+            adversary=security.adversary,
+        )
+
+
+def station_of(path: str) -> str:
+    """The id of the station that an address ends with."""
+    return unquote(path.partition("?")[0].rpartition("/")[2])
