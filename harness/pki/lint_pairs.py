@@ -6,12 +6,15 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from cryptography import x509
+from cryptography.x509.oid import NameOID
 
 from harness.pki.lint_certificate import constraints_of, key_name, value_of
 from harness.pki.objection import Objection, error, notice
 from harness.pki.recipe import KeyKind
 from harness.pki.rules import ChainRules
 
+_MOST_BELOW = 2
+"""CAs that a sub-CA could ever have below itself."""
 _FAMILIES = {KeyKind.P521.value, KeyKind.ED448.value}
 
 
@@ -59,10 +62,18 @@ def same_identifier(below: x509.Certificate, above: x509.Certificate) -> bool:
 
 
 def has_cross_certificate(read: Sequence[x509.Certificate]) -> bool:
-    """Whether the topmost of four is a root that another root certified: a CA without a limit on those below it."""
-    constraints = constraints_of(read[-1])
-    unlimited = constraints is not None and constraints.ca and constraints.path_length is None
-    return len(read) > 1 and unlimited and read[-1].issuer != read[-1].subject
+    """Whether the topmost certificate is a root that another root certified.
+
+    Nothing marks one but that it looks like a root: it sets no limit that a sub-CA would have, or has a root's name.
+    """
+    top = read[-1]
+    constraints = constraints_of(top)
+    if len(read) < 2 or constraints is None or not constraints.ca or top.issuer == top.subject:
+        return False
+    limit = constraints.path_length
+    names = [str(one.value) for one in top.subject.get_attributes_for_oid(NameOID.COMMON_NAME)]
+    domains = [str(one.value) for one in top.subject.get_attributes_for_oid(NameOID.DOMAIN_COMPONENT)]
+    return limit is None or limit > _MOST_BELOW or "V2G" in domains or any("root" in name.lower() for name in names)
 
 
 def _path_length(authority: x509.Certificate, depth: int, rules: ChainRules) -> Iterator[Objection]:

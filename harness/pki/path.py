@@ -9,7 +9,7 @@ from functools import lru_cache
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.serialization import Encoding
-from cryptography.x509.oid import ExtensionOID
+from cryptography.x509.oid import ExtensionOID, NameOID
 
 from harness.pki.issue import SECOND_KEY
 from harness.pki.lint import bounds_objection, parse_certificate
@@ -84,6 +84,9 @@ def _links(line: Sequence[x509.Certificate], trusted: Sequence[x509.Certificate]
         root = next((root for root in trusted if issued_by(present, root)), None)
         if root is not None:
             yield from _identifier(present, root, walked)
+            if walked == 0 and present != root and _is_v2g(root):
+                text = f"{_named(present)} was issued by a V2G root itself"
+                yield error("path.root_issued_leaf", text, "V2G2-867")
             yield from _authority(root, walked, walked + 1)
             yield from _dates(root, at, walked + 1)
             return
@@ -95,6 +98,10 @@ def _links(line: Sequence[x509.Certificate], trusted: Sequence[x509.Certificate]
         yield from _identifier(present, above, walked)
         yield from _authority(above, walked, walked + 1)
         present, walked = above, walked + 1
+
+
+def _is_v2g(root: x509.Certificate) -> bool:
+    return any(one.value == "V2G" for one in root.subject.get_attributes_for_oid(NameOID.DOMAIN_COMPONENT))
 
 
 def _identifier(below: x509.Certificate, above: x509.Certificate, depth: int) -> Iterator[Objection]:

@@ -13,6 +13,7 @@ from harness.pki.ocsp import Delegation, Status
 from harness.pki.oracle import Assessment, Judgement, Needed, Voice, assess
 from harness.pki.recipe import ChainKind, Edition, Profile
 from harness.pki.rules import rules_for
+from harness.pki.variants import ChainVariant, fits
 
 AT = 1_767_225_600.0
 PKI = Pki.generate(AT)
@@ -56,6 +57,30 @@ def test_the_2022_edition_is_what_openssl_alone_refuses(kind: ChainKind, profile
     assert codes(found, Voice.OPENSSL) == ["34"]
     assert [one.voice for one in found.opinions if one.accepts] == [one for one in Voice if one is not Voice.OPENSSL]
     assert found.disagreements == ("OpenSSL refuses what we take: unhandled critical extension [34]",)
+
+
+@pytest.mark.parametrize("variant", [one for one in ChainVariant if one is not ChainVariant.USUAL])
+@pytest.mark.parametrize("kind", ChainKind)
+def test_good_chains_may_be_built_otherwise(kind: ChainKind, variant: ChainVariant) -> None:
+    if not fits(kind, variant):
+        with pytest.raises(ValueError, match="never"):
+            PKI.chain(kind, variant=variant)
+        return
+
+    found = assess(PKI.chain(kind, variant=variant).chain, rules=rules_for(kind), roots=PKI.roots(kind, variant), at=AT)
+
+    assert found.disagreements == ()
+    told = {"certificate.no_revocation"} if variant is ChainVariant.PRIVATE else set()
+    assert {one.code for one in found.objections} == told
+    assert found.verdict is not Judgement.REFUSE
+
+
+def test_iso2_knows_no_cross_certificates() -> None:
+    pki = Pki.generate(AT, profile=Profile.ISO2)
+
+    found = asked(pki.chain(ChainKind.SECC, variant=ChainVariant.CROSS_SIGNED).chain, pki=pki)
+
+    assert "chain.depth" in {one.code for one in found.objections}
 
 
 def test_a_chain_that_only_we_refuse_is_told_as_a_disagreement() -> None:
