@@ -32,11 +32,13 @@ from harness.kit.preamble import (
     stopping_in,
 )
 from harness.kit.reading import NO_SESSION, STRANGER, fell_silent, parameter, provoked
-from harness.kit.securing import ASKED, calling_in
+from harness.kit.securing import ASKED, calling_in, greeting
 from harness.kit.turning_off import Here, Turn
 from harness.kit.until import answered, both, closed, either, finished, seen
 from harness.kit.visits import PREVIOUS
 from harness.pki.flaws import Flaw
+from harness.pki.recipe import ChainKind
+from harness.pki.variants import ChainVariant
 from harness.security.contract_key import KeyFlaw
 from harness.security.flaw import SignatureFlaw
 from harness.sessions.v2g.state import State
@@ -59,6 +61,8 @@ __all__ = [
     "Amperes",
     "Bench",
     "Cell",
+    "ChainKind",
+    "ChainVariant",
     "Entry",
     "Feature",
     "Flaw",
@@ -117,6 +121,7 @@ __all__ = [
     "finished",
     "flip",
     "frame_of",
+    "greeting",
     "insists",
     "later",
     "leaves",

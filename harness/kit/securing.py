@@ -7,6 +7,8 @@ from harness.endpoints.ev.ev import Ev
 from harness.kit.until import closed, either, seen
 from harness.messages.iso20.common import SessionSetupReq
 from harness.messages.sap import SupportedAppProtocolReq
+from harness.trace.entry import Entry, TlsSeen
+from harness.trace.trace import Trace
 
 ASKED = either(seen(SupportedAppProtocolReq), closed())
 """Until the EV said its first word over the connection, or there is none."""
@@ -15,3 +17,12 @@ ASKED = either(seen(SupportedAppProtocolReq), closed())
 def calling_in(ev: Ev) -> Ev:
     """The EV, which leaves once it knows which protocol would be spoken: enough to see that it was let in."""
     return ev.answering(SessionSetupReq, lambda _heard, _said: Hang())
+
+
+def greeting(trace: Trace) -> Entry:
+    """The first entry that tells a ClientHello, whatever came of it.
+
+    Raises:
+        Unreached: there is none.
+    """
+    return trace.first(TlsSeen, where=lambda entry: bool(entry.facts.get("client_hello")))

@@ -34,6 +34,7 @@ from harness.endpoints.mutants import (
     ocpp_station,
     resumption,
     tls,
+    tls_chains,
     tls_offers,
 )
 from harness.endpoints.mutants.mutant import Mutant
@@ -70,6 +71,7 @@ MUTANTS: tuple[Mutant, ...] = (
     *ocpp_station.MUTANTS,
     *resumption.MUTANTS,
     *tls.MUTANTS,
+    *tls_chains.MUTANTS,
     *tls_offers.MUTANTS,
 )
 

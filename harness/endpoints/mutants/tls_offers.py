@@ -7,9 +7,9 @@ from functools import partial
 from msgspec.structs import replace
 
 from harness.endpoints.mutants.mutant import Mutant
-from harness.endpoints.mutants.tls import CAREFREE, showing, station
+from harness.endpoints.mutants.tls import CAREFREE, ev, showing, station
 from harness.pki.recipe import ChainKind, Profile
-from harness.transports.tls.profile import LENIENT_20, STRICT_20
+from harness.transports.tls.profile import LENIENT_20, STRICT_20, TlsVersion
 
 AES_256, CHACHA20 = STRICT_20.suites13
 P521, X448 = STRICT_20.groups
@@ -55,6 +55,61 @@ _STATIONS = (
     ),
 )
 
-_EVS: tuple[Mutant, ...] = ()
+_EVS = (
+    ev(
+        "knows-every-suite",
+        "goes on with whatever suite a station knows",
+        ("011",),
+        tls_profile=replace(STRICT_20, suites13=(*STRICT_20.suites13, "TLS_AES_128_GCM_SHA256")),
+    ),
+    ev(
+        "knows-every-group",
+        "goes on with whatever group a station knows",
+        ("012",),
+        tls_profile=replace(STRICT_20, groups=(P521, X448, "secp256r1", "x25519", "X25519MLKEM768")),
+    ),
+    ev(
+        "prefers-x448",
+        "offers the groups in the wrong order",
+        ("013",),
+        tls_profile=replace(STRICT_20, groups=(X448, P521)),
+    ),
+    ev(
+        "prefers-ed448",
+        "offers the signature schemes in the wrong order",
+        ("013",),
+        tls_profile=replace(STRICT_20, signature_schemes=STRICT_20.signature_schemes[::-1]),
+    ),
+    ev(
+        "offers-tls11",
+        "offers TLS 1.1 beside newer versions",
+        ("014",),
+        tls_profile=replace(STRICT_20, lowest=TlsVersion.TLS11),
+    ),
+    ev(
+        "asks-no-responder",
+        "does not ask for OCSP responses, and so names no responder",
+        ("015",),
+        tls_profile=replace(STRICT_20, asks_status=False),
+    ),
+    ev(
+        "knows-one-suite",
+        "knows the first suite of the table alone",
+        ("010[chacha20-secp521r1]", "010[chacha20-x448]"),
+        tls_profile=replace(STRICT_20, suites13=(AES_256,)),
+    ),
+    ev(
+        "knows-one-group",
+        "knows the first group of the table alone",
+        ("010[aes256-x448]", "010[chacha20-x448]", "013"),
+        tls_profile=replace(STRICT_20, groups=(P521,)),
+    ),
+    ev(
+        "knows-the-other-group",
+        "knows the second group of the table alone",
+        ("010[aes256-secp521r1]", "013"),
+        tls_profile=replace(STRICT_20, groups=(X448,)),
+    ),
+)
 
 MUTANTS: tuple[Mutant, ...] = (*_STATIONS, *_EVS)
