@@ -273,6 +273,11 @@ class Pki:
         line = self._mint.line(certificate)
         return self._desk.crl(certificate, line, status, revoked, self.at if at is None else at)
 
+    @property
+    def known(self) -> tuple[bytes, ...]:
+        """The certificates (DER) of all chains that were made here so far."""
+        return self._mint.known
+
     def issued(self, certificate: bytes) -> bool:
         """Whether a certificate (DER) is of a chain that was made here."""
         return self._mint.knows(certificate)

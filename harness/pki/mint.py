@@ -77,6 +77,11 @@ class Mint:
         """The CAs above each certificate of a chain; None for what was not made here."""
         return self._ways.get(chain) or tuple(self._lines.get(certificate) for certificate in chain)
 
+    @property
+    def known(self) -> tuple[bytes, ...]:
+        """The certificates of all chains that were made here so far."""
+        return tuple(self._lines)
+
     def knows(self, certificate: bytes) -> bool:
         """Whether a certificate is of a chain that was made here."""
         return certificate in self._lines
