@@ -123,4 +123,9 @@ async def secure_server(
 
 def engine_for(setup: TlsSetup) -> TlsEngine:
     """The engine that can do what a setup wants."""
+    if setup.needs_adversary:
+        # Loaded only where it is needed: tlslite-ng takes its time.
+        from harness.transports.tls.engine_adversary import AdversaryEngine
+
+        return AdversaryEngine(setup)
     return OpensslEngine(setup)

@@ -1,0 +1,347 @@
+"""The TLS engine by tlslite-ng: does on purpose what OpenSSL would never do, and reports as the other one does."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator
+from typing import Any
+
+from tlslite.errors import (
+    TLSAbruptCloseError,
+    TLSDecryptionFailed,
+    TLSError,
+    TLSIllegalParameterException,
+    TLSInternalError,
+    TLSLocalAlert,
+    TLSRemoteAlert,
+)
+
+from harness.transports.tls.adversary import Adversary, refuse_impossible
+from harness.transports.tls.alerts import Alert
+from harness.transports.tls.engine import EngineOver
+from harness.transports.tls.journal import Journal
+from harness.transports.tls.profile import TlsVersion
+from harness.transports.tls.report import ChainVerdict, Check, HandshakeReport, Outcome, TlsRole
+from harness.transports.tls.setup import TlsSetup
+from harness.transports.tls.tlslite_adapter import Conversation, OnPurpose, Ours
+from harness.transports.tls.tlslite_keys import OurKey
+from harness.transports.tls.tlslite_parts import Pipe, own_chain, settings_for
+from harness.transports.tls.tlslite_script import ALERT, APPLICATION, HANDSHAKE, RECEIVED, SENT, Script
+from harness.transports.tls.tlslite_terms import GROUP_NAMES, SUITE_NAMES, terms_of
+from harness.transports.tls.verification import judge_chain
+
+_WAITING, _DONE = object(), object()
+_SILENT_END = "the peer closed the connection without an alert"
+_INNER = 257
+_CERTIFICATE_REQUIRED, _HANDSHAKE_FAILURE = 116, 40
+_TICKET_KEY = secrets.token_bytes(32)
+"""Tickets of one process open the sessions of another connection in it, where somebody wants that."""
+_UPDATE_REQUESTED = 1
+
+_ALERTS: tuple[tuple[type[Exception], int], ...] = (
+    (TLSDecryptionFailed, 51),
+    (TLSIllegalParameterException, 47),
+    (TLSInternalError, 47),
+    (SyntaxError, 50),
+)
+"""What tlslite raises without telling the peer, and the alert that fits; for all else internal_error."""
+_INTERNAL_ERROR = 80
+
+
+class _Stage(Script):
+    """The script, with eyes for the peer and a judgement of its chain."""
+
+    def __init__(self, setup: TlsSetup, journal: Journal) -> None:
+        super().__init__(setup, journal)
+        self.verdict: ChainVerdict | None = None
+        self._flights = 0
+
+    def alert_sent(self, *, fatal: bool, number: int) -> None:
+        """An alert of ours goes out."""
+        self._journal.alert(SENT, fatal=fatal, number=number)
+
+    def heard(self, kind: int, data: bytes) -> None:
+        """A message of the peer, in the clear."""
+        if kind == APPLICATION:
+            self._journal.seen(RECEIVED, _INNER, bytes([APPLICATION]))
+            return
+        self._journal.seen(RECEIVED, kind, data)
+        if kind == HANDSHAKE and not self._client:
+            self.hello_received()
+
+    def secrets(self, client: bytes, server: bytes) -> None:
+        """New secrets: lines of an NSS key log for who asked."""
+        hello = self._journal.client_hello()
+        keep = self._setup.keylog
+        if keep is None or hello is None:
+            return
+        if not server:
+            keep(f"CLIENT_RANDOM {hello.random.hex()} {client.hex()}")
+            return
+        end = "TRAFFIC_SECRET_0" if self._flights else "HANDSHAKE_TRAFFIC_SECRET"
+        self._flights += 1
+        keep(f"CLIENT_{end} {hello.random.hex()} {client.hex()}")
+        keep(f"SERVER_{end} {hello.random.hex()} {server.hex()}")
+
+    def peer_chain(self) -> tuple[bytes, ...] | None:
+        """What the peer sent; None if its Certificate message cannot be read."""
+        chain = self._journal.peer_chain()
+        return None if not chain and self._journal.unreadable else chain
+
+    def refusal(self, chain: tuple[bytes, ...]) -> tuple[int, str] | None:
+        """Alert and reason to refuse the peer's chain for."""
+        self.verdict = judge_chain(self._setup, chain, self._journal.staples())
+        if self._setup.check is not Check.STRICT:
+            return None
+        if self.verdict is None:
+            number = _CERTIFICATE_REQUIRED if self._journal.speaks13 else _HANDSHAKE_FAILURE
+            return number, "the peer sent no certificate"
+        return None if self.verdict.good else (self.verdict.alert, self.verdict.text)
+
+
+class AdversaryEngine:
+    """The engine for misbehaving; see `harness.transports.tls.engine.TlsEngine` and `Adversary`.
+
+    Raises:
+        ValueError: the setup wants something of this role that only the other can do.
+    """
+
+    def __init__(self, setup: TlsSetup) -> None:
+        self._setup = setup
+        self._adversary = setup.adversary or Adversary()
+        refuse_impossible(self._adversary, setup.role, setup.profile, asks_certificate=setup.asks_certificate)
+        self.journal = Journal()
+        self.journal.now = setup.at
+        self._stage = _Stage(setup, self.journal)
+        self._pipe = Pipe()
+        self._connection = Conversation(self._pipe, self._stage)
+        self._steps = self._begin()
+        self._reader: Iterator[Any] | None = None
+        self.outcome: Outcome | None = None
+        """None while the handshake runs."""
+        self.error = ""
+        self.ended = False
+        """True once the peer has ended the connection orderly."""
+        self.established = False
+        """True once the handshake is done as far as this side can see by itself."""
+        self.settled = False
+        self._ahead = b""
+        self._fed = self._over = self._deaf = False
+        self._finished_at = 0.0
+
+    @property
+    def alerts(self) -> tuple[Alert, ...]:
+        """The alerts so far, of either side, in order."""
+        return tuple(self.journal.alerts)
+
+    def feed(self, data: bytes) -> None:
+        """Take bytes from the network."""
+        self._fed = self._fed or bool(data)
+        self._pipe.feed(data)
+
+    def feed_end(self) -> None:
+        """Take note that no more bytes will come."""
+        self._pipe.ended = True
+
+    def take(self) -> bytes:
+        """Bytes for the network."""
+        return self._pipe.take()
+
+    def handshake(self, at: float) -> bool:
+        """Go on with the handshake; True when it has ended, one way or the other."""
+        if self.outcome is not None or self.established:
+            return True
+        self.journal.now = at
+        if self._deaf:
+            if self._pipe.ended:
+                self.fail(at, _SILENT_END)
+            return self._pipe.ended
+        result = self._go_on(at, self._steps)
+        if result is _WAITING or self.outcome is not None:
+            return self.outcome is not None
+        if self._pipe.muted:
+            # The peer may still say what it thinks of our silence.
+            self._steps = self._connection.readAsync()
+            return self.handshake(at) if result is _DONE else False
+        self._establish(at)
+        return True
+
+    def complete(self, at: float) -> None:
+        """Take the handshake for established on both sides."""
+        if self.outcome is None:
+            self.outcome = Outcome.COMPLETE
+            self._finished_at = at
+
+    def read(self, at: float) -> bytes:
+        """Decrypted bytes; none while nothing is there, at the end, and after a failure (see `outcome`, `error`)."""
+        self.journal.now = at
+        if self._ahead:
+            data, self._ahead = self._ahead, b""
+            return data
+        if self.ended or self._over:
+            return b""
+        self._reader = self._reader or self._connection.readAsync()
+        result = self._go_on(at, self._reader)
+        if not isinstance(result, bytes):
+            self.settled = self.settled or self.journal.tickets > 0
+            return b""
+        self._reader = None
+        self.ended = not result and self._connection.closed
+        self.settled = self.settled or bool(result)
+        return result
+
+    def write(self, data: bytes) -> None:
+        """Encrypt bytes; `take` gives them.
+
+        Raises:
+            EngineOver: the connection is over on this side.
+        """
+        if self._over or not self.established:
+            raise EngineOver
+        self._connection.write_all(data)
+
+    def close(self, at: float) -> None:
+        """Say that no more will be sent."""
+        self.journal.now = at
+        if not self._over:
+            self._over = True
+            self._alarm(0, fatal=False)
+
+    def fail(self, at: float, error: str, outcome: Outcome | None = None) -> None:
+        """Take note that the handshake, or the connection after it, has failed."""
+        if self.error and self.outcome is not Outcome.COMPLETE:
+            return
+        refused = next((alert for alert in self.journal.alerts if alert.fatal and not alert.sent), None)
+        if outcome is None and refused:
+            outcome = Outcome.REFUSED_BY_PEER
+        elif outcome is None:
+            outcome = Outcome.CLOSED if self._pipe.ended else Outcome.REFUSED_BY_US
+        self._over = True
+        self.error = self._explain(error, outcome, refused)
+        if self.outcome is None or not self.settled:
+            self.outcome = outcome
+        self._finished_at = self._finished_at or at
+
+    def report(self) -> HandshakeReport:
+        """What was seen so far."""
+        setup, journal, hello = self._setup, self.journal, self.journal.server_hello()
+        group = (hello.group if hello else 0) or self._connection.ecdhCurve or 0
+        return HandshakeReport(
+            role=setup.role,
+            profile=setup.profile.name,
+            check=setup.check,
+            outcome=self.outcome or Outcome.TIMEOUT,
+            version=self._version() if self.established else "",
+            suite=SUITE_NAMES.get(hello.suite, f"{hello.suite:#06x}") if hello else "",
+            group=GROUP_NAMES.get(group, f"{group:#06x}") if self.established and group else "",
+            signature_scheme=journal.signature_scheme(),
+            staples=journal.staples(),
+            tickets=journal.tickets,
+            resumed=self.established and bool(self._connection.resumed),
+            engine="adversary",
+            peer_chain=journal.peer_chain(),
+            presented=journal.own_chain(),
+            peer_verdict=self._stage.verdict,
+            client_hello=journal.client_hello(),
+            server_hello=hello,
+            encrypted_extensions=journal.encrypted_extensions(),
+            certificate_request=journal.certificate_request(),
+            retried=journal.retried,
+            early_data=journal.early_data,
+            renegotiations=journal.renegotiations,
+            key_updates=journal.key_updates,
+            unreadable=journal.unreadable,
+            keylog=setup.keylog is not None,
+            alerts=tuple(journal.alerts),
+            error=self.error,
+            settled=self.settled,
+            started=setup.at,
+            ended=self._finished_at,
+        )
+
+    @property
+    def session(self) -> object | None:
+        """None: this engine takes up no session of an earlier connection."""
+        return None
+
+    def _begin(self) -> Iterator[Any]:
+        setup, terms = self._setup, terms_of(self._setup.profile, self._adversary)
+        key = OurKey(self._stage.key) if self._stage.key is not None else None
+        chain = own_chain(key.key_type) if key is not None else None
+        if setup.role is TlsRole.CLIENT:
+            shares = terms.groups if self._adversary.groups is not None else terms.groups[:1]
+            return self._connection.client(chain, key, settings_for(terms, shares, None))
+        ticket = _TICKET_KEY if setup.tickets else secrets.token_bytes(32)
+        settings = settings_for(terms, terms.groups, ticket)
+        return self._connection.server(chain, key, settings, asks=setup.asks_certificate)
+
+    def _establish(self, at: float) -> None:
+        self.established = True
+        self._finished_at = at
+        self.settled = self._setup.role is TlsRole.SERVER or not self._connection.negotiated13
+        if self._adversary.key_update:
+            self._go_on(at, self._connection.send_keyupdate_request(_UPDATE_REQUESTED))
+        if self._adversary.hello_again:
+            self._connection.say(HANDSHAKE, self._stage.first_hello)
+        if not self.settled:
+            self._ahead = self.read(at)
+            self.journal.early_data = self.journal.early_data or bool(self._ahead)
+
+    def _go_on(self, at: float, steps: Iterator[Any]) -> Any:
+        """Run tlslite until it waits, gives something or is done; what the peer does wrong ends in `fail`."""
+        try:
+            for result in steps:
+                if result == 0:
+                    return _WAITING
+                if result != 1:
+                    return result
+        except Ours as fault:
+            raise fault.problem from fault
+        except OnPurpose as end:
+            self.fail(at, str(end), Outcome.REFUSED_BY_US)
+        except TLSRemoteAlert as alert:
+            self.fail(at, f"the peer sent alert {alert.description} in the middle of the handshake")
+        except TLSAbruptCloseError:
+            self.fail(at, _SILENT_END)
+        except Exception as problem:  # noqa: BLE001 - tlslite trips over hostile bytes in many ways
+            return self._give_up(at, problem)
+        return _DONE
+
+    def _give_up(self, at: float, problem: Exception) -> Any:
+        """Tell the peer, unless tlslite has."""
+        if not self._fed:
+            raise problem
+        if self._pipe.muted:
+            self._deaf = True
+            return _WAITING
+        if not isinstance(problem, TLSLocalAlert):
+            self._alarm(next((number for kind, number in _ALERTS if isinstance(problem, kind)), _INTERNAL_ERROR))
+        words = problem.message if isinstance(problem, TLSLocalAlert) else str(problem)
+        if not isinstance(problem, TLSError):
+            words = f"tlslite could not follow the peer: {type(problem).__name__} {words}"
+        self.fail(at, words or type(problem).__name__)
+        return _DONE
+
+    def _alarm(self, number: int, *, fatal: bool = True) -> None:
+        self.journal.alert(SENT, fatal=fatal, number=number)
+        self._connection.say(ALERT, bytes([2 if fatal else 1, number]))
+
+    def _version(self) -> str:
+        return TlsVersion.TLS13.value if self._connection.negotiated13 else TlsVersion.TLS12.value
+
+    def _explain(self, error: str, outcome: Outcome, refused: Alert | None) -> str:
+        verdict = self._stage.verdict
+        if outcome is Outcome.REFUSED_BY_PEER and refused:
+            return f"the peer sent {refused.name} ({refused.number})"
+        if (
+            outcome is Outcome.REFUSED_BY_US
+            and verdict is not None
+            and not verdict.good
+            and not self._purposeful(error)
+        ):
+            return f"the peer's chain does not do: {verdict.text} (certificate {verdict.depth})"
+        return error
+
+    @staticmethod
+    def _purposeful(error: str) -> bool:
+        return "on purpose" in error

@@ -1,0 +1,470 @@
+"""The private corner of tlslite-ng that this project needs, in one place and checked when it is imported.
+
+tlslite's handshakes are generators that yield while they wait for bytes. Their hooks are overridden here: what goes
+out is asked of a `Director`, what comes in is shown to it, and the costly arithmetic is left to `cryptography`.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterator
+from importlib.metadata import version as installed
+from typing import Any, Protocol, TypeVar
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM, ChaCha20Poly1305
+from tlslite.constants import (
+    AlertDescription,
+    CertificateType,
+    CipherSuite,
+    ContentType,
+    HandshakeType,
+    SignatureScheme,
+)
+from tlslite.errors import TLSError, TLSHandshakeFailure, TLSUnexpectedMessage
+from tlslite.messages import ApplicationData, Certificate, Message, RecordHeader3
+from tlslite.recordlayer import RecordLayer, RecordSocket
+from tlslite.tlsconnection import TLSConnection
+from tlslite.utils.codec import Parser
+
+from harness.core.errors import UserError
+from harness.transports.tls.tlslite_keys import CURVES, X448, X25519, Agreement, PeerKey, RecordCipher, kind_of
+from harness.transports.tls.tlslite_parts import CHANGE_CIPHER_SPEC, Chain, Pipe, StandIn, knows_scheme, scheme_pair
+from harness.transports.tls.tlslite_script import ALERT, HANDSHAKE, SILENCE, Turn
+
+_RELEASE = "0.8."
+_NEEDED: dict[type, dict[str, tuple[str, ...]]] = {
+    TLSConnection: {
+        "_calcPendingStates": ("cipherSuite", "masterSecret", "clientRandom", "serverRandom", "implementations"),
+        "_check_certchain_with_settings": ("cert_chain", "settings"),
+        "_getKEX": ("group", "version"),
+        "_getMsg": ("expectedType", "secondaryType", "constructorType"),
+        "_getNextRecord": (),
+        "_handshakeClientAsync": ("certParams", "settings"),
+        "_pickServerKeyExchangeSig": ("settings", "clientHello", "certList", "private_key", "version"),
+        "_queue_flush": (),
+        "_queue_message": ("msg",),
+        "_sendError": ("alertDescription", "errorStr"),
+        "_sendMsg": ("msg", "randomizeFirstBlock", "update_hashes"),
+        "_server_select_certificate": ("settings", "client_hello", "cipher_suites", "cert_chain", "private_key"),
+        "_serverCertKeyExchange": ("clientHello", "reqCert"),
+        "_shutdown": ("resumable",),
+        "_sigHashesToList": ("settings", "privateKey", "certList", "version"),
+        "handshakeServerAsync": ("certChain", "privateKey", "reqCert", "settings"),
+        "readAsync": ("max", "min"),
+        "send_keyupdate_request": ("message_type",),
+    },
+    RecordLayer: {
+        "_getCipherSettings": ("cipherSuite",),
+        "calcTLS1_3PendingState": ("cipherSuite", "cl_traffic_secret", "sr_traffic_secret"),
+        "calcPendingStates": ("cipherSuite", "masterSecret", "clientRandom"),
+    },
+    RecordSocket: {"_recvHeader": (), "_sockRecvAll": ("length",)},
+}
+_LARGEST_RECORD = 1 << 14
+_CLOSE_NOTIFY = 0
+
+_T = TypeVar("_T")
+Steps = Iterator[Any]
+"""What tlslite's generators yield: 0 or 1 while they wait, then a result."""
+
+
+def check_capabilities() -> None:
+    """See that the installed tlslite-ng still has what the engine overrides.
+
+    Raises:
+        UserError: something is gone; a hook would otherwise never be called, and a test would test something else.
+    """
+    gone = [
+        f"{kind.__name__}.{name}({', '.join(names)})"
+        for kind, needed in _NEEDED.items()
+        for name, names in needed.items()
+        if not set(names) <= set(_parameters(getattr(kind, name, None)))
+    ]
+    if gone or not installed("tlslite-ng").startswith(_RELEASE):
+        raise UserError(
+            f"the adversary engine is made for releases {_RELEASE}*"
+            + (f" and needs {', '.join(gone)}, which this one does not have" if gone else ""),
+            where=f"tlslite-ng {installed('tlslite-ng')}",
+            do="install the release of tlslite-ng that pyproject.toml pins",
+        )
+
+
+def _parameters(function: Any) -> tuple[str, ...]:
+    return tuple(inspect.signature(function).parameters) if callable(function) else ()
+
+
+class Director(Protocol):
+    """Who is asked and told by a `Conversation`."""
+
+    @property
+    def pieces(self) -> int:
+        """Most bytes of a record with a handshake message; 0: as many as may be."""
+
+    def outgoing(self, data: bytes) -> Turn:
+        """What to send instead of a handshake message of tlslite's."""
+
+    def alert_sent(self, *, fatal: bool, number: int) -> None:
+        """An alert of tlslite's goes out."""
+
+    def heard(self, kind: int, data: bytes) -> None:
+        """A message of the peer, in the clear: content type and content."""
+
+    def secrets(self, client: bytes, server: bytes) -> None:
+        """New traffic secrets; up to TLS 1.2 the master secret, and nothing."""
+
+    def own_schemes(self, *, tls13: bool) -> tuple[int, ...]:
+        """Schemes that we sign with."""
+
+    def offered_schemes(self) -> tuple[int, ...]:
+        """Schemes that we take from the peer."""
+
+    def allowed_suites(self) -> tuple[int, ...]:
+        """Suites that a server takes, best first."""
+
+    def forces(self) -> bool:
+        """Our certificate stands, whatever the peer takes."""
+
+    def asks_certificate(self) -> bool:
+        """A server wants a certificate of this client."""
+
+    def refusal(self, chain: tuple[bytes, ...]) -> tuple[int, str] | None:
+        """Alert and reason to refuse the peer's chain for; None to take it."""
+
+    def peer_chain(self) -> tuple[bytes, ...] | None:
+        """The certificates that the peer just sent; None if that message cannot be read."""
+
+
+class Ours(Exception):
+    """Carries a fault of our own through tlslite, which takes some exceptions for the peer's."""
+
+    def __init__(self, problem: Exception) -> None:
+        self.problem = problem
+        super().__init__(str(problem))
+
+
+class OnPurpose(Exception):
+    """The connection ends here because the script says so."""
+
+
+class _RecordSocket(RecordSocket):  # type: ignore[misc] # tlslite has no types
+    """Reads headers of records, and nothing of SSL 2."""
+
+    def _recvHeader(self) -> Steps:
+        buffer = bytearray()
+        for result in self._sockRecvAll(5):
+            if result in (0, 1):
+                yield result
+            else:
+                buffer = result
+                break
+        if buffer[0] not in ContentType.all or buffer[1] != 3:
+            raise TLSUnexpectedMessage("no record of TLS")
+        yield RecordHeader3().parse(Parser(buffer))
+
+
+class _Records(RecordLayer):  # type: ignore[misc] # tlslite has no types
+    """Records with ciphers of `cryptography`, and secrets that are told."""
+
+    told: Callable[[bytes, bytes], None]
+
+    @staticmethod
+    def _getCipherSettings(cipherSuite: int) -> Any:
+        key, nonce, make = RecordLayer._getCipherSettings(cipherSuite)
+        if cipherSuite in CipherSuite.aes128GcmSuites or cipherSuite in CipherSuite.aes256GcmSuites:
+            return key, nonce, lambda secret, _: RecordCipher(AESGCM(bytes(secret)), f"aes{8 * key}gcm")
+        if cipherSuite in CipherSuite.chacha20Suites:
+            return key, nonce, lambda secret, _: RecordCipher(ChaCha20Poly1305(bytes(secret)), "chacha20-poly1305")
+        return key, nonce, make
+
+    def calcTLS1_3PendingState(
+        self,
+        cipherSuite: int,
+        cl_traffic_secret: bytes,
+        sr_traffic_secret: bytes,
+        implementations: Any,
+    ) -> None:
+        self.told(bytes(cl_traffic_secret), bytes(sr_traffic_secret))
+        super().calcTLS1_3PendingState(cipherSuite, cl_traffic_secret, sr_traffic_secret, implementations)
+
+    def calcPendingStates(
+        self,
+        cipherSuite: int,
+        masterSecret: bytes,
+        *more: Any,
+    ) -> None:
+        self.told(bytes(masterSecret), b"")
+        super().calcPendingStates(cipherSuite, masterSecret, *more)
+
+
+class Conversation(TLSConnection):  # type: ignore[misc] # tlslite has no types
+    """One connection of tlslite's, with its hooks bent to a director."""
+
+    def __init__(self, pipe: Pipe, director: Director) -> None:
+        super().__init__(pipe)
+        self._director, self._pipe = director, pipe
+        self._pushed: Any = None
+        self._acts: list[tuple[int, bytes]] = []
+        self._end = ""
+        self._own: Any = None
+        self.closing = False
+        """Our own close_notify may go out."""
+        self._recordLayer = _Records(self.sock)
+        self._recordLayer._recordSocket = _RecordSocket(self.sock)
+        self._recordLayer.told = lambda one, other: self._ours(director.secrets, one, other)
+
+    def client(self, chain: Any, key: Any, settings: Any) -> Steps:
+        """Be the client; tlslite needs both of chain and key, or none."""
+        self._own = chain
+        steps: Steps = self._handshakeClientAsync(certParams=(chain, key), settings=settings)
+        return steps
+
+    def server(self, chain: Any, key: Any, settings: Any, *, asks: bool) -> Steps:
+        """Be the server."""
+        self._own = chain
+        steps: Steps = self.handshakeServerAsync(certChain=chain, privateKey=key, reqCert=asks, settings=settings)
+        return steps
+
+    def write_all(self, data: bytes) -> None:
+        """Send application data."""
+        for _ in self._sendMsg(ApplicationData().create(bytearray(data))):
+            pass
+
+    def say(self, kind: int, data: bytes) -> None:
+        """Send a record under the keys of the moment."""
+        for _ in super()._sendMsg(Message(kind, bytearray(data)), update_hashes=False):
+            pass
+        self.sock.flush()
+
+    @property
+    def negotiated13(self) -> bool:
+        """Whether this connection speaks TLS 1.3."""
+        return bool(self.version > (3, 3))
+
+    def _ours(self, call: Callable[..., _T], *args: Any) -> _T:
+        try:
+            return call(*args)
+        except TLSError:
+            raise
+        except Exception as problem:
+            raise Ours(problem) from problem
+
+    # What goes out.
+
+    def _sendMsg(self, msg: Any, randomizeFirstBlock: bool = True, update_hashes: bool = True) -> Steps:  # noqa: FBT001, FBT002
+        if msg.contentType == HANDSHAKE and update_hashes:
+            turn = self._ours(self._director.outgoing, bytes(msg.write()))
+            for kind, data in turn.acts:
+                if kind == HANDSHAKE:
+                    self._handshake_hash.update(data)
+            yield from self._perform(turn.acts, turn.end)
+            return
+        if msg.contentType == ALERT:
+            if msg.description == _CLOSE_NOTIFY and not self.closing:
+                return
+            self._ours(lambda: self._director.alert_sent(fatal=msg.level == 2, number=msg.description))
+        yield from super()._sendMsg(msg, randomizeFirstBlock, update_hashes)
+
+    def _queue_message(self, msg: Any) -> None:
+        if self._end:
+            return
+        turn = self._ours(self._director.outgoing, bytes(msg.write()))
+        for kind, data in turn.acts:
+            if kind == HANDSHAKE:
+                self._handshake_hash.update(data)
+        self._acts += turn.acts
+        self._end = turn.end
+
+    def _queue_flush(self) -> Steps:
+        acts, self._acts = self._acts, []
+        yield from self._perform(_joined(acts), self._end)
+
+    def _perform(self, acts: Any, end: str) -> Steps:
+        for kind, data in acts:
+            if kind == SILENCE:
+                self.sock.flush()
+                self._pipe.muted = True
+                continue
+            self._user_record_limit = (kind == HANDSHAKE and self._director.pieces) or _LARGEST_RECORD
+            yield from super()._sendMsg(Message(kind, bytearray(data)), update_hashes=False)
+            self._user_record_limit = _LARGEST_RECORD
+        if end:
+            self.sock.flush()
+            self.sock.buffer_writes = False
+            raise OnPurpose(end)
+
+    def _shutdown(self, resumable: bool) -> None:  # noqa: FBT001 - tlslite's signature
+        """The keys stay: an alert may have to follow."""
+        self.closed = True
+
+    # What comes in.
+
+    def _getNextRecord(self) -> Steps:
+        if self._pushed is not None:
+            pushed, self._pushed = self._pushed, None
+            yield pushed
+            return
+        for result in super()._getNextRecord():
+            if result not in (0, 1):
+                header, parser = result
+                self._ours(self._director.heard, header.type, bytes(parser.bytes))
+            yield result
+
+    def _getMsg(self, expectedType: Any, secondaryType: Any = None, constructorType: Any = None) -> Steps:
+        wanted = secondaryType if isinstance(secondaryType, tuple) else (secondaryType,)
+        if HandshakeType.certificate in wanted:
+            taken = False
+            for result in self._certificate():
+                taken = taken or result not in (0, 1)
+                yield result
+            if taken:
+                return
+        elif HandshakeType.server_key_exchange in wanted:
+            yield from self._status_apart()
+        for result in super()._getMsg(expectedType, secondaryType, constructorType):
+            if result not in (0, 1):
+                yield from self._look_at(result)
+            yield result
+
+    def _look_at(self, message: Any) -> Steps:
+        kind = getattr(message, "handshakeType", None)
+        if kind == HandshakeType.client_hello:
+            self._widen(message.getExtension(13))
+        elif kind == HandshakeType.certificate_request:
+            self._widen(message.getExtension(13))
+            if message.version <= (3, 3):
+                # tlslite believes that every server of TLS 1.2 takes RSA.
+                message.supported_signature_algs = [*(message.supported_signature_algs or ()), (2, 1)]
+        elif kind == HandshakeType.certificate_verify:
+            named = message.signatureAlgorithm
+            if named[0] << 8 | named[1] not in self._director.offered_schemes():
+                yield from self._sendError(AlertDescription.illegal_parameter, "a scheme that was not offered")
+        elif kind == HandshakeType.server_key_exchange:
+            yield from self._judge(self._director.peer_chain() or ())
+
+    def _widen(self, extension: Any) -> None:
+        """Have tlslite believe that the peer takes what we want to show."""
+        if extension is None or not self._director.forces():
+            return
+        ours = [scheme_pair(number) for number in self._director.own_schemes(tls13=True) if knows_scheme(number)]
+        extension.sigalgs = [*ours, *(extension.sigalgs or ())]
+
+    def _certificate(self) -> Steps:
+        """The peer's Certificate, read and judged by us; anything else is left to tlslite."""
+        yield from self._peek()
+        header, parser = self._pushed
+        if header.type != HANDSHAKE or parser.bytes[:1] != bytearray([HandshakeType.certificate]):
+            return
+        self._pushed = None
+        self._handshake_hash.update(parser.bytes)
+        chain = self._ours(self._director.peer_chain)
+        if chain is None:
+            yield from self._sendError(AlertDescription.decode_error, "a Certificate message that cannot be read")
+        if not (self._client and self.version <= (3, 3)):
+            yield from self._judge(chain or ())
+        message = Certificate(CertificateType.x509, self.version)
+        message.certificate_request_context = bytearray()
+        if chain:
+            try:
+                key = PeerKey(chain[0])
+            except ValueError as problem:
+                yield from self._sendError(AlertDescription.bad_certificate, str(problem))
+            message.cert_chain = Chain([StandIn(kind_of(key.key), key)])
+        yield message
+
+    def _judge(self, chain: tuple[bytes, ...]) -> Steps:
+        refused = self._ours(self._director.refusal, chain)
+        if refused is not None:
+            yield from self._sendError(*refused)
+
+    def _status_apart(self) -> Steps:
+        """CertificateStatus of TLS 1.2, which tlslite does not know."""
+        yield from self._peek()
+        header, parser = self._pushed
+        if header.type == HANDSHAKE and parser.bytes[:1] == bytearray([HandshakeType.certificate_status]):
+            self._pushed = None
+            self._handshake_hash.update(parser.bytes)
+
+    def _peek(self) -> Steps:
+        """Wait for the next message, and put it back."""
+        while self._pushed is None:
+            for result in self._getNextRecord():
+                if result in (0, 1):
+                    yield result
+                else:
+                    header, _ = self._pushed = result
+                    break
+            if self.version > (3, 3) and header.type == CHANGE_CIPHER_SPEC and self._middlebox_compat_mode:
+                self._pushed = None
+
+    # What tlslite decides by its settings, and we by our terms.
+
+    @staticmethod
+    def _getKEX(group: int, version: Any) -> Any:
+        return Agreement(group) if group in (*CURVES, X25519, X448) else TLSConnection._getKEX(group, version)
+
+    def _sigHashesToList(
+        self,
+        settings: Any,
+        privateKey: Any = None,
+        certList: Any = None,
+        version: Any = (3, 3),
+    ) -> list[tuple[int, int]]:
+        if certList is not None and certList is self._own:
+            known = [number for number in self._director.own_schemes(tls13=version > (3, 3)) if knows_scheme(number)]
+        else:
+            known = list(self._director.offered_schemes())
+        return [scheme_pair(number) for number in known]
+
+    def _pickServerKeyExchangeSig(
+        self,
+        settings: Any,
+        clientHello: Any,
+        certList: Any = None,
+        private_key: Any = None,
+        version: Any = (3, 3),
+        check_alt: Any = None,
+    ) -> Any:
+        extension = clientHello.getExtension(13)
+        if extension is None or extension.sigalgs is None:
+            return None if version > (3, 3) else "sha1", certList, private_key
+        for scheme in self._sigHashesToList(settings, private_key, certList, version):
+            if scheme in extension.sigalgs or self._director.forces():
+                return SignatureScheme.toRepr(scheme), certList, private_key
+        raise TLSHandshakeFailure("no common signature scheme")
+
+    def _server_select_certificate(
+        self, settings: Any, client_hello: Any, cipher_suites: Any, cert_chain: Any, private_key: Any, version: Any
+    ) -> Any:
+        fitting = CipherSuite.filter_for_certificate(cipher_suites, cert_chain)
+        common = [
+            suite
+            for suite in self._director.allowed_suites()
+            if suite in fitting and suite in client_hello.cipher_suites
+        ]
+        if not common:
+            raise TLSHandshakeFailure("no common suite")
+        scheme, chain, key = self._pickServerKeyExchangeSig(settings, client_hello, cert_chain, private_key, version)
+        return common[0], scheme, chain, key
+
+    def _serverCertKeyExchange(self, *args: Any) -> Steps:
+        steps: Steps = super()._serverCertKeyExchange(
+            *args[:5], args[5] and self._ours(self._director.asks_certificate), *args[6:]
+        )
+        return steps
+
+    def _check_certchain_with_settings(self, cert_chain: Any, settings: Any) -> Steps:
+        yield cert_chain.getEndEntityPublicKey()
+
+
+def _joined(acts: list[tuple[int, bytes]]) -> list[tuple[int, bytes]]:
+    """Neighbours of one kind in one record, as most servers send them."""
+    joined: list[tuple[int, bytes]] = []
+    for kind, data in acts:
+        if joined and joined[-1][0] == kind == HANDSHAKE:
+            joined[-1] = (kind, joined[-1][1] + data)
+        else:
+            joined.append((kind, data))
+    return joined
+
+
+check_capabilities()
