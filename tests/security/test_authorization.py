@@ -150,7 +150,7 @@ def test_a_name_that_is_no_emaid_is_only_told() -> None:
     result = check(request(pki().contract_chain("nobody")))
 
     assert result.response_code is ResponseCode.OK
-    assert [one.code for one in result.objections] == ["authorization.emaid"]
+    assert [one.code for one in result.objections] == ["leaf.emaid", "authorization.emaid"]
 
 
 def test_deployed_cars_on_secp256r1_pass_at_a_lenient_station_alone() -> None:
