@@ -70,6 +70,11 @@ class Csms(Bendable, frozen=True, kw_only=True):
         """The same backend with other fields of `CsmsSecurity`."""
         return self.having(security=msgspec.structs.replace(self.security, **changes))
 
+    def at_first(self, times: int = 1, **changes: Any) -> Self:
+        """The same backend, but for one more of the first connections, or several, with other fields."""
+        other = msgspec.structs.replace(self.security, earlier=(), **changes)
+        return self.secured(earlier=(*self.security.earlier, *(other,) * times))
+
     def asking(
         self, ask: Ask, *, after: Any = None, where: Where | None = None, nth: int = 1, delay: float = 0.0
     ) -> Self:

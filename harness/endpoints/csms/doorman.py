@@ -8,7 +8,7 @@ from urllib.parse import unquote
 from harness.core.case import Role
 from harness.endpoints.basic_auth import read_basic_auth
 from harness.endpoints.csms.csms import Csms
-from harness.endpoints.csms.security import CsmsSecurity
+from harness.endpoints.csms.security import CsmsSecurity, names_of
 from harness.endpoints.ocpp_record import OcppRecord
 from harness.endpoints.ocpp_security import SecurityProfile
 from harness.transports.base import ConnectionLost, LossKind, Stream
@@ -32,8 +32,15 @@ class Visitor:
         """Why it was turned away."""
         self._csms = csms
 
+    @property
+    def name(self) -> str:
+        """The name in its certificate, where the serial number told at boot must be that one (B01.FR.11)."""
+        return names_of(self.certificate).common_name if self.certificate and self.security.checks_boot else ""
+
     def check(self, request: UpgradeRequest) -> Refusal | None:
         """What an upgrade request that may not pass is answered with."""
+        if self.security.status:
+            return self._turn_away("refused on purpose", Refusal(status=self.security.status))
         path = request.path.partition("?")[0]
         station_id = station_of(path)
         prefix = path.rpartition("/")[0]
@@ -80,6 +87,8 @@ class Doorman:
         """
         security = self._csms.security.at(self._count)
         self._count += 1
+        if security.opening or security.silent:
+            await self._play(stream, security)
         if not security.profile.secured:
             return Visitor(self._csms, security, stream, None)
         if self._shut:
@@ -90,6 +99,15 @@ class Doorman:
         self._shut = False
         chain = secured.report.peer_chain
         return Visitor(self._csms, security, secured, chain[0] if chain else None)
+
+    async def _play(self, stream: Stream, security: CsmsSecurity) -> None:
+        """Something else than a backend says, and then the end."""
+        if security.silent:
+            while await stream.receive():
+                self._record.note(Role.CSMS, "says nothing here, on purpose", deliberate=True)
+        await stream.send(security.opening)
+        await stream.close()
+        raise ConnectionLost(LossKind.ABORTED, "closed on purpose")
 
     async def _secure(self, stream: Stream, security: CsmsSecurity) -> TlsStream:
         mutual = security.profile is SecurityProfile.TLS_MUTUAL

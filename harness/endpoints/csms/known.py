@@ -74,6 +74,8 @@ class Known:
         self.schedules: list[Payload] = []
         self.meter_values: list[Payload] = []
         self.security_events: list[Payload] = []
+        self.certificate_name = ""
+        """The name in the certificate of its present connection, where that must be the serial number told at boot."""
         self.now = 0.0
         """When it was last heard of."""
 
@@ -81,6 +83,12 @@ class Known:
     def running(self) -> Transaction | None:
         """The latest transaction whose end is not known."""
         return next((one for one in reversed(list(self.transactions.values())) if not one.ended), None)
+
+    def belies(self, call: OcppMessage) -> bool:
+        """Whether it tells another serial number at boot than its certificate does (B01.FR.11)."""
+        if call.action != "BootNotification" or not self.certificate_name:
+            return False
+        return call.payload["chargingStation"].get("serialNumber", self.certificate_name) != self.certificate_name
 
     def learn(self, call: OcppMessage, at: float) -> None:
         """Take note of a valid call of the station."""

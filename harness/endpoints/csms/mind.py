@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from harness.endpoints.behaviour import Say
+from harness.endpoints.behaviour import Hang, Say
 from harness.endpoints.csms.answers import answer
 from harness.endpoints.csms.csms import Asking, Csms
 from harness.endpoints.csms.known import Known
@@ -66,6 +66,9 @@ class CsmsMind:
         """Answer, learn, and see whether the script has something to ask."""
         for call in self._session.calls():
             self._heard = call
+            if self._known.belies(call):
+                self._steps.append(Spoken(heard=call, step=Hang()))
+                continue
             self._known.learn(call, at)
             reply = answer(self._csms, self._known, call, at)
             self._put(reply)

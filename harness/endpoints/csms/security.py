@@ -28,7 +28,7 @@ class CsmsSecurity(Struct, frozen=True, kw_only=True):
     """Serial number by station id: what its certificate must be named (A00.FR.405); for others the id itself."""
     checks_serial: bool = True
     checks_boot: bool = True
-    """A BootNotification must tell the serial number that the certificate names (B01.FR.11)."""
+    """In profile 3, hang up where the serial number told at boot is another one (B01.FR.11, B01.FR.12)."""
     tls_profile: TlsProfile = OCPP_TLS
     check: Literal["strict", "accept"] = "strict"
     """Whether a bad station chain, or none, is refused; `accept` takes anything."""
@@ -36,6 +36,12 @@ class CsmsSecurity(Struct, frozen=True, kw_only=True):
     """In profile 3, ask for one."""
     adversary: Adversary | None = None
     """How it misbehaves in TLS; None: in no way."""
+    opening: bytes = b""
+    """Sent as soon as a station has connected, and then the connection is closed."""
+    silent: bool = False
+    """Says nothing to a station that has connected."""
+    status: int = 0
+    """Every upgrade is refused with this HTTP status; 0: none is."""
     survives_refusal: bool = True
     """Go on taking connections after a TLS handshake came to nothing."""
     earlier: tuple[CsmsSecurity, ...] = ()

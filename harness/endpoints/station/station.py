@@ -110,6 +110,11 @@ class Station(Bendable, frozen=True, kw_only=True):
         """The same station with other fields of `StationSecurity`."""
         return self.having(security=msgspec.structs.replace(self.security, **changes))
 
+    def at_first(self, times: int = 1, **changes: Any) -> Station:
+        """The same station, but for one more of its first connections to the backend, or several, with other fields."""
+        other = msgspec.structs.replace(self.security, earlier=(), **changes)
+        return self.secured(earlier=(*self.security.earlier, *(other,) * times))
+
     def set(self, **settings: Any) -> Station:
         """The same station with other `StationSettings`."""
         return self.having(settings=msgspec.structs.replace(self.settings, **settings))

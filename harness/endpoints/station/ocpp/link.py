@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from urllib.parse import quote, urlsplit
 
+from msgspec.structs import replace
+
 from harness.core.case import Role
 from harness.core.errors import UnreachableError, UserError
 from harness.endpoints.basic_auth import basic_auth
@@ -14,6 +16,8 @@ from harness.endpoints.identifiers import counted_uuids
 from harness.endpoints.ocpp_pump import SUBPROTOCOL, OcppPump
 from harness.endpoints.ocpp_record import OcppRecord
 from harness.endpoints.ocpp_security import SecurityProfile
+from harness.endpoints.station.certificate_store import CSMS_ROOT
+from harness.endpoints.station.certificate_terms import STATION
 from harness.endpoints.station.ocpp.security import StationSecurity, secure_backend
 from harness.endpoints.station.plant import Plant
 from harness.endpoints.station.station import Station
@@ -69,7 +73,9 @@ class BackendLink:
             attempt_interval=settings.message_attempt_interval,
             offline_queue=settings.offline_queue and url is not None,
         )
+        self._plant = plant
         self.half = station.half(plant, self.session, started_at=now)
+        self.half.certificates.renewed = self._renewed
         self._record = OcppRecord(recorder, clock, observe=observe)
         self._pump = OcppPump(
             self.half,
@@ -126,8 +132,9 @@ class BackendLink:
         security = self._station.security.at(self._attempts)
         self._attempts += 1
         stream = await self._network.connect(parts.hostname, parts.port or _PORTS[parts.scheme])
-        if parts.scheme == "wss" and not security.plain:
+        if parts.scheme == "wss" if security.tls is None else security.tls:
             stream = await self._secure(stream, security, parts.hostname)
+            url = f"wss{url.removeprefix(parts.scheme)}"
         headers = self._headers(security)
         socket = await connect_websocket(stream, url, subprotocols=(SUBPROTOCOL,), headers=headers)
         if socket.subprotocol != SUBPROTOCOL:
@@ -136,6 +143,10 @@ class BackendLink:
         return socket
 
     async def _secure(self, stream: Stream, security: StationSecurity, host: str) -> Stream:
+        store = self._plant.certificates
+        credentials = store.chains[STATION] if STATION in store.renewed else security.credentials
+        roots = store.trusted(CSMS_ROOT, security.roots or ())
+        security = replace(security, credentials=credentials, roots=roots)
         if security.opening:
             await stream.send(security.opening)
         return await secure_backend(stream, security, now=self._clock.now, on_event=self._note_tls, host=host)
@@ -146,6 +157,11 @@ class BackendLink:
         if password is None or not security.shows_password or security.profile is SecurityProfile.TLS_MUTUAL:
             return ()
         return (basic_auth(security.user or self._station.settings.station_id, password),)
+
+    def _renewed(self, use: str, _at: float) -> None:
+        """A new certificate counts from the next connection on, which is made at once (A02.FR.08)."""
+        if use == STATION and self._station.security.profile is SecurityProfile.TLS_MUTUAL:
+            self.half.reconnect()
 
     def _note_tls(self, event: TlsEvent) -> None:
         self._record.tls(event, Role.STATION)

@@ -49,9 +49,9 @@ class StationSecurity(Struct, frozen=True, kw_only=True):
     user: str = ""
     """User name of that header; empty: the station's id, as A00.FR.203 wants it."""
     opening: bytes = b""
-    """Sent in the place of the first word of TLS."""
-    plain: bool = False
-    """Speak without TLS, whatever the profile."""
+    """Sent ahead of the first word of TLS."""
+    tls: bool | None = None
+    """Begin with TLS or without, whatever the address says; None: as it says."""
     earlier: tuple[StationSecurity, ...] = ()
     """What it is for the first connections instead, one for each."""
 

@@ -1,0 +1,122 @@
+"""Who was let in over OCPP: how a backend turned a station away, what a station did about a backend, and told of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from harness.checks.tls import refused
+from harness.checks.tls_attempts import Attempt, attempts
+from harness.core.case import Role
+from harness.core.verdict import Finding, Verdict
+from harness.messages.ocpp import SecurityEventNotification
+from harness.pki.flaws import CERTIFICATE_ALERTS
+from harness.trace.entry import Entry, Link, LinkSeen, Seen, TlsSeen
+from harness.trace.trace import Trace
+
+TOO_OLD = frozenset({70, 40})
+"""protocol_version, handshake_failure."""
+NOTHING_IN_COMMON = frozenset({40, 70, 71})
+"""handshake_failure, protocol_version (what else is left of an old client), insufficient_security."""
+OLDEST = 0x0303
+"""TLS 1.2 (A00.FR.313)."""
+
+_OUT = "the backend keeps the station out"
+_HTTP = "HTTP "
+
+
+def kept_out(trace: Trace, *, alerts: frozenset[int] = CERTIFICATE_ALERTS) -> Iterator[Finding]:
+    """Whether the first connection of a station came to nothing by the backend's doing.
+
+    It may refuse TLS, refuse the upgrade to a WebSocket with an HTTP status, or hang up before it says anything.
+
+    Args:
+        trace: recorded by the station.
+        alerts: numbers of the alerts that fit a refusal by TLS.
+    """
+    tried = attempts(trace, Link.OCPP)
+    if tried and not tried[0].complete:
+        yield from refused(trace, alerts=alerts, link=Link.OCPP)
+        return
+    part = tried[0].rest if tried else tuple(entry for entry in trace if entry.link is Link.OCPP)
+    answer = next((one for one in part if isinstance(one.body, Seen) and one.sender is Role.CSMS), None)
+    ended = next((one for one in part if _keeps_out(one)), None)
+    if answer is not None and (ended is None or answer.number < ended.number):
+        yield _finding(Verdict.FAIL, "it let the station in and talked to it", answer)
+    elif ended is None:
+        yield _finding(Verdict.INCONCLUSIVE, "it neither talked to the station nor turned it away", *part[:1])
+    else:
+        yield _finding(Verdict.PASS, _told(ended), ended)
+        if not status_of(ended):
+            yield _finding(Verdict.REPORTED, "by hanging up, neither by an alert nor by an HTTP status", ended)
+
+
+def status(trace: Trace) -> Entry | None:
+    """Where the first upgrade was refused with an HTTP status; None where it was not."""
+    return next((entry for entry in trace if status_of(entry)), None)
+
+
+def status_of(entry: Entry) -> int:
+    """The HTTP status that an upgrade was refused with; 0 for any other entry."""
+    body = entry.body
+    if not isinstance(body, LinkSeen) or body.state != "refused" or _HTTP not in body.detail:
+        return 0
+    number = body.detail.partition(_HTTP)[2][:3]
+    return int(number) if number.isdigit() else 0
+
+
+def security_events(trace: Trace, kind: str) -> tuple[Entry, ...]:
+    """The notifications of one kind of security event."""
+    return trace.all(SecurityEventNotification, type=kind)
+
+
+def not_used(trace: Trace, *, what: str, alerts: frozenset[int]) -> Iterator[Finding]:
+    """Whether the first handshake of a station came to nothing, refused by it or for want of anything in common.
+
+    Args:
+        trace: recorded by the backend, which offered nothing that a station may use.
+        what: the sentence of the finding.
+        alerts: numbers of the alerts that fit.
+    """
+    tried = attempts(trace, Link.OCPP)
+    if not tried:
+        yield Finding(verdict=Verdict.INCONCLUSIVE, what=what, detail="there was no TLS handshake")
+        return
+    first = tried[0]
+    if first.complete and first.answer is not None:
+        told = f"it used {first.facts.get('version')} with {first.facts.get('suite')}"
+        yield _about(what, Verdict.FAIL, told, first.end, first.answer)
+    elif first.complete:
+        yield from refused(trace, alerts=alerts, link=Link.OCPP)
+    else:
+        yield _about(what, Verdict.PASS, str(first.facts.get("error", "")), first.end)
+
+
+def versions_offered(attempt: Attempt) -> tuple[int, ...]:
+    """The versions in a station's hello."""
+    return tuple((attempt.facts.get("client_hello") or {}).get("versions", ()))
+
+
+def first_attempt(trace: Trace) -> Attempt | None:
+    """The first handshake with a hello in it."""
+    return next((one for one in attempts(trace, Link.OCPP) if one.facts.get("client_hello")), None)
+
+
+def _keeps_out(entry: Entry) -> bool:
+    body = entry.body
+    if isinstance(body, LinkSeen):
+        return body.state == "refused" or (body.state in {"closed", "reset"} and entry.sender is Role.CSMS)
+    return isinstance(body, TlsSeen) and body.event == "closed" and entry.sender is Role.CSMS
+
+
+def _told(entry: Entry) -> str:
+    body = entry.body
+    return body.detail if isinstance(body, LinkSeen | TlsSeen) else ""
+
+
+def _finding(verdict: Verdict, detail: str, *entries: Entry) -> Finding:
+    return _about(_OUT, verdict, detail, *entries)
+
+
+def _about(what: str, verdict: Verdict, detail: str, *entries: Entry) -> Finding:
+    numbers = tuple(entry.number for entry in entries)
+    return Finding(verdict=verdict, what=what, detail=detail, entries=numbers, notice=verdict is Verdict.REPORTED)
