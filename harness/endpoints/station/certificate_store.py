@@ -49,6 +49,8 @@ class CertificateStore:
         self.terms = terms or CertificateTerms()
         self.roots: dict[str, list[bytes]] = {use: list(roots.get(use, ())) for use in ROOTS}
         self.chains: dict[str, Credentials] = dict(chains)
+        self.renewed: set[str] = set()
+        """Which of them were signed over OCPP since."""
         self.staples: dict[bytes, bytes] = {}
         """OCSP responses (DER) that the backend brought, by certificate (DER)."""
         self._began_with = {use: tuple(found) for use, found in self.roots.items()}

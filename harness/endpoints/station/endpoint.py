@@ -9,11 +9,13 @@ from harness.endpoints.station.meter import Meter
 from harness.endpoints.station.ocpp.link import BackendLink
 from harness.endpoints.station.plant import Plant
 from harness.endpoints.station.station import Station
+from harness.endpoints.station.stock import store_of
 from harness.endpoints.station.v2g_listener import V2gListener
+from harness.endpoints.status_asking import StatusAsker
 from harness.faults.injector import Injector
 from harness.framing.sdp import SDP_PORT
 from harness.trace.recorder import Recorder
-from harness.transports.base import Network
+from harness.transports.base import Address, Network
 from harness.transports.clock import Clock
 
 
@@ -35,6 +37,7 @@ class StationEndpoint:
         observe_ocpp: bool = True,
         meter: Meter | None = None,
         sdp_port: int = SDP_PORT,
+        responder: Address | None = None,
     ) -> None:
         """Prepare; nothing is opened yet.
 
@@ -51,10 +54,11 @@ class StationEndpoint:
             observe_ocpp: whether this side records the backend's link.
             meter: a meter with a past.
             sdp_port: UDP port where discovery is answered; 0 takes a free one (`v2g.discovery_port`).
+            responder: where OCSP responders are asked, whatever certificates name; None: where these say.
         """
         if backend_url is None:
             station = station.set(backend=False)
-        self.plant = Plant(station.settings, meter)
+        self.plant = Plant(station.settings, meter, store_of(station))
         self.v2g = V2gListener(
             station,
             self.plant,
@@ -65,6 +69,7 @@ class StationEndpoint:
             injector=injector,
             observe=observe_v2g,
             sdp_port=sdp_port,
+            asker=StatusAsker(backend_network or network, at=responder),
         )
         self.backend = BackendLink(
             station,

@@ -35,11 +35,13 @@ class Plant:
     The V2G half calls what the EV does, the backend half listens and sets authorisation, cap and notifications.
     """
 
-    def __init__(self, settings: StationSettings, meter: Meter | None = None) -> None:
+    def __init__(
+        self, settings: StationSettings, meter: Meter | None = None, certificates: CertificateStore | None = None
+    ) -> None:
         """An EVSE with nothing plugged in."""
         self.settings = settings
         self.meter = meter or Meter()
-        self.certificates = CertificateStore(settings.certificates)
+        self.certificates = certificates or CertificateStore(settings.certificates)
         self.post = ContractPost()
         self.authorisation = NONE
         self.contract_status = ""

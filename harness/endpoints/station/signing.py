@@ -63,6 +63,7 @@ class Signing:
         if found := self._store.objection(use, chain, at):
             return found
         self._store.chains[use] = Credentials(chain=chain, key=key, label=f"{use}, signed over OCPP")
+        self._store.renewed.add(use)
         self.forget(use)
         return ""
 

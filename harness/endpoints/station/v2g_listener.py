@@ -10,24 +10,27 @@ from harness.endpoints.bending import Bender
 from harness.endpoints.driver import Driver
 from harness.endpoints.sides import Ending, StationSide
 from harness.endpoints.station.agreement import serves_plain
+from harness.endpoints.station.certificate_store import V2G_ROOT
 from harness.endpoints.station.desk import Entropy
 from harness.endpoints.station.plant import Plant
 from harness.endpoints.station.resumption import PausedSessions
 from harness.endpoints.station.station import Station
+from harness.endpoints.station.stock import provider_of, shown_to_evs, stapled
+from harness.endpoints.station.vehicle_status import status_objection
+from harness.endpoints.status_asking import StatusAsker
 from harness.endpoints.tls_entries import tls_body
 from harness.faults.injector import Injector
 from harness.framing.sdp import SDP_GROUP, SDP_PORT, SdpFault, SdpRequest, SdpResponse, decode_datagram
 from harness.framing.v2gtp import PayloadType
 from harness.sessions.v2g.session import V2gSession
 from harness.sessions.v2g.timers import LOOP_SEQUENCES, Timer
-from harness.trace.entry import Body, Link, LinkSeen, Seen
+from harness.trace.entry import Body, Link, LinkSeen, Note, Seen
 from harness.trace.recorder import Recorder
 from harness.transports.base import Address, ConnectionLost, Datagrams, Listener, Network, Stream
 from harness.transports.clock import Clock
 from harness.transports.tls.profile import TlsVersion
 from harness.transports.tls.report import TlsEvent, TlsRefused
 from harness.transports.tls.secure import secure_server
-from harness.transports.tls.setup import Revocation
 from harness.transports.tls.stream import TlsStream
 
 
@@ -47,6 +50,7 @@ class V2gListener:
         observe: bool = True,
         paused: PausedSessions | None = None,
         sdp_port: int = SDP_PORT,
+        asker: StatusAsker | None = None,
     ) -> None:
         """Prepare; nothing is opened yet.
 
@@ -61,10 +65,12 @@ class V2gListener:
             observe: whether this side records frames; of two emulated sides one does.
             paused: what an earlier listener of this station kept.
             sdp_port: UDP port where discovery is answered; 0 takes a free one.
+            asker: asks whether a vehicle's chain was revoked; by default in the network of the EVs.
         """
         self._station, self._plant, self._network = station, plant, network
         self._clock, self._recorder, self._observe = clock, recorder, observe
         self._entropy, self._injector, self._sdp_port = entropy, injector, sdp_port
+        self._asker = asker or StatusAsker(network)
         self.paused = paused or PausedSessions()
         self.endings: list[Ending] = []
         """How the connections so far came to their ends."""
@@ -181,6 +187,8 @@ class V2gListener:
                 return
             secured = await self._secure(stream)
             report = secured.report
+            if not await self._lets_in(secured):
+                return
             certificate = report.peer_chain[0] if report.peer_chain else None
             qualified = report.version == TlsVersion.TLS13
             await self._converse(secured, secure=True, qualified=qualified, certificate=certificate)
@@ -192,22 +200,31 @@ class V2gListener:
             self._busy, self._current = False, None
 
     async def _secure(self, stream: Stream) -> TlsStream:
-        if self._station.credentials is None:
+        credentials = shown_to_evs(self._station, self._plant.certificates)
+        if credentials is None:
             raise ValueError("a TLS port without credentials")
         return await secure_server(
             stream,
-            self._station.credentials,
-            self._station.trust,
+            credentials,
+            self._plant.certificates.trusted(V2G_ROOT, self._station.trust),
             self._station.tls_profile,
             now=self._clock.now,
             check=self._station.tls_check,
             asks_certificate=self._station.asks_certificate,
             on_event=self._note_tls,
-            staples=self._station.staples if self._station.minds_status else (),
-            revocation=self._station.revocation if self._station.minds_status else Revocation.NONE,
+            staples=stapled(self._station, self._plant.certificates) if self._station.minds_status else (),
             tickets=self._station.tickets,
             adversary=self._station.tls_adversary,
         )
+
+    async def _lets_in(self, secured: TlsStream) -> bool:
+        """Whether the vehicle may talk, as far as revocation goes; the connection ends where it may not."""
+        objection = await status_objection(self._station, secured.report.peer_chain, self._asker, self._clock.now())
+        if objection is not None:
+            told = Note(text=f"the vehicle is let go: {objection.text} ({objection.code}, depth {objection.depth})")
+            self._record(Link.V2G, Role.STATION, told)
+            await secured.close()
+        return objection is None
 
     async def _converse(self, stream: Stream, *, secure: bool, qualified: bool, certificate: bytes | None) -> None:
         self._current = stream
@@ -222,7 +239,7 @@ class V2gListener:
             schedule_rounds=self._station.schedule_rounds,
             cable_check_rounds=self._station.cable_check_rounds,
             protected=secure,
-            provider=self._station.provider,
+            provider=provider_of(self._station, self._plant.certificates),
         )
         behaviour.desk.beside.verify_metering = self._station.verify_metering
         behaviour.desk.meter_key = self._station.meter_key

@@ -10,7 +10,9 @@ from harness.endpoints.identifiers import counted_uuids
 from harness.endpoints.spoken import Spoken
 from harness.endpoints.station import happenings as happen
 from harness.endpoints.station.ocpp.authorisation import Authorisation
+from harness.endpoints.station.ocpp.certificates import TRIGGERS, Certificates
 from harness.endpoints.station.ocpp.contact import Contact
+from harness.endpoints.station.ocpp.contracts import Contracts
 from harness.endpoints.station.ocpp.needs import NeedsTeller
 from harness.endpoints.station.ocpp.profiles import Profiles
 from harness.endpoints.station.ocpp.requests import Desk, respond
@@ -63,7 +65,10 @@ class BackendHalf:
         self._needs = NeedsTeller(
             plant, self.transactions, self.profiles, say=self._say, stamp=self._stamp, online=self._online
         )
+        self.certificates = Certificates(plant, self.tuning, say=self._say, stamp=self._stamp, online=self._online)
+        self._contracts = Contracts(plant, say=self._say, online=self._online)
         self._desk = Desk(
+            certificates=self.certificates,
             plant=plant,
             tuning=self.tuning,
             transactions=self.transactions,
@@ -114,13 +119,15 @@ class BackendHalf:
 
     def deadline(self) -> float:
         """When `expire` wants to be called; infinity for never."""
-        return min(self.contact.deadline(), self.authorisation.deadline(), self.transactions.deadline())
+        parts = (self.contact, self.authorisation, self.transactions, self.certificates)
+        return min(part.deadline() for part in parts)
 
     def expire(self, at: float) -> None:
         """Let what is due happen."""
         self.contact.expire(at)
         self.authorisation.expire(at)
         self.transactions.expire(at)
+        self.certificates.expire(at)
         if self._ended:
             self._after_transaction(at)
 
@@ -195,6 +202,12 @@ class BackendHalf:
             case "BootNotification":
                 self.contact.booted(payload, at)
                 self._needs.tell()
+                if self.contact.online:
+                    self.certificates.accepted(at)
+            case "SignCertificate" | "GetCertificateStatus":
+                self.certificates.answered(call, payload, at)
+            case "Get15118EVCertificate":
+                self._contracts.answered(call, payload)
             case "Heartbeat":
                 self.contact.set_clock(payload, at)
             case "Authorize":
@@ -218,6 +231,10 @@ class BackendHalf:
                 self.authorisation.failed(at)
             case "StatusNotification":
                 self.contact.status_failed()
+            case "SignCertificate":
+                self.certificates.failed(call, at)
+            case "Get15118EVCertificate":
+                self._contracts.failed(call)
             case "NotifyEVChargingNeeds":
                 self._needs.failed(connected=self._session.connected)
 
@@ -230,6 +247,10 @@ class BackendHalf:
         self._reset_when_idle = False
         self.transactions.abandon(Stop(trigger="ResetCommand", reason="ImmediateReset"), at)
         self._rebooting = reason
+        self._put(Spoken(heard=self._heard, step=Hang(after=_LAST_WORDS)))
+
+    def reconnect(self) -> None:
+        """Hang up, so that the next connection shows what is new."""
         self._put(Spoken(heard=self._heard, step=Hang(after=_LAST_WORDS)))
 
     def _status(self) -> str:
@@ -251,6 +272,8 @@ class BackendHalf:
                 values = self.transactions.meter_values("Trigger", at)
                 if values is not None:
                     self._say(ocpp.MeterValues(evseId=EVSE_ID, meterValue=[values]))
+            case _ if wanted in TRIGGERS:
+                self.certificates.request(TRIGGERS[wanted])
 
     def _say(self, message: OcppMessage) -> None:
         self._put(Spoken(heard=self._heard, step=Say(message=message)))

@@ -7,6 +7,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from harness.endpoints.station.ocpp.certificates import ACTIONS, TRIGGERS, Certificates
 from harness.endpoints.station.ocpp.profiles import Profiles
 from harness.endpoints.station.ocpp.transactions import EVSE_ID, Stop, Transactions
 from harness.endpoints.station.ocpp.tuning import Tuning
@@ -34,6 +35,7 @@ class Desk(Struct, frozen=True, kw_only=True):
     transactions: Transactions
     profiles: Profiles
     variables: DeviceModel
+    certificates: Certificates
     registration: Callable[[], Registration]
     kept: Callable[[], int]
     """How many messages wait for the backend."""
@@ -51,10 +53,18 @@ class Desk(Struct, frozen=True, kw_only=True):
 
 def respond(desk: Desk, call: OcppMessage, at: float) -> Deed:
     """The answer to any call that the schema allows; what this station cannot do is NotSupported."""
+    if call.action in ACTIONS:
+        answer, then = desk.certificates.answer(call, at)
+        return Deed(answer=answer, then=then)
     answerer = _ANSWERERS.get(call.action)
     if answerer is None:
         return Deed(answer=call.refused("NotSupported", f"this station does not support {call.action}"))
     return answerer(desk, call, call.payload, at)
+
+
+_TOLD_WHEN_TRIGGERED = frozenset(
+    {"BootNotification", "Heartbeat", "MeterValues", "StatusNotification", "TransactionEvent"}
+)
 
 
 def _status(call: OcppMessage, status: str, reason: str = "", **more: Any) -> OcppMessage:
@@ -160,7 +170,7 @@ def _change_availability(desk: Desk, call: OcppMessage, payload: Payload, at: fl
 
 def _trigger(desk: Desk, call: OcppMessage, payload: Payload, at: float) -> Deed:
     wanted = payload["requestedMessage"]
-    if wanted not in {"BootNotification", "Heartbeat", "MeterValues", "StatusNotification", "TransactionEvent"}:
+    if wanted not in {*_TOLD_WHEN_TRIGGERED, *TRIGGERS}:
         return Deed(answer=_status(call, "NotImplemented"))
     accepted = desk.registration() is Registration.ACCEPTED
     no_transaction = wanted == "TransactionEvent" and desk.transactions.running is None

@@ -16,6 +16,8 @@ class Tuning:
         self.tx_updated_measurands = settings.measurands
         self.authorize_remote_start = settings.authorize_remote_start
         self.ev_connection_timeout = settings.ev_connection_timeout
+        self.signing_wait = settings.certificates.signing_wait
+        self.signing_repeats = float(settings.certificates.signing_repeats)
         self.operative = True
         """False: the backend has taken the station out of service (G03, G04)."""
         self.clock_offset = 0.0

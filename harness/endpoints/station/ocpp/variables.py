@@ -95,6 +95,10 @@ def _fixed(settings: StationSettings) -> dict[Key, Variable]:
         ("OCPPCommCtrlr", "RetryBackOffRepeatTimes", None): str(settings.back_off_repeats),
         ("OCPPCommCtrlr", "RetryBackOffRandomRange", None): "0",
         ("SecurityCtrlr", "Identity", None): settings.station_id,
+        ("SecurityCtrlr", "MaxCertificateChainSize", None): str(settings.certificates.longest_chain),
+        ("SecurityCtrlr", "CertificateEntries", None): str(settings.certificates.most_roots),
+        ("SecurityCtrlr", "AdditionalRootCertificateCheck", None): _said(settings.certificates.additional_root_check),
+        ("ISO15118Ctrlr", "CentralContractValidationAllowed", None): _said(settings.certificates.central_validation),
         ("TxCtrlr", "TxStartPoint", None): ",".join(settings.tx_start_points),
         ("TxCtrlr", "TxStopPoint", None): ",".join(settings.tx_stop_points),
         ("SmartChargingCtrlr", "Enabled", None): "true",
@@ -113,8 +117,14 @@ def _tunable(tuning: Tuning) -> dict[Key, Variable]:
         ("SampledDataCtrlr", "TxUpdatedInterval", None): _seconds(tuning, "tx_updated_interval", least=0),
         ("SampledDataCtrlr", "TxUpdatedMeasurands", None): _measurands(tuning),
         ("TxCtrlr", "EVConnectionTimeOut", None): _seconds(tuning, "ev_connection_timeout", least=1),
+        ("SecurityCtrlr", "CertSigningWaitMinimum", None): _seconds(tuning, "signing_wait", least=1),
+        ("SecurityCtrlr", "CertSigningRepeatTimes", None): _seconds(tuning, "signing_repeats", least=0),
         ("AuthCtrlr", "AuthorizeRemoteStart", None): _truth(tuning, "authorize_remote_start"),
     }
+
+
+def _said(truth: object) -> str:
+    return str(bool(truth)).lower()
 
 
 def _always(value: str) -> Callable[[], str]:
