@@ -32,7 +32,7 @@ from harness.kit.preamble import (
     stopping_in,
 )
 from harness.kit.reading import NO_SESSION, STRANGER, fell_silent, parameter, provoked
-from harness.kit.securing import ASKED, calling_in, greeting
+from harness.kit.securing import ASKED, calling_in, greeting, names_of
 from harness.kit.turning_off import Here, Turn
 from harness.kit.until import answered, both, closed, either, finished, seen
 from harness.kit.visits import PREVIOUS
@@ -126,6 +126,7 @@ __all__ = [
     "later",
     "leaves",
     "lives_on",
+    "names_of",
     "outage",
     "oversleeps",
     "parameter",

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from cryptography import x509
+
 from harness.endpoints.behaviour import Hang
 from harness.endpoints.ev.ev import Ev
 from harness.kit.until import closed, either, seen
@@ -17,6 +21,11 @@ ASKED = either(seen(SupportedAppProtocolReq), closed())
 def calling_in(ev: Ev) -> Ev:
     """The EV, which leaves once it knows which protocol would be spoken: enough to see that it was let in."""
     return ev.answering(SessionSetupReq, lambda _heard, _said: Hang())
+
+
+def names_of(roots: Iterable[bytes]) -> tuple[str, ...]:
+    """Subjects of roots (DER) as a CertificateRequest or a ClientHello lists them, in hexadecimal digits."""
+    return tuple(x509.load_der_x509_certificate(root).subject.public_bytes().hex() for root in roots)
 
 
 def greeting(trace: Trace) -> Entry:

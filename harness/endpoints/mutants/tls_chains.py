@@ -13,7 +13,10 @@ from harness.core.case import Role
 from harness.endpoints.ev.ev import Ev
 from harness.endpoints.mutants.mutant import Mutant
 from harness.endpoints.mutants.tls import ev, station
+from harness.endpoints.mutants.tls_tolerance import lax
 from harness.endpoints.station.station import Station
+from harness.pki.build import Pki
+from harness.pki.recipe import ChainKind
 from harness.transports.tls.profile import STRICT_20
 
 NIST_ALONE = replace(STRICT_20, signature_schemes=STRICT_20.signature_schemes[:1])
@@ -72,6 +75,17 @@ _STATIONS = (
         caught_by=("TLS-STN-020",),
         make=partial(_as, OneRootStation),
     ),
+    *(
+        lax(
+            Role.STATION,
+            f"about-{kind}",
+            f"takes a {kind} chain for a vehicle's",
+            ("024",) if kind is ChainKind.CONTRACT else (f"025[{kind}]",),
+            partial(Pki.chain, kind=kind),
+        )
+        for kind in (ChainKind.CONTRACT, ChainKind.PROVISIONING, ChainKind.SECC, ChainKind.CPS)
+    ),
+    station("leaks", "serves nobody once it has refused somebody, be it once", ("026",), survives_refusal=False),
     station("knows-no-ed448", "takes no vehicle chain on Ed448", ("021",), tls_profile=NIST_ALONE),
 )
 
@@ -83,6 +97,16 @@ _EVS = (
         title="forgets a root as soon as it has another one of the same name",
         caught_by=("TLS-EV-008",),
         make=partial(_as, OneRootEv),
+    ),
+    *(
+        lax(
+            Role.EV,
+            f"about-{kind}",
+            f"takes a {kind} chain for a station's",
+            (f"016[{kind}]",),
+            partial(Pki.chain, kind=kind),
+        )
+        for kind in (ChainKind.CONTRACT, ChainKind.PROVISIONING, ChainKind.VEHICLE, ChainKind.CPS)
     ),
     ev("knows-no-ed448", "does not know Ed448", ("009", "013"), tls_profile=NIST_ALONE),
 )

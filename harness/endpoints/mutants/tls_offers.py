@@ -6,8 +6,9 @@ from functools import partial
 
 from msgspec.structs import replace
 
+from harness.core.case import Role
 from harness.endpoints.mutants.mutant import Mutant
-from harness.endpoints.mutants.tls import CAREFREE, ev, showing, station
+from harness.endpoints.mutants.tls import CAREFREE, ev, showing, station, strangers
 from harness.pki.recipe import ChainKind, Profile
 from harness.transports.tls.profile import LENIENT_20, STRICT_20, TlsVersion
 
@@ -48,6 +49,25 @@ _STATIONS = (
         tls_profile=CAREFREE,
     ),
     station(
+        "asks-for-any-scheme",
+        "asks for whatever signature scheme a vehicle has",
+        ("022",),
+        tls_profile=replace(STRICT_20, signature_schemes=()),
+    ),
+    station(
+        "asks-for-ed448-first",
+        "asks for signature schemes in the wrong order",
+        ("022",),
+        tls_profile=replace(STRICT_20, signature_schemes=STRICT_20.signature_schemes[::-1]),
+    ),
+    Mutant(
+        id="station-trusts-operators",
+        role=Role.STATION,
+        title="names the root above contracts among those of vehicles",
+        caught_by=("TLS-STN-023",),
+        make=lambda good: good.having(trust=(*good.trust, *strangers(Profile.STRICT_20).mo_roots)),
+    ),
+    station(
         "knows-mlkem-alone",
         "knows no group of the standard",
         ("016",),
@@ -85,6 +105,12 @@ _EVS = (
         "offers TLS 1.1 beside newer versions",
         ("014",),
         tls_profile=replace(STRICT_20, lowest=TlsVersion.TLS11),
+    ),
+    ev(
+        "keeps-its-chain",
+        "shows its certificate to nobody",
+        ("017",),
+        credentials=None,
     ),
     ev(
         "asks-no-responder",
