@@ -20,7 +20,7 @@ from harness.transports.base import Address, ConnectionLost, Network, Stream
 
 OCSP_REQUEST, OCSP_RESPONSE = "application/ocsp-request", "application/ocsp-response"
 _PATIENCE = 3.0
-_MOST_CERTIFICATES = 16
+_MOST_CERTIFICATES, _MOST_AUTHORITIES = 16, 64
 _PORT = 80
 
 
@@ -37,17 +37,17 @@ class StatusAsker:
         """
         self._network, self._at, self._patience = network, at, patience
 
-    async def ask(self, chain: Sequence[bytes], roots: Sequence[bytes]) -> tuple[bytes, ...]:
-        """What is to be learned about each certificate, in the order of the chain; empty where nobody answers.
+    async def ask(self, asked: Sequence[bytes], authorities: Sequence[bytes]) -> tuple[bytes, ...]:
+        """What is to be learned about each certificate, in their order; empty where nobody answers.
 
         What is learned is not judged here: `harness.pki.revocation` does that.
 
         Args:
-            chain: DER, leaf first, as the vehicle sent it.
-            roots: DER of the trusted roots.
+            asked: DER, as the vehicle sent them.
+            authorities: DER of certificates that may have issued one of them: its chain, and trusted roots.
         """
-        line = [_read(certificate) for certificate in chain[:_MOST_CERTIFICATES]]
-        above = [one for one in (*line, *map(_read, roots)) if one is not None]
+        line = [_read(certificate) for certificate in asked[:_MOST_CERTIFICATES]]
+        above = [one for one in map(_read, authorities[:_MOST_AUTHORITIES]) if one is not None]
         tasks = [asyncio.create_task(self._learn(one, above)) for one in line]
         try:
             done, _ = await asyncio.wait(tasks, timeout=self._patience) if tasks else (set(), set())

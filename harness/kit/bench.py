@@ -19,7 +19,9 @@ from harness.kit.meeting import meet
 from harness.kit.ocpp_security import secured_csms, secured_station
 from harness.kit.subject import ROLES, Party
 from harness.kit.until import Until, finished
+from harness.kit.vehicle_status import VehicleStatus
 from harness.pki.build import Pki
+from harness.pki.ocsp import Status
 from harness.profile.device import Device
 from harness.trace.entry import FaultStruck
 from harness.trace.trace import Trace
@@ -83,6 +85,18 @@ class Bench:
             subject = subject.having(minds_status=True)
         ev, station = stage.ev.having(minds_status=True), stage.station.having(minds_status=True)
         return self._on(replace(stage, ev=ev, station=station, subject=subject))
+
+    def vehicle_status(self, status: Status | None, depth: int | None = None) -> Bench:
+        """The same bench minding status, whose responder says this of the vehicle's chain.
+
+        A real station hears it if it finds the responder: `Workshop(..., ocsp_address=...)`.
+
+        Args:
+            status: what it says, or is wrong with what it says; None: nobody answers at all.
+            depth: which certificate, counted from the leaf, the others being good; None: each of them.
+        """
+        said = VehicleStatus(status=status, depth=depth)
+        return self._on(replace(self.minding_status()._stage, vehicle_status=said))
 
     def trusting(self, *roots: bytes, installed: bool = False) -> Bench:
         """The same bench, whose device under test trusts more roots for the other side's chain.

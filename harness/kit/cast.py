@@ -14,6 +14,7 @@ from harness.endpoints.csms.csms import Csms
 from harness.endpoints.ev.ev import Ev
 from harness.endpoints.station.station import Station
 from harness.kit.subject import Party
+from harness.kit.vehicle_status import ALL_GOOD, VehicleStatus
 from harness.pki.build import Pki
 from harness.profile.device import Device
 from harness.trace.trace import Trace
@@ -45,6 +46,8 @@ class Stage:
     rng: Random = field(default_factory=Random)
     security_profile: int = 0
     """Of OCPP, in this run."""
+    vehicle_status: VehicleStatus = ALL_GOOD
+    """What the responder says of the vehicle's chain, where a station minds it."""
     launched: Any = None
     """Controls of a device that the harness started (harness.endpoints.sut.launch.LaunchedDevice)."""
     replay: list[Trace] | None = None

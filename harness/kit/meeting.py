@@ -16,12 +16,13 @@ from harness.faults.fault import Fault
 from harness.faults.injector import Injector
 from harness.framing.sdp import SDP_PORT
 from harness.kit.cast import Cast, Stage
+from harness.kit.responding import answering
 from harness.kit.until import Until
 from harness.kit.visits import Visits
 from harness.trace.entry import Entry, Link, Note
 from harness.trace.recorder import Recorder
 from harness.trace.trace import Trace
-from harness.transports.base import Network
+from harness.transports.base import Address, Network
 from harness.transports.clock import Clock
 from harness.transports.memory import MemoryNetwork
 from harness.transports.network import SocketNetwork
@@ -70,11 +71,12 @@ async def meet(
             await asyncio.to_thread(stage.launched.reset)
         entrance = Entrance(stage, cast, places, clock, recorder, injector)
         backend = await entrance.backend()
-        station = await entrance.station(backend.url if backend else _backend_url(stage, cast))
+        answers = await answering(stage, cast, places.csms)
+        station = await entrance.station(backend.url if backend else _backend_url(stage, cast), answers.asked_at)
         if station is not None:
             stack.push_async_callback(station.close)
         visits = Visits(stage, cast, places.ev, clock, recorder, injector, station=station, gap=gap)
-        parties = [party.run() for party in (backend, station, visits) if party is not None]
+        parties = [party.run() for party in (backend, answers.endpoint, station, visits) if party is not None]
         await _until(enough, parties, limit, clock, recorder, until)
         trace = recorder.trace()
     return Met(trace=trace, unstruck=tuple(str(fault) for fault in injector.unstruck()))
@@ -139,8 +141,12 @@ class Entrance:
         await endpoint.open()
         return endpoint
 
-    async def station(self, backend_url: str | None) -> StationEndpoint | None:
+    async def station(self, backend_url: str | None, responder: Address | None = None) -> StationEndpoint | None:
         """The station, which answers discovery from now on; None where none of ours takes part.
+
+        Args:
+            backend_url: where its backend is; None for none.
+            responder: where it asks for the status of vehicles; None: where their certificates say.
 
         Raises:
             UnreachableError: one of its ports is taken.
@@ -160,6 +166,7 @@ class Entrance:
             observe_v2g=sut is Role.EV,
             observe_ocpp=sut is Role.CSMS,
             sdp_port=self._places.sdp_port,
+            responder=responder,
         )
         await endpoint.open()
         return endpoint

@@ -29,6 +29,7 @@ from harness.kit.reach import find_backend, find_ports, find_station
 from harness.kit.status import minding_ev, minding_station
 from harness.kit.subject import Party, faulty, mute
 from harness.pki.build import Pki
+from harness.pki.catalogue import OCSP_ADDRESS
 from harness.profile.device import Device
 from harness.trace.trace import Trace
 from harness.transports.clock import VIRTUAL_EPOCH, run
@@ -60,6 +61,7 @@ class Workshop:
         now: float = VIRTUAL_EPOCH,
         places: dict[str, str] | None = None,
         beside: Device | None = None,
+        ocsp_address: str = OCSP_ADDRESS,
     ) -> None:
         """Prepare for these devices.
 
@@ -70,10 +72,11 @@ class Workshop:
             now: Unix time around which certificates are valid.
             places: what `{name}` means in a device's launch table.
             beside: the emulated EV or station that meets the subject, in the place of the usual one.
+            ocsp_address: `http://host:port/` of this machine, where real devices ask whether a chain was revoked.
         """
         self._devices = {device.role: device for device in devices}
         self._network, self._seed = network, seed
-        self.pki = Pki.generate(now)
+        self.pki = Pki.generate(now, ocsp_address=ocsp_address)
         self._places, self._beside = dict(places or {}), beside
         self._made: dict[Role, Parties] = {}
         self._started: dict[str, LaunchedDevice] = {}
