@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from harness.endpoints.csms import certificates, contracts
+from harness.endpoints.csms.contracts import contract_verdict
 from harness.endpoints.csms.csms import Csms
 from harness.endpoints.csms.known import Known
 from harness.messages.ocpp import OcppMessage
@@ -52,13 +54,12 @@ def _heartbeat(_csms: Csms, _known: Known, call: OcppMessage, at: float) -> Ocpp
     return call.answered(currentTime=timestamp(at))
 
 
-def _authorize(csms: Csms, _known: Known, call: OcppMessage, _at: float) -> OcppMessage:
-    """A contract is judged with its token: whose account it is, is cancelled or is not."""
-    info = _token_info(csms, call.payload)
+def _authorize(csms: Csms, known: Known, call: OcppMessage, at: float) -> OcppMessage:
+    """A contract is judged with its token: whether it is good, and whose account it is."""
     if "iso15118CertificateHashData" not in call.payload and "certificate" not in call.payload:
-        return call.answered(idTokenInfo=info)
-    status = "Accepted" if info["status"] == "Accepted" else "ContractCancelled"
-    return call.answered(idTokenInfo=info, certificateStatus=status)
+        return call.answered(idTokenInfo=_token_info(csms, call.payload))
+    status, token = contract_verdict(csms, known, call.payload, at)
+    return call.answered(idTokenInfo={"status": token}, certificateStatus=status)
 
 
 def _transaction_event(csms: Csms, _known: Known, call: OcppMessage, _at: float) -> OcppMessage:
@@ -92,4 +93,6 @@ _ANSWERERS: dict[str, Callable[[Csms, Known, OcppMessage, float], OcppMessage]] 
     "NotifyEVChargingNeeds": _needs,
     "NotifyEVChargingSchedule": _schedule,
     "TransactionEvent": _transaction_event,
+    **certificates.ANSWERERS,
+    **contracts.ANSWERERS,
 }

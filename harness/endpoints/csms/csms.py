@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from harness.endpoints.bending import Bendable
 from harness.endpoints.csms.known import Known
+from harness.endpoints.csms.office import Office
 from harness.endpoints.csms.profiles import ProfilePolicy
 from harness.endpoints.csms.security import CsmsSecurity
 from harness.messages.ocpp import Action, Answer, OcppMessage
@@ -59,6 +60,8 @@ class Csms(Bendable, frozen=True, kw_only=True):
     """The status of any other token."""
     profile: ProfilePolicy | None = ProfilePolicy()
     """None: needs are answered Rejected, and no profile follows."""
+    office: Office = Office()
+    """Who signs certificates, hands out contracts and knows of revocations behind it."""
     script: tuple[Asking, ...] = ()
 
     session: Callable[..., CsmsSession] = CsmsSession

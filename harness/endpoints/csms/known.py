@@ -76,6 +76,12 @@ class Known:
         self.security_events: list[Payload] = []
         self.certificate_name = ""
         """The name in the certificate of its present connection, where that must be the serial number told at boot."""
+        self.issued: list[tuple[bytes, ...]] = []
+        """Chains (DER, leaf first) that were signed for it."""
+        self.installed: list[Payload] = []
+        """The certificateHashDataChain that it told last."""
+        self.handed_out: dict[bytes, int] = {}
+        """How many contracts went to EVs through it, by session id."""
         self.now = 0.0
         """When it was last heard of."""
 
@@ -88,7 +94,12 @@ class Known:
         """Whether it tells another serial number at boot than its certificate does (B01.FR.11)."""
         if call.action != "BootNotification" or not self.certificate_name:
             return False
-        return call.payload["chargingStation"].get("serialNumber", self.certificate_name) != self.certificate_name
+        return bool(call.payload["chargingStation"].get("serialNumber", self.certificate_name) != self.certificate_name)
+
+    def learn_answer(self, call: OcppMessage, answer: OcppMessage) -> None:
+        """Take note of a valid answer of the station."""
+        if call.action == "GetInstalledCertificateIds":
+            self.installed = answer.payload.get("certificateHashDataChain", [])
 
     def learn(self, call: OcppMessage, at: float) -> None:
         """Take note of a valid call of the station."""

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from harness.endpoints.behaviour import Hang, Say
 from harness.endpoints.csms.answers import answer
+from harness.endpoints.csms.certificates import certificate_signed
 from harness.endpoints.csms.csms import Asking, Csms
 from harness.endpoints.csms.known import Known
 from harness.endpoints.csms.profiles import set_profile
@@ -77,6 +78,7 @@ class CsmsMind:
         for answered in self._session.answers():
             self._heard = answered.answer
             if answered.answer.kind is Kind.RESPONSE:
+                self._known.learn_answer(answered.call, answered.answer)
                 self._agenda.heard(Answer(answered.call.action), answered.answer, at)
         self._session.failed()
         self.expire(at)
@@ -108,6 +110,10 @@ class CsmsMind:
         said = reply.payload if reply.kind is Kind.RESPONSE else {}
         if call.action == "BootNotification" and said.get("status") == Registration.ACCEPTED:
             self._agenda.heard(None, call, at)
+        if call.action == "SignCertificate" and said.get("status") == "Accepted":
+            signed = certificate_signed(self._csms, self._known, call, at)
+            if signed is not None:
+                self._put(signed)
         policy = self._csms.profile
         if call.action == "NotifyEVChargingNeeds" and policy is not None:
             ask = set_profile(self._known, policy, at + policy.delay)
