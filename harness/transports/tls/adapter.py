@@ -32,8 +32,11 @@ _NEEDED = (
     "X509_verify_cert_error_string",
     "X509_up_ref",
 )
-_SHOWN = frozenset({21, 22, 256, 257})
-"""Alerts, handshake messages, record headers and what TLS 1.3 protects: kinds that OpenSSL's message callback tells."""
+_MESSAGES = (22, 21)
+"""What OpenSSL's message callback tells of: handshake messages and alerts,"""
+_RECORDS = (256, 257)
+"""heads of records, and of what is inside those that TLS 1.3 protects."""
+_APPLICATION = b"\x17"
 
 
 def check_capabilities() -> None:
@@ -69,8 +72,8 @@ class Hooks:
         """Name the callbacks.
 
         Args:
-            seen: told of every handshake message, alert and record header, both ways, in the clear: whether we sent
-                it, its kind, its bytes.
+            seen: told of every handshake message and alert, and the head of each record with application data, both
+                ways and in the clear: whether we sent it, its kind, its bytes.
             judge: given OpenSSL's error number, the depth, and a way to the DER, answers with the error number to
                 go on with, 0 to accept.
             status: says whether the server's revocation status will do.
@@ -103,9 +106,14 @@ def _guarded(ssl: Any, call: Callable[[Hooks], _T], otherwise: _T) -> _T:
 
 
 def _message(sent: int, _version: int, kind: int, data: Any, size: int, ssl: Any, _arg: Any) -> None:
-    if kind in _SHOWN:
-        shown = bytes(_ffi.buffer(data, size))
-        _guarded(ssl, lambda hooks: hooks.seen(bool(sent), kind, shown), None)
+    shown = bytes(_ffi.buffer(data, size))
+    if kind not in _MESSAGES and (kind not in _RECORDS or shown[:1] != _APPLICATION):
+        return
+    if (hooks := _attached.get(ssl)) is not None:
+        try:
+            hooks.seen(sent == 1, kind, shown)
+        except Exception as problem:  # noqa: BLE001 - an exception may not cross OpenSSL; raised again outside
+            hooks.problems.append(problem)
 
 
 def _certificate(_ok: int, store: Any) -> int:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from msgspec import Struct
 
 from harness.transports.tls.hello import AUTHORITIES, SIGNATURE_SCHEMES, STATUS_REQUEST, read_names
@@ -10,6 +12,8 @@ from harness.transports.tls.octets import Malformed, Reader
 MOST_CERTIFICATES = 30
 """A chain is read up to here; what a peer sends beyond is of no use to anybody."""
 
+_AGAIN = 64
+"""The same few chains and requests come again and again in a run."""
 _OCSP = 1
 _OCSP_MULTI = 2
 _NAMED_CURVE = 3
@@ -33,6 +37,7 @@ class Presented(Struct, frozen=True):
     """The OCSP response that came with it (TLS 1.3)."""
 
 
+@lru_cache(maxsize=_AGAIN)
 def read_certificate_request(body: bytes, *, tls13: bool) -> CertificateRequest:
     """Read a CertificateRequest without its header.
 
@@ -54,6 +59,7 @@ def read_certificate_request(body: bytes, *, tls13: bool) -> CertificateRequest:
     )
 
 
+@lru_cache(maxsize=_AGAIN)
 def read_chain(body: bytes, *, tls13: bool) -> tuple[Presented, ...]:
     """The entries of a Certificate message without its header, at most thirty.
 

@@ -35,12 +35,27 @@ class Made(Struct, frozen=True):
     kept: tuple[adapter.ClientExtension, ...]
 
 
+class _Presented:
+    """A chain and its key, equal to any other of the same bytes and the same key object."""
+
+    __slots__ = ("chain", "key")
+
+    def __init__(self, credentials: Credentials) -> None:
+        self.chain, self.key = credentials.chain, credentials.key.reveal()
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Presented) and other.chain == self.chain and other.key is self.key
+
+    def __hash__(self) -> int:
+        return hash((self.chain, id(self.key)))
+
+
 class _Terms(Struct, frozen=True, kw_only=True):
     """What makes one context differ from another."""
 
     role: TlsRole
     profile: TlsProfile
-    credentials: Credentials | None
+    presented: _Presented | None
     roots: tuple[bytes, ...]
     mode: int
     staples: bool
@@ -58,7 +73,7 @@ def context_for(setup: TlsSetup) -> Made:
         _Terms(
             role=setup.role,
             profile=setup.profile,
-            credentials=setup.credentials,
+            presented=_Presented(setup.credentials) if setup.credentials is not None else None,
             roots=tuple(setup.roots),
             mode=_mode(setup),
             staples=any(setup.staples),
@@ -91,7 +106,7 @@ def _bare(profile: TlsProfile) -> SSL.Context:
     context = SSL.Context(SSL.TLS_METHOD)
     context.set_min_proto_version(_VERSIONS[profile.lowest])
     context.set_max_proto_version(_VERSIONS[profile.highest])
-    context.set_options(SSL.OP_NO_COMPRESSION | SSL.OP_NO_RENEGOTIATION)
+    context.set_options(SSL.OP_NO_COMPRESSION | SSL.OP_NO_RENEGOTIATION | SSL.OP_CIPHER_SERVER_PREFERENCE)
     context.set_mode(_NO_AUTO_CHAIN)
     context.set_session_cache_mode(SSL.SESS_CACHE_OFF)
     context.set_session_id(b"v2x")
@@ -109,10 +124,10 @@ def _bare(profile: TlsProfile) -> SSL.Context:
 
 def _arm(context: SSL.Context, terms: _Terms) -> None:
     """Give the context keys and anchors."""
-    if terms.credentials is not None:
-        leaf, *more = [x509.load_der_x509_certificate(der) for der in terms.credentials.chain]
+    if terms.presented is not None:
+        leaf, *more = [x509.load_der_x509_certificate(der) for der in terms.presented.chain]
         context.use_certificate(leaf)
-        context.use_privatekey(terms.credentials.key.reveal())
+        context.use_privatekey(terms.presented.key)
         for certificate in more:
             context.add_extra_chain_cert(certificate)
     store = context.get_cert_store()

@@ -13,7 +13,7 @@ from harness.pki.recipe import Edition
 from harness.transports.tls.adapter import error_text
 from harness.transports.tls.journal import Journal
 from harness.transports.tls.report import ChainVerdict, Check, TlsRole
-from harness.transports.tls.setup import TlsSetup
+from harness.transports.tls.setup import Revocation, TlsSetup
 from harness.transports.tls.verification import form_objection, openssl_code, path_objection, refusal, status_objection
 
 _OK = 0
@@ -80,6 +80,8 @@ class ChainJudge:
         return None if verdict is None or (client and verdict.number != _REVOKED) else verdict
 
     def _status_objection(self) -> Objection | None:
+        if self._setup.revocation is Revocation.NONE:
+            return None
         return status_objection(self._setup, self._journal.peer_chain(), self._journal.staples())
 
     def _tolerates(self, certificate: Callable[[], bytes]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from msgspec import Struct
@@ -26,6 +27,8 @@ RETRY = bytes.fromhex("cf21ad74e59a6111be1d8c021e65b891c2a211167abb8c5e079e09e2c
 """The random of a ServerHello that is a HelloRetryRequest (RFC 8446, 4.1.3)."""
 
 _RANDOM = 32
+_BOTH_ENDS = 16
+"""The same few messages are read for both ends, where both are ours, and again for each report."""
 
 
 class TrustedAuthority(Struct, frozen=True, kw_only=True):
@@ -86,6 +89,7 @@ class ServerHello(Struct, frozen=True, kw_only=True):
         return self.random == RETRY
 
 
+@lru_cache(maxsize=_BOTH_ENDS)
 def read_client_hello(body: bytes) -> ClientHello:
     """Read a ClientHello without its four bytes of header.
 
@@ -123,6 +127,7 @@ def read_client_hello(body: bytes) -> ClientHello:
     )
 
 
+@lru_cache(maxsize=_BOTH_ENDS)
 def read_server_hello(body: bytes) -> ServerHello:
     """Read a ServerHello, or a HelloRetryRequest, without its header.
 
@@ -148,6 +153,7 @@ def read_server_hello(body: bytes) -> ServerHello:
     )
 
 
+@lru_cache(maxsize=_BOTH_ENDS)
 def read_encrypted_extensions(body: bytes) -> tuple[int, ...]:
     """The numbers of the extensions in EncryptedExtensions, in order.
 
@@ -172,11 +178,11 @@ def plain(facts: Struct) -> dict[str, Any]:
 
 
 def _plain(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return list(value) if value and isinstance(value[0], int) else [_plain(part) for part in value]
     if isinstance(value, bytes):
         return value.hex()
-    if isinstance(value, Struct):
-        return plain(value)
-    return [_plain(part) for part in value] if isinstance(value, tuple) else value
+    return plain(value) if isinstance(value, Struct) else value
 
 
 def _key_shares(body: bytes | None) -> tuple[int, ...]:

@@ -42,11 +42,10 @@ KEY_UPDATE = 24
 
 _ALERT = 21
 _HANDSHAKE = 22
-_APPLICATION = b"\x17"
 _RECORD = 256
-"""OpenSSL shows the header of each record as this kind,"""
+"""OpenSSL shows the header of a record as this kind,"""
 _INNER = 257
-"""and what a protected record of TLS 1.3 holds as this one."""
+"""and what a protected record of TLS 1.3 holds as this one; we are told of application data alone."""
 _HEADER = 4
 _FATAL = 2
 _KEPT = {
@@ -84,6 +83,7 @@ class Journal:
         self.key_updates = 0
         self._finished: set[bool] = set()
         """True in it: our Finished went out; False: the peer's came in."""
+        self._newer: bool | None = None
         self._first: dict[tuple[bool, int], bytes] = {}
         self._read: dict[tuple[bool, int], object] = {}
         self._unreadable: dict[tuple[bool, int], str] = {}
@@ -94,7 +94,7 @@ class Journal:
             self.message(sent, data[0], data[_HEADER:])
         elif kind == _ALERT and len(data) == 2:
             self.alert(sent, fatal=data[0] == _FATAL, number=data[1])
-        elif not sent and self._holds_data(kind, data) and False not in self._finished:
+        elif not sent and self._holds_data(kind) and False not in self._finished:
             self.early_data = True
 
     def message(self, sent: bool, kind: int, body: bytes) -> None:  # noqa: FBT001 - as `seen`
@@ -116,8 +116,9 @@ class Journal:
     @property
     def speaks13(self) -> bool:
         """Whether the server chose TLS 1.3 (or, one day, newer)."""
-        hello = self.server_hello()
-        return hello is not None and hello.version > _TLS12
+        if self._newer is None and (hello := self.server_hello()) is not None:
+            self._newer = hello.version > _TLS12
+        return self._newer is True
 
     @property
     def unreadable(self) -> tuple[str, ...]:
@@ -158,9 +159,9 @@ class Journal:
         verify = self._of_peer(CERTIFICATE_VERIFY, read_certificate_verify)
         return verify or self._of_peer(SERVER_KEY_EXCHANGE, read_server_key_exchange) or 0
 
-    def _holds_data(self, kind: int, data: bytes) -> bool:
-        """Whether a record carries application data; its header says so of all that TLS 1.3 protects."""
-        return data[:1] == _APPLICATION and (kind == _INNER or (kind == _RECORD and not self.speaks13))
+    def _holds_data(self, kind: int) -> bool:
+        """Whether a record carries data, as its head says; the outer one says so of all that TLS 1.3 protects."""
+        return kind == _INNER or (kind == _RECORD and not self.speaks13)
 
     def _keep(self, sent: bool, kind: int, body: bytes) -> None:  # noqa: FBT001 - as `seen`
         answered = kind == SERVER_HELLO and self.retried

@@ -50,11 +50,10 @@ class Reader:
 
     def numbers(self, width: int, size: int = 2) -> tuple[int, ...]:
         """A vector of numbers of `size` bytes each."""
-        inner = Reader(self.vector(width))
-        found = []
-        while inner.more:
-            found.append(inner.number(size))
-        return tuple(found)
+        data = self.vector(width)
+        if len(data) % size:
+            raise Malformed(f"{len(data)} bytes are no list of numbers of {size} bytes")
+        return tuple(int.from_bytes(data[at : at + size], "big") for at in range(0, len(data), size))
 
     def vectors(self, width: int, size: int) -> tuple[bytes, ...]:
         """A vector of vectors."""
@@ -68,8 +67,13 @@ class Reader:
         """The extensions of a message, in order; none at its end."""
         if not self.more:
             return ()
-        inner = Reader(self.vector(2))
+        data, at = self.vector(2), 0
         found = []
-        while inner.more:
-            found.append((inner.number(2), inner.vector(2)))
+        while at < len(data):
+            kind, size = int.from_bytes(data[at : at + 2], "big"), int.from_bytes(data[at + 2 : at + 4], "big")
+            body = data[at + 4 : at + 4 + size]
+            if len(data) < at + 4 or len(body) != size:
+                raise Malformed(f"an extension at {at} of {len(data)} bytes of extensions has no end")
+            found.append((kind, body))
+            at += 4 + size
         return tuple(found)

@@ -235,23 +235,14 @@ class TlsStream:
                 event = TlsEvent(
                     event="alert", at=alert.at, facts=facts, alert=alert.number, sent=alert.sent, detail=str(alert)
                 )
-                self._emit(event)
+                if self._on_event is not None:
+                    self._on_event(event)
 
     def _tell(self, event: str, *, report: HandshakeReport | None = None, detail: str = "", sent: bool = False) -> None:
         self._tell_alerts()
+        if self._on_event is None:
+            return
         facts = report.facts() if report is not None else {}
         fatal = (report.alert_received or report.alert_sent) if report is not None else None
-        self._emit(
-            TlsEvent(
-                event=event,
-                at=self._now(),
-                facts=facts,
-                alert=fatal.number if fatal else None,
-                sent=sent,
-                detail=detail,
-            )
-        )
-
-    def _emit(self, event: TlsEvent) -> None:
-        if self._on_event is not None:
-            self._on_event(event)
+        number = fatal.number if fatal else None
+        self._on_event(TlsEvent(event=event, at=self._now(), facts=facts, alert=number, sent=sent, detail=detail))
