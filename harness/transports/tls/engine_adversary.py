@@ -16,14 +16,14 @@ from tlslite.errors import (
     TLSRemoteAlert,
 )
 
-from harness.transports.tls.adversary import Adversary, refuse_impossible
+from harness.transports.tls.adversary import Adversary, HandshakeMessage, refuse_impossible
 from harness.transports.tls.alerts import Alert
 from harness.transports.tls.engine import EngineOver
 from harness.transports.tls.journal import Journal
 from harness.transports.tls.profile import TlsVersion
 from harness.transports.tls.report import ChainVerdict, Check, HandshakeReport, Outcome, TlsRole
 from harness.transports.tls.setup import TlsSetup
-from harness.transports.tls.tlslite_adapter import Conversation, OnPurpose, Ours
+from harness.transports.tls.tlslite_adapter import Conversation, OnPurpose, Ours, made_by_tlslite
 from harness.transports.tls.tlslite_keys import OurKey
 from harness.transports.tls.tlslite_parts import Pipe, own_chain, settings_for
 from harness.transports.tls.tlslite_script import ALERT, APPLICATION, HANDSHAKE, RECEIVED, SENT, Script
@@ -159,10 +159,11 @@ class AdversaryEngine:
         result = self._go_on(at, self._steps)
         if result is _WAITING or self.outcome is not None:
             return self.outcome is not None
-        if self._pipe.muted:
-            # The peer may still say what it thinks of our silence.
+        if self._holds_back and not (isinstance(result, bytes) and result) and not self.journal.tickets:
+            # Our Finished is not out: the peer may say what it thinks of that, or take us all the same.
             self._steps = self._connection.readAsync()
-            return self.handshake(at) if result is _DONE else False
+            return self.handshake(at) if result is _DONE else self._connection.closed and self._ended_early(at)
+        self._ahead = result if isinstance(result, bytes) else b""
         self._establish(at)
         return True
 
@@ -225,7 +226,7 @@ class AdversaryEngine:
     def report(self) -> HandshakeReport:
         """What was seen so far."""
         setup, journal, hello = self._setup, self.journal, self.journal.server_hello()
-        group = (hello.group if hello else 0) or self._connection.ecdhCurve or 0
+        group = (hello.group if hello else 0) or self._connection.ecdhCurve or self._stage.group
         return HandshakeReport(
             role=setup.role,
             profile=setup.profile.name,
@@ -264,6 +265,16 @@ class AdversaryEngine:
         """None: this engine takes up no session of an earlier connection."""
         return None
 
+    @property
+    def _holds_back(self) -> bool:
+        """Whether the peer cannot have our Finished."""
+        finished = HandshakeMessage.FINISHED
+        return self._pipe.muted or finished in self._adversary.leave_out or finished in self._adversary.truncate
+
+    def _ended_early(self, at: float) -> bool:
+        self.fail(at, "the peer sent close_notify in the middle of the handshake", Outcome.CLOSED)
+        return True
+
     def _begin(self) -> Iterator[Any]:
         setup, terms = self._setup, terms_of(self._setup.profile, self._adversary)
         key = OurKey(self._stage.key) if self._stage.key is not None else None
@@ -273,7 +284,8 @@ class AdversaryEngine:
             return self._connection.client(chain, key, settings_for(terms, shares, None))
         ticket = _TICKET_KEY if setup.tickets else secrets.token_bytes(32)
         settings = settings_for(terms, terms.groups, ticket)
-        return self._connection.server(chain, key, settings, asks=setup.asks_certificate)
+        asks = setup.asks_certificate and HandshakeMessage.CERTIFICATE_REQUEST not in self._adversary.leave_out
+        return self._connection.server(chain, key, settings, asks=asks)
 
     def _establish(self, at: float) -> None:
         self.established = True
@@ -284,7 +296,7 @@ class AdversaryEngine:
         if self._adversary.hello_again:
             self._connection.say(HANDSHAKE, self._stage.first_hello)
         if not self.settled:
-            self._ahead = self.read(at)
+            self._ahead = self._ahead or self.read(at)
             self.journal.early_data = self.journal.early_data or bool(self._ahead)
 
     def _go_on(self, at: float, steps: Iterator[Any]) -> Any:
@@ -308,11 +320,11 @@ class AdversaryEngine:
         return _DONE
 
     def _give_up(self, at: float, problem: Exception) -> Any:
-        """Tell the peer, unless tlslite has."""
-        if not self._fed:
+        """Tell the peer, unless tlslite has; a fault of our own is raised again."""
+        if not self._fed or not made_by_tlslite(problem):
             raise problem
-        if self._pipe.muted:
-            self._deaf = True
+        if self._pipe.muted or self._adversary.sulks:
+            self._deaf = self._pipe.muted = True
             return _WAITING
         if not isinstance(problem, TLSLocalAlert):
             self._alarm(next((number for kind, number in _ALERTS if isinstance(problem, kind)), _INTERNAL_ERROR))

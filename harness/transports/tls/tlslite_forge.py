@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from hashlib import sha1
 
 from cryptography import x509
+from msgspec import Struct
 
 from harness.transports.tls.hello import (
     AUTHORITIES,
@@ -13,6 +15,7 @@ from harness.transports.tls.hello import (
     SIGNATURE_SCHEMES,
     STATUS_REQUEST,
     STATUS_REQUEST_V2,
+    TRUSTED_CA_KEYS,
     VERSIONS,
 )
 from harness.transports.tls.octets import Reader
@@ -24,22 +27,24 @@ _NEVER_WANTED = {15, 21, 27, 28, 49}
 """Heartbeat, padding, compressed certificates, record size, authentication afterwards: tlslite's own ideas."""
 _UP_TO_TLS12 = {11, 22, 23, 35, 0xFF01}
 _OCSP, _OCSP_MULTI = 1, 2
+_ANY_RESPONDER = bytes(4)
+"""No responder named, no extensions."""
+_BY_SHA1 = 3
 
 
-class Offer:
+class Offer(Struct, frozen=True, kw_only=True):
     """What a ClientHello says, next to what only tlslite can (random, key shares, cookie)."""
 
-    def __init__(
-        self, *, suites: Sequence[int], versions: Sequence[int], groups: Sequence[int], schemes: Sequence[int]
-    ) -> None:
-        self.suites, self.versions, self.groups, self.schemes = suites, versions, groups, schemes
-        self.server_name = ""
-        self.asks_status = False
-        self.authorities: Sequence[bytes] | None = None
-        self.more: Sequence[tuple[int, bytes]] = ()
-        self.without: Sequence[int] = ()
-        self.keeps_versions = False
-        """The extension supported_versions goes out even if nothing newer than TLS 1.2 is in it."""
+    suites: Sequence[int]
+    versions: Sequence[int]
+    groups: Sequence[int]
+    schemes: Sequence[int]
+    added: Sequence[tuple[int, bytes]] = ()
+    """More extensions."""
+    without: Sequence[int] = ()
+    """Extensions that are left out, those that are added excepted."""
+    names_versions: bool = True
+    """supported_versions goes out."""
 
 
 def vector(width: int, data: bytes) -> bytes:
@@ -74,19 +79,13 @@ def client_hello(body: bytes, offer: Offer) -> bytes:
     random, session = reader.take(32), reader.vector(1)
     reader.vector(2)
     compressions, found = reader.vector(1), list(reader.extensions())
-    newest = max(offer.versions, default=TLS12)
-    unwanted = _NEVER_WANTED if min(offer.versions, default=TLS12) <= TLS12 else _NEVER_WANTED | _UP_TO_TLS12
+    newest, oldest = max(offer.versions, default=TLS12), min(offer.versions, default=TLS12)
+    unwanted = _NEVER_WANTED if oldest <= TLS12 else _NEVER_WANTED | _UP_TO_TLS12
     found = [(kind, data) for kind, data in found if kind not in unwanted]
     _put(found, GROUPS, numbers(2, offer.groups))
     _put(found, SIGNATURE_SCHEMES, numbers(2, offer.schemes))
-    if offer.keeps_versions or newest > TLS12:
+    if offer.names_versions:
         _put(found, VERSIONS, numbers(1, offer.versions))
-    if offer.server_name:
-        found.insert(0, (SERVER_NAME, vector(2, b"\0" + vector(2, offer.server_name.encode()))))
-    if offer.asks_status:
-        found.append((STATUS_REQUEST, bytes([_OCSP]) + vector(2, b"") + vector(2, b"")))
-    if offer.authorities is not None:
-        found.append((AUTHORITIES, vectors(2, 2, offer.authorities)))
     legacy = min(TLS12, newest).to_bytes(2, "big")
     return (
         legacy
@@ -94,8 +93,34 @@ def client_hello(body: bytes, offer: Offer) -> bytes:
         + vector(1, session)
         + numbers(2, offer.suites)
         + vector(1, compressions)
-        + extensions(_changed(found, offer.more, offer.without))
+        + extensions(_changed(found, offer.added, offer.without))
     )
+
+
+def server_name(host: str) -> tuple[int, bytes]:
+    """The extension that names the host wanted (RFC 6066, 3)."""
+    return SERVER_NAME, vector(2, b"\0" + vector(2, host.encode()))
+
+
+def status_wanted() -> tuple[int, bytes]:
+    """The extension that asks for a staple, of any responder [V2G20-2373]."""
+    return STATUS_REQUEST, bytes([_OCSP]) + _ANY_RESPONDER
+
+
+def statuses_wanted() -> tuple[int, bytes]:
+    """The extension that asks for a staple for each certificate up to TLS 1.2 (RFC 6961)."""
+    return STATUS_REQUEST_V2, vector(2, bytes([_OCSP_MULTI]) + vector(2, _ANY_RESPONDER))
+
+
+def roots_named(roots: Iterable[bytes]) -> tuple[int, bytes]:
+    """trusted_ca_keys: roots by the SHA-1 of each (RFC 6066, 6)."""
+    digests = (bytes([_BY_SHA1]) + sha1(root, usedforsecurity=False).digest() for root in roots)
+    return TRUSTED_CA_KEYS, vector(2, b"".join(digests))
+
+
+def authorities_named(names: Iterable[bytes]) -> tuple[int, bytes]:
+    """certificate_authorities (RFC 8446, 4.2.4); an empty list has two bytes."""
+    return AUTHORITIES, vectors(2, 2, names)
 
 
 def suites_offered(suites: Sequence[int], *, tls12: bool) -> tuple[int, ...]:
@@ -138,7 +163,7 @@ def certificate_request13(body: bytes, schemes: Sequence[int], authorities: Sequ
     """The body of a CertificateRequest of TLS 1.3; without `authorities` no extension names any."""
     found: Extensions = [(SIGNATURE_SCHEMES, numbers(2, schemes))]
     if authorities is not None:
-        found.append((AUTHORITIES, vectors(2, 2, authorities)))
+        found.append(authorities_named(authorities))
     return vector(1, Reader(body).vector(1)) + extensions(found)
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from cryptography.hazmat.primitives.asymmetric import ec, ed448, rsa
 from msgspec import Struct
 
 from harness.pki.credentials import SigningKey
 from harness.transports.tls import journal as messages
 from harness.transports.tls import tlslite_forge as forge
-from harness.transports.tls.adversary import Adversary, HandshakeMessage
-from harness.transports.tls.hello import STATUS_REQUEST, STATUS_REQUEST_V2, VERSIONS
+from harness.transports.tls.adversary import Adversary, Blindness, HandshakeMessage
+from harness.transports.tls.hello import SERVER_NAME, STATUS_REQUEST, STATUS_REQUEST_V2, TRUSTED_CA_KEYS, VERSIONS
 from harness.transports.tls.host import is_address
 from harness.transports.tls.journal import Journal
 from harness.transports.tls.octets import Malformed, Reader
@@ -61,11 +63,22 @@ class Script:
         self._status_asked = 0
         self.first_hello = b""
         """The first ClientHello of ours, header and all."""
+        self.group = 0
+        """Group of a ServerKeyExchange of ours, up to TLS 1.2."""
 
     @property
     def pieces(self) -> int:
         """Most bytes of a record with a handshake message; 0: as many as may be."""
         return self._adversary.pieces
+
+    @property
+    def sulks(self) -> bool:
+        """Say nothing where we should refuse."""
+        return self._adversary.sulks
+
+    def blind_to(self, what: Blindness) -> bool:
+        """Whether we let this pass in the peer's handshake."""
+        return what in self._adversary.blind_to
 
     def forces(self) -> bool:
         """Our certificate and scheme stand, whatever the peer says it takes."""
@@ -175,25 +188,37 @@ class Script:
         if kind == messages.CERTIFICATE_VERIFY:
             return self._signature(body, at=0)
         if kind == messages.SERVER_KEY_EXCHANGE:
+            self.group = int.from_bytes(body[1:3], "big")
             return self._signature(body, at=4 + body[3])
         return body
 
     def _offer(self) -> forge.Offer:
-        adversary, terms, profile = self._adversary, self._terms, self._setup.profile
+        adversary, terms = self._adversary, self._terms
         versions = terms.versions if adversary.versions is None else adversary.versions
         usual = forge.suites_offered(terms.suites, tls12=TLS12 in terms.versions)
-        offer = forge.Offer(
+        return forge.Offer(
             suites=usual if adversary.suites is None else adversary.suites,
             versions=versions,
             groups=terms.groups if adversary.groups is None else adversary.groups,
             schemes=terms.schemes if adversary.schemes is None else adversary.schemes,
+            added=(*self._asked(), *adversary.hello_extensions),
+            without=adversary.without_extensions,
+            names_versions=TLS13 in versions or adversary.versions is not None,
         )
-        offer.server_name = self._setup.server_name if not is_address(self._setup.server_name) else ""
-        asks_status = profile.asks_status or self._setup.revocation is not Revocation.NONE
-        offer.asks_status, offer.authorities = asks_status, adversary.authorities
-        offer.more, offer.without = adversary.hello_extensions, adversary.without_extensions
-        offer.keeps_versions = adversary.versions is not None
-        return offer
+
+    def _asked(self) -> Iterator[tuple[int, bytes]]:
+        """Extensions of our hello that tlslite does not make."""
+        setup, profile, left_out = self._setup, self._setup.profile, self._adversary.without_extensions
+        if setup.server_name and not is_address(setup.server_name) and SERVER_NAME not in left_out:
+            yield forge.server_name(setup.server_name)
+        if (profile.asks_status or setup.revocation is not Revocation.NONE) and STATUS_REQUEST not in left_out:
+            yield forge.status_wanted()
+        if profile.asks_status_v2 and STATUS_REQUEST_V2 not in left_out:
+            yield forge.statuses_wanted()
+        if profile.names_roots and TRUSTED_CA_KEYS not in left_out:
+            yield forge.roots_named(setup.roots)
+        if self._adversary.authorities is not None:
+            yield forge.authorities_named(self._adversary.authorities)
 
     def _request(self, body: bytes) -> bytes:
         schemes = self._terms.schemes if self._adversary.schemes is None else self._adversary.schemes
