@@ -11,7 +11,7 @@ from cryptography.utils import CryptographyDeprecationWarning
 from harness.pki.lint_certificate import certificate_objections
 from harness.pki.lint_encoding import encoding_objections
 from harness.pki.lint_leaf import leaf_objections
-from harness.pki.lint_pairs import pair_objections, structure_objections
+from harness.pki.lint_pairs import line_of, pair_objections, structure_objections
 from harness.pki.objection import Objection, Severity, error
 from harness.pki.rules import ChainRules
 
@@ -30,7 +30,7 @@ def lint_chain(chain: Sequence[bytes], rules: ChainRules) -> tuple[Objection, ..
 
     Returns:
         Objections, those about the chain as a whole first; empty for a good one. Where a certificate cannot be
-        read, only what the bytes themselves tell.
+        read, only what the bytes themselves tell; of what does not lead up from the leaf, nothing more.
     """
     if bounds := bounds_objection(chain):
         return (bounds,)
@@ -47,8 +47,8 @@ def lint_chain(chain: Sequence[bytes], rules: ChainRules) -> tuple[Objection, ..
     if len(read) < len(chain):
         return tuple(bytes_tell)
     told: list[Objection] = [*structure_objections(chain, read, rules), *pair_objections(read, rules), *bytes_tell]
-    for depth, one in enumerate(read):
-        told += certificate_objections(one, len(chain[depth]), depth, rules)
+    for depth in line_of(read):
+        told += certificate_objections(read[depth], len(chain[depth]), depth, rules)
     return (*told, *leaf_objections(read[0], rules))
 
 

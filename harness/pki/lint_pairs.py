@@ -13,6 +13,9 @@ from harness.pki.objection import Objection, error, notice
 from harness.pki.recipe import KeyKind
 from harness.pki.rules import ChainRules
 
+_LONGEST = 4
+_MOST_SENT = 10
+"""A stray certificate does no harm; a heap of them is no accident."""
 _MOST_BELOW = 2
 """CAs that a sub-CA could ever have below itself."""
 _FAMILIES = {KeyKind.P521.value, KeyKind.ED448.value}
@@ -21,19 +24,39 @@ _FAMILIES = {KeyKind.P521.value, KeyKind.ED448.value}
 def structure_objections(
     chain: Sequence[bytes], read: Sequence[x509.Certificate], rules: ChainRules
 ) -> Iterator[Objection]:
-    """Number, order and repetition."""
-    most = rules.most_certificates + (1 if rules.iso20 and has_cross_certificate(read) else 0)
-    if len(chain) > most:
+    """Number, order and repetition; RFC 8446, 4.4.2 bids to bear with all but the number."""
+    places = line_of(read)
+    line = [read[place] for place in places]
+    most = rules.most_certificates + (1 if rules.iso20 and has_cross_certificate(line) else 0)
+    if len(line) > most:
         cites = ("V2G20-1003", "V2G20-1005") if rules.iso20 else rules.depth_cites
-        text = f"{len(chain)} certificates below the root where {most} are allowed"
-        yield error("chain.depth", text, *cites, depth=len(chain) - 1)
+        text = f"{len(line)} certificates below the root where {most} are allowed"
+        yield error("chain.depth", text, *cites, depth=len(line) - 1)
+    if len(chain) > _MOST_SENT:
+        yield error("chain.count", f"{len(chain)} certificates were sent", *rules.depth_cites, depth=len(chain) - 1)
     if len(set(chain)) < len(chain):
         yield notice("chain.duplicate", "a certificate was sent twice")
     for depth, (below, above) in enumerate(pairwise(read)):
         if below.issuer != above.subject:
             yield notice("chain.order", "is not followed by its issuer", depth=depth)
-    if len(read) > 1 and read[-1].issuer == read[-1].subject:
-        yield notice("chain.root", "the root was sent along", "V2G20-2379", depth=len(read) - 1)
+    roots = [depth for depth, one in enumerate(read) if depth and one.issuer == one.subject]
+    if roots:
+        yield notice("chain.root", "the root was sent along", "V2G20-2379", depth=roots[0])
+    needed = {one.subject for one in line}
+    strays = [depth for depth, one in enumerate(read) if one.subject not in needed and depth not in roots]
+    if strays:
+        yield notice("chain.unrelated", "does not lead up from the leaf", depth=strays[0])
+
+
+def line_of(read: Sequence[x509.Certificate]) -> list[int]:
+    """Places of the certificates that lead up from the leaf by their names, roots left out."""
+    line, left = [0], list(range(1, len(read)))
+    while (above := next((one for one in left if read[one].subject == read[line[-1]].issuer), None)) is not None:
+        left.remove(above)
+        if read[above].issuer == read[above].subject:
+            break
+        line.append(above)
+    return line
 
 
 def pair_objections(read: Sequence[x509.Certificate], rules: ChainRules) -> Iterator[Objection]:
@@ -68,7 +91,7 @@ def has_cross_certificate(read: Sequence[x509.Certificate]) -> bool:
     """
     top = read[-1]
     constraints = constraints_of(top)
-    if len(read) < 2 or constraints is None or not constraints.ca or top.issuer == top.subject:
+    if len(read) < _LONGEST or constraints is None or not constraints.ca or top.issuer == top.subject:
         return False
     limit = constraints.path_length
     names = [str(one.value) for one in top.subject.get_attributes_for_oid(NameOID.COMMON_NAME)]

@@ -25,6 +25,9 @@ def subject_objections(leaf: x509.Certificate, rules: ChainRules) -> Iterator[Ob
         yield from _domain(leaf, rules)
     if names:
         yield from _identifier(names[0], rules)
+    if rules.named is Named.EMAID and any(one.oid not in _MOST_ORDINARY for one in leaf.subject):
+        text = "the subject of a contract certificate has more than EMAID and operator, where table and text differ"
+        yield notice("leaf.subject_more", text, "V2G20-2589")
     if rules.vehicle_subject:
         yield from _vehicle(leaf, names, rules)
     elif not _values(leaf, NameOID.ORGANIZATION_NAME):

@@ -134,13 +134,24 @@ def test_a_leaf_that_outlives_its_issuer_is_an_error() -> None:
     assert codes(leaf(ChainKind.SECC, valid_until=4000 * DAY)) == [("chain.validity", Severity.ERROR)]
 
 
-def test_order_duplicates_and_the_root_are_notices() -> None:
+def test_order_duplicates_strays_and_the_root_are_notices() -> None:
     good = PKI.secc_chain().chain
-    rules = structs.replace(SECC, most_certificates=5)
 
-    assert {o.code for o in lint_chain((good[0], good[2], good[1]), rules)} == {"chain.order"}
-    assert {o.code for o in lint_chain((*good, good[2]), rules)} == {"chain.duplicate", "chain.order"}
-    assert {o.code for o in lint_chain((*good, *PKI.v2g_roots), rules)} == {"chain.root"}
+    def told(*chain: bytes) -> set[str]:
+        found = lint_chain(chain, SECC)
+        assert first_error(found) is None
+        return {one.code for one in found}
+
+    assert told(good[0], good[2], good[1]) == {"chain.order"}
+    assert told(*good, good[2]) == {"chain.duplicate", "chain.order"}
+    assert told(*good, *PKI.v2g_roots) == {"chain.root"}
+    assert told(*good, PKI.cps_chain().chain[1]) == {"chain.order", "chain.unrelated"}
+
+
+def test_a_heap_of_certificates_is_an_error() -> None:
+    found = lint_chain((*PKI.secc_chain().chain, *PKI.vehicle_chain().chain * 3), SECC)
+
+    assert [one.code for one in found if one.severity is Severity.ERROR] == ["chain.count"]
 
 
 def test_weak_keys_are_errors_of_ocpp() -> None:
