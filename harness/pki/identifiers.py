@@ -1,4 +1,4 @@
-"""Check characters of the names that certificates carry: EVCCID and EMAID."""
+"""The names that certificates and messages carry: their forms, and check characters where a rule is public."""
 
 from __future__ import annotations
 
@@ -7,6 +7,11 @@ import re
 _ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _EMAID = re.compile(r"[A-Z]{2}(-?)[A-Z0-9]{3}\1[A-Z0-9]{9}(?:\1[A-Z0-9])?")
 _EVCCID = re.compile(r"([A-HJ-NPR-Z0-9]{3})-?V-?([A-HJ-NPR-Z0-9-]*[A-HJ-NPR-Z0-9])-?([0-9X])")
+_PCID = re.compile(r"[A-Z0-9]{3}[A-Z0-9]{14}[A-Z0-9]")
+_SECCID = re.compile(r"[A-Z]{2}(-?)[A-Z0-9]{3}\1S\1[A-Z0-9]{32,}(?:\1[A-Z0-9])?")
+_EVSEID = re.compile(r"[A-Z]{2}(\*?)[A-Z0-9]{3}\1E\1?[A-Z0-9][A-Z0-9*]*")
+_NO_EVSEID = "ZZ00000"
+_EVSEID_LENGTH = 255
 
 _Matrix = tuple[tuple[int, int], tuple[int, int]]
 _BINARY: _Matrix = ((0, 1), (1, 1))
@@ -83,6 +88,41 @@ def emaid_problem(emaid: str) -> str:
     if len(plain) == 15 and plain[14] != emaid_check(plain[:14]):
         return f"check character {plain[14]} where {emaid_check(plain[:14])} is due"
     return ""
+
+
+def pcid_problem(pcid: str) -> str:
+    """What is wrong with a provisioning certificate id (ISO 15118-20, C.2); empty if nothing is.
+
+    Three characters of the manufacturer, fourteen of its own and a check character, without hyphens: the encryption of
+    a contract's key counts on these 18. The rule of the check character is not public, so that it is not checked.
+    """
+    if len(pcid) != 18:
+        return f"{len(pcid)} characters where 18 are due"
+    return "" if _PCID.fullmatch(pcid) else "not three, fourteen and one capital letters or digits"
+
+
+def seccid_problem(seccid: str) -> str:
+    """What is wrong with the id of a station's controller; empty if nothing is.
+
+    Country, operator, 'S' and 32 characters or more, 39 to 64 in all. Whether the last of them checks the others is not
+    looked at: sources say that it may and give no rule.
+    """
+    if not 39 <= len(seccid) <= 64:
+        return f"{len(seccid)} characters where 39 to 64 are allowed"
+    return "" if _SECCID.fullmatch(seccid) else "not a country, an operator, 'S' and at least 32 letters and digits"
+
+
+def evseid_problem(evseid: str) -> str:
+    """What is wrong with the id of an outlet as SessionSetupRes has it; empty if nothing is.
+
+    Country, operator, 'E' and the operator's own number, with or without stars; `ZZ00000` says that there is none.
+    There is no check character.
+    """
+    if len(evseid) > _EVSEID_LENGTH:
+        return f"{len(evseid)} characters where {_EVSEID_LENGTH} are allowed"
+    if evseid == _NO_EVSEID or _EVSEID.fullmatch(evseid):
+        return ""
+    return "not a country, an operator, 'E' and a number, with or without stars"
 
 
 def _weigh(vectors: list[tuple[int, int]], matrix: _Matrix, modulus: int) -> tuple[int, int]:

@@ -3,8 +3,22 @@
 from __future__ import annotations
 
 import pytest
+from cryptography import x509
+from cryptography.x509.oid import NameOID
+from hypothesis import given
+from hypothesis import strategies as some
 
-from harness.pki.identifiers import emaid_check, emaid_problem, evccid_check, evccid_problem
+from harness.pki.build import Pki
+from harness.pki.identifiers import (
+    emaid_check,
+    emaid_problem,
+    evccid_check,
+    evccid_problem,
+    evseid_problem,
+    pcid_problem,
+    seccid_problem,
+)
+from harness.pki.recipe import ChainKind
 
 
 @pytest.mark.parametrize(
@@ -67,3 +81,89 @@ def test_problems_of_emaids(emaid: str, problem: str) -> None:
 def test_problems_of_evccids(evccid: str, problem: str) -> None:
     assert problem in evccid_problem(evccid)
     assert bool(problem) == bool(evccid_problem(evccid))
+
+
+@pytest.mark.parametrize(
+    ("pcid", "problem"),
+    [
+        ("HRN12345678901234X", ""),
+        ("HRN12345678901234", "17 characters"),
+        ("HRN-12345678901234", "capital letters or digits"),
+        ("hrn12345678901234X", "capital letters or digits"),
+    ],
+)
+def test_problems_of_pcids(pcid: str, problem: str) -> None:
+    assert problem in pcid_problem(pcid)
+    assert bool(problem) == bool(pcid_problem(pcid))
+
+
+@pytest.mark.parametrize(
+    ("seccid", "problem"),
+    [
+        ("DEABCS" + "1" * 33, ""),
+        ("DE-ABC-S-" + "1" * 32 + "-7", ""),
+        ("DEABCS" + "1" * 32, "38 characters"),
+        ("DEABCS" + "1" * 59, "65 characters"),
+        ("DEABCE" + "1" * 33, "not a country"),
+        ("D1ABCS" + "1" * 33, "not a country"),
+        ("DE-ABCS" + "1" * 33, "not a country"),
+    ],
+)
+def test_problems_of_seccids(seccid: str, problem: str) -> None:
+    assert problem in seccid_problem(seccid)
+    assert bool(problem) == bool(seccid_problem(seccid))
+
+
+@pytest.mark.parametrize(
+    ("evseid", "problem"),
+    [
+        ("DE*ABC*E*1234*5", ""),
+        ("DEABCE12345", ""),
+        ("ZZ00000", ""),
+        ("DE*ABC*S*1234", "not a country"),
+        ("DE*ABC*E*", "not a country"),
+        ("DEABCE" + "1" * 250, "256 characters"),
+    ],
+)
+def test_problems_of_evseids(evseid: str, problem: str) -> None:
+    assert problem in evseid_problem(evseid)
+    assert bool(problem) == bool(evseid_problem(evseid))
+
+
+def test_the_names_of_good_chains_have_no_problem() -> None:
+    pki = Pki.generate(1_767_225_600.0)
+    judges = {
+        ChainKind.SECC: seccid_problem,
+        ChainKind.VEHICLE: evccid_problem,
+        ChainKind.PROVISIONING: pcid_problem,
+        ChainKind.CONTRACT: emaid_problem,
+    }
+    for kind, judge in judges.items():
+        leaf = x509.load_der_x509_certificate(pki.chain(kind).chain[0])
+        (name,) = leaf.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
+        assert judge(str(name.value)) == "", kind
+
+
+@given(some.text(alphabet="ABCDEFGHJKLMNPRSTUVWXYZ0123456789", min_size=15, max_size=40), some.data())
+def test_one_wrong_character_of_an_evccid_is_noticed(own: str, data: some.DataObject) -> None:
+    """The weights are powers of two modulo 11, none of which is zero: each single digit counts."""
+    body = f"HRNV{own}"
+    place = data.draw(some.integers(4, len(body) - 1))
+    digits = "0123456789"
+    if body[place] in digits and place != 4:
+        other = data.draw(some.sampled_from(digits.replace(body[place], "")))
+        changed = body[:place] + other + body[place + 1 :]
+        assert evccid_check(changed) != evccid_check(body)
+
+
+@given(some.text(alphabet="ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789", min_size=14, max_size=14), some.data())
+def test_one_wrong_character_of_an_emaid_is_noticed(body: str, data: some.DataObject) -> None:
+    place = data.draw(some.integers(0, 13))
+    other = data.draw(some.sampled_from("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789".replace(body[place], "")))
+    assert emaid_check(body[:place] + other + body[place + 1 :]) != emaid_check(body)
+
+
+@given(some.text(max_size=80))
+def test_judging_a_name_never_raises(text: str) -> None:
+    for judge in (emaid_problem, evccid_problem, pcid_problem, seccid_problem, evseid_problem):
+        assert isinstance(judge(text), str)
