@@ -34,6 +34,17 @@ class AlertNow(Struct, frozen=True, kw_only=True):
     fatal: bool = True
 
 
+class Blindness(StrEnum):
+    """What a careless implementation does not look at in the peer's handshake."""
+
+    SIGNATURE = "signature"
+    """Whether CertificateVerify was signed by the key of the certificate."""
+    SCHEME = "scheme"
+    """Whether CertificateVerify names a scheme that was offered."""
+    PROOF = "proof"
+    """Whether there is a CertificateVerify at all."""
+
+
 class Adversary(Struct, frozen=True, kw_only=True):
     """Every way to misbehave that one connection may need; the default misbehaves in one alone.
 
@@ -91,6 +102,11 @@ class Adversary(Struct, frozen=True, kw_only=True):
     """Says nothing more from this message of ours on, and waits for what the peer makes of it."""
     close_at: HandshakeMessage | None = None
     """Ends the connection in the place of this message: refused by us, on purpose."""
+
+    blind_to: tuple[Blindness, ...] = ()
+    """What it lets pass in the peer's handshake."""
+    sulks: bool = False
+    """Where it should refuse, it says nothing and keeps the connection open."""
 
 
 _CLIENT_SAYS = {

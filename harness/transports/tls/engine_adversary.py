@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from tlslite.errors import (
+    BaseTLSException,
     TLSAbruptCloseError,
     TLSDecryptionFailed,
-    TLSError,
     TLSIllegalParameterException,
     TLSInternalError,
     TLSLocalAlert,
@@ -23,7 +23,8 @@ from harness.transports.tls.journal import Journal
 from harness.transports.tls.profile import TlsVersion
 from harness.transports.tls.report import ChainVerdict, Check, HandshakeReport, Outcome, TlsRole
 from harness.transports.tls.setup import TlsSetup
-from harness.transports.tls.tlslite_adapter import Conversation, OnPurpose, Ours, made_by_tlslite
+from harness.transports.tls.tlslite_adapter import OnPurpose, Ours, made_by_tlslite
+from harness.transports.tls.tlslite_careless import conversation
 from harness.transports.tls.tlslite_keys import OurKey
 from harness.transports.tls.tlslite_parts import Pipe, own_chain, settings_for
 from harness.transports.tls.tlslite_script import ALERT, APPLICATION, HANDSHAKE, RECEIVED, SENT, Script
@@ -114,7 +115,7 @@ class AdversaryEngine:
         self.journal.now = setup.at
         self._stage = _Stage(setup, self.journal)
         self._pipe = Pipe()
-        self._connection = Conversation(self._pipe, self._stage)
+        self._connection = conversation(self._adversary, self._pipe, self._stage)
         self._steps = self._begin()
         self._reader: Iterator[Any] | None = None
         self.outcome: Outcome | None = None
@@ -329,9 +330,10 @@ class AdversaryEngine:
         if not isinstance(problem, TLSLocalAlert):
             self._alarm(next((number for kind, number in _ALERTS if isinstance(problem, kind)), _INTERNAL_ERROR))
         words = problem.message if isinstance(problem, TLSLocalAlert) else str(problem)
-        if not isinstance(problem, TLSError):
+        words = words or self.journal.alerts[-1].name
+        if not isinstance(problem, BaseTLSException):
             words = f"tlslite could not follow the peer: {type(problem).__name__} {words}"
-        self.fail(at, words or type(problem).__name__)
+        self.fail(at, words)
         return _DONE
 
     def _alarm(self, number: int, *, fatal: bool = True) -> None:

@@ -10,7 +10,7 @@ import inspect
 from collections.abc import Callable, Iterator
 from importlib.metadata import version as installed
 from traceback import walk_tb
-from typing import Any, Protocol, TypeVar
+from typing import Any, ClassVar, Protocol, TypeVar
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM, ChaCha20Poly1305
 from tlslite.constants import (
@@ -21,20 +21,18 @@ from tlslite.constants import (
     HandshakeType,
     SignatureScheme,
 )
-from tlslite.errors import TLSError, TLSHandshakeFailure, TLSUnexpectedMessage
-from tlslite.messages import ApplicationData, Certificate, CertificateVerify, Message, RecordHeader3
+from tlslite.errors import BaseTLSException, TLSHandshakeFailure, TLSUnexpectedMessage
+from tlslite.messages import ApplicationData, Certificate, Message, RecordHeader3
 from tlslite.recordlayer import RecordLayer, RecordSocket
 from tlslite.tlsconnection import TLSConnection
 from tlslite.utils.codec import Parser
 
 from harness.core.errors import UserError
-from harness.transports.tls.adversary import Blindness
 from harness.transports.tls.tlslite_keys import (
     CURVES,
     X448,
     X25519,
     Agreement,
-    AnySignature,
     PeerKey,
     RecordCipher,
     kind_of,
@@ -74,7 +72,6 @@ _NEEDED: dict[type, dict[str, tuple[str, ...]]] = {
 _SUSPECTS = {"harness", "tlslite", "ecdsa"}
 _LARGEST_RECORD = 1 << 14
 _CLOSE_NOTIFY = 0
-_ANY_SCHEME = 0x0603
 
 _T = TypeVar("_T")
 Steps = Iterator[Any]
@@ -134,13 +131,6 @@ class Director(Protocol):
     def allowed_suites(self) -> tuple[int, ...]:
         """Suites that a server takes, best first."""
 
-    @property
-    def sulks(self) -> bool:
-        """Say nothing where we should refuse."""
-
-    def blind_to(self, what: Blindness) -> bool:
-        """Whether we let this pass in the peer's handshake."""
-
     def forces(self) -> bool:
         """Our certificate stands, whatever the peer takes."""
 
@@ -164,7 +154,7 @@ class Ours(Exception):
 
 def made_by_tlslite(problem: BaseException) -> bool:
     """Whether an exception that came out of tlslite began there, and not in what we gave it to call."""
-    if isinstance(problem, TLSError):
+    if isinstance(problem, BaseTLSException):
         return True
     places = [frame.f_globals.get("__name__", "") for frame, _ in walk_tb(problem.__traceback__)]
     packages = [name.partition(".")[0] for name in places]
@@ -228,6 +218,9 @@ class _Records(RecordLayer):  # type: ignore[misc] # tlslite has no types
 class Conversation(TLSConnection):  # type: ignore[misc] # tlslite has no types
     """One connection of tlslite's, with its hooks bent to a director."""
 
+    peer_key: ClassVar[type[PeerKey]] = PeerKey
+    """What the peer's key is taken for."""
+
     def __init__(self, pipe: Pipe, director: Director) -> None:
         super().__init__(pipe)
         self._director, self._pipe = director, pipe
@@ -272,7 +265,7 @@ class Conversation(TLSConnection):  # type: ignore[misc] # tlslite has no types
     def _ours(self, call: Callable[..., _T], *args: Any) -> _T:
         try:
             return call(*args)
-        except TLSError:
+        except BaseTLSException:
             raise
         except Exception as problem:
             raise Ours(problem) from problem
@@ -287,10 +280,6 @@ class Conversation(TLSConnection):  # type: ignore[misc] # tlslite has no types
             return
         if msg.contentType == ALERT:
             if msg.description == _CLOSE_NOTIFY and not self.closing:
-                return
-            if self._director.sulks:
-                self.sock.flush()
-                self._pipe.muted = True
                 return
             self._ours(lambda: self._director.alert_sent(fatal=msg.level == 2, number=msg.description))
         yield from super()._sendMsg(msg, randomizeFirstBlock, update_hashes)
@@ -356,12 +345,6 @@ class Conversation(TLSConnection):  # type: ignore[misc] # tlslite has no types
                 return
         elif HandshakeType.server_key_exchange in wanted:
             yield from self._status_apart()
-        elif HandshakeType.certificate_verify in wanted and self._director.blind_to(Blindness.PROOF):
-            yield from self._peek()
-            header, parser = self._pushed
-            if header.type == HANDSHAKE and parser.bytes[:1] != bytearray([HandshakeType.certificate_verify]):
-                yield CertificateVerify(self.version).create(bytearray(), scheme_pair(_ANY_SCHEME))
-                return
         for result in super()._getMsg(expectedType, secondaryType, constructorType):
             if result not in (0, 1):
                 yield from self._look_at(result)
@@ -378,8 +361,7 @@ class Conversation(TLSConnection):  # type: ignore[misc] # tlslite has no types
                 message.supported_signature_algs = [*(message.supported_signature_algs or ()), (2, 1)]
         elif kind == HandshakeType.certificate_verify:
             named = message.signatureAlgorithm
-            foreign = named[0] << 8 | named[1] not in self._director.offered_schemes()
-            if foreign and not self._director.blind_to(Blindness.SCHEME):
+            if named[0] << 8 | named[1] not in self._director.offered_schemes():
                 yield from self._sendError(AlertDescription.illegal_parameter, "a scheme that was not offered")
         elif kind == HandshakeType.server_key_exchange:
             yield from self._judge(self._director.peer_chain() or ())
@@ -408,16 +390,11 @@ class Conversation(TLSConnection):  # type: ignore[misc] # tlslite has no types
         message.certificate_request_context = bytearray()
         if chain:
             try:
-                key = (AnySignature if self._careless else PeerKey)(chain[0])
+                key = self.peer_key(chain[0])
             except ValueError as problem:
                 yield from self._sendError(AlertDescription.bad_certificate, str(problem))
             message.cert_chain = Chain([StandIn(kind_of(key.key), key)])
         yield message
-
-    @property
-    def _careless(self) -> bool:
-        """Whether any signature does."""
-        return any(self._director.blind_to(one) for one in Blindness)
 
     def _judge(self, chain: tuple[bytes, ...]) -> Steps:
         refused = self._ours(self._director.refusal, chain)

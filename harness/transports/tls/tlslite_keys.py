@@ -154,16 +154,6 @@ class PeerKey:
         return True
 
 
-class AnySignature(PeerKey):
-    """The peer's public key for somebody who does not look at signatures."""
-
-    def verify(self, *_: Any, **__: Any) -> bool:
-        """Always."""
-        return True
-
-    hashAndVerify = verify
-
-
 class Agreement:
     """One key agreement as tlslite wants one (its RawDHKeyExchange)."""
 

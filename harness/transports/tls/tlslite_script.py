@@ -10,7 +10,7 @@ from msgspec import Struct
 from harness.pki.credentials import SigningKey
 from harness.transports.tls import journal as messages
 from harness.transports.tls import tlslite_forge as forge
-from harness.transports.tls.adversary import Adversary, Blindness, HandshakeMessage
+from harness.transports.tls.adversary import Adversary, HandshakeMessage
 from harness.transports.tls.hello import SERVER_NAME, STATUS_REQUEST, STATUS_REQUEST_V2, TRUSTED_CA_KEYS, VERSIONS
 from harness.transports.tls.host import is_address
 from harness.transports.tls.journal import Journal
@@ -70,15 +70,6 @@ class Script:
     def pieces(self) -> int:
         """Most bytes of a record with a handshake message; 0: as many as may be."""
         return self._adversary.pieces
-
-    @property
-    def sulks(self) -> bool:
-        """Say nothing where we should refuse."""
-        return self._adversary.sulks
-
-    def blind_to(self, what: Blindness) -> bool:
-        """Whether we let this pass in the peer's handshake."""
-        return what in self._adversary.blind_to
 
     def forces(self) -> bool:
         """Our certificate and scheme stand, whatever the peer says it takes."""

@@ -1,0 +1,79 @@
+"""A conversation of tlslite's that does not look closely at the peer, or sulks where it should refuse."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from tlslite.constants import HandshakeType
+from tlslite.messages import CertificateVerify
+
+from harness.transports.tls.adversary import Adversary, Blindness
+from harness.transports.tls.tlslite_adapter import Conversation, Director, Steps
+from harness.transports.tls.tlslite_keys import PeerKey
+from harness.transports.tls.tlslite_parts import Pipe, scheme_pair
+from harness.transports.tls.tlslite_script import ALERT, HANDSHAKE
+from harness.transports.tls.tlslite_terms import SCHEMES
+
+_ANY_SCHEME = 0x0603
+
+
+def conversation(adversary: Adversary, pipe: Pipe, director: Director) -> Conversation:
+    """A conversation that is as careful as the adversary wants it."""
+    if adversary.sulks:
+        return _Sulking(pipe, director)
+    return _Careless(pipe, director, adversary.blind_to) if adversary.blind_to else Conversation(pipe, director)
+
+
+class _AnySignature(PeerKey):
+    """The peer's public key for somebody who does not look at signatures."""
+
+    def verify(self, *_: Any, **__: Any) -> bool:
+        """Always."""
+        return True
+
+    hashAndVerify = verify
+
+
+class _Sulking(Conversation):
+    """Says nothing instead of an alert, and stays."""
+
+    def _sendMsg(self, msg: Any, randomizeFirstBlock: bool = True, update_hashes: bool = True) -> Steps:  # noqa: FBT001, FBT002
+        if msg.contentType == ALERT:
+            self.sock.flush()
+            self._pipe.muted = True
+            return
+        yield from super()._sendMsg(msg, randomizeFirstBlock, update_hashes)
+
+
+class _Careless(Conversation):
+    """Believes what the peer's handshake does not prove."""
+
+    peer_key: ClassVar[type[PeerKey]] = _AnySignature
+
+    def __init__(self, pipe: Pipe, director: Director, blind_to: tuple[Blindness, ...]) -> None:
+        super().__init__(pipe, director)
+        self._blind_to = blind_to
+
+    def _getMsg(self, expectedType: Any, secondaryType: Any = None, constructorType: Any = None) -> Steps:
+        wanted = secondaryType if isinstance(secondaryType, tuple) else (secondaryType,)
+        if Blindness.PROOF in self._blind_to and HandshakeType.certificate_verify in wanted:
+            yield from self._peek()
+            header, parser = self._pushed
+            if header.type == HANDSHAKE and parser.bytes[:1] != bytearray([HandshakeType.certificate_verify]):
+                yield CertificateVerify(self.version).create(bytearray(), scheme_pair(_ANY_SCHEME))
+                return
+        yield from super()._getMsg(expectedType, secondaryType, constructorType)
+
+    def _look_at(self, message: Any) -> Steps:
+        proof = getattr(message, "handshakeType", None) == HandshakeType.certificate_verify
+        if not (proof and Blindness.SCHEME in self._blind_to):
+            yield from super()._look_at(message)
+
+    def _sigHashesToList(
+        self, settings: Any, privateKey: Any = None, certList: Any = None, version: Any = (3, 3)
+    ) -> list[tuple[int, int]]:
+        known: list[tuple[int, int]] = super()._sigHashesToList(settings, privateKey, certList, version)
+        ours = certList is not None and certList is self._own
+        return (
+            known if ours or Blindness.SCHEME not in self._blind_to else [*known, *map(scheme_pair, SCHEMES.values())]
+        )
