@@ -13,6 +13,7 @@ from harness.endpoints.ev.ev import Ev
 from harness.endpoints.ocpp_security import SecurityProfile
 from harness.endpoints.station.station import Station
 from harness.faults.fault import Fault
+from harness.kit.backend import with_certificates
 from harness.kit.cast import Cast, Stage
 from harness.kit.contracts import Contracts
 from harness.kit.meeting import meet
@@ -85,6 +86,20 @@ class Bench:
             subject = subject.having(minds_status=True)
         ev, station = stage.ev.having(minds_status=True), stage.station.having(minds_status=True)
         return self._on(replace(stage, ev=ev, station=station, subject=subject))
+
+    def managing_certificates(self, *, contracts: bool = False) -> Bench:
+        """The same bench, whose stations have certificates that their backend can renew, and know its root.
+
+        A real device has them at any time. Emulated ones need none in other cases.
+
+        Args:
+            contracts: emulated stations have the backend hand out contracts.
+        """
+        stage, subject = self._stage, self._stage.subject
+        station = with_certificates(stage.station, stage.pki, contracts=contracts)
+        if isinstance(subject, Station):
+            subject = with_certificates(subject, stage.pki, contracts=contracts)
+        return self._on(replace(stage, station=station, subject=subject))
 
     def vehicle_status(self, status: Status | None, depth: int | None = None) -> Bench:
         """The same bench minding status, whose responder says this of the vehicle's chain.

@@ -19,6 +19,7 @@ from harness.endpoints.mutants.mutant import Mutant
 from harness.endpoints.station.station import Station
 from harness.endpoints.sut.launch import LaunchedDevice, launched
 from harness.endpoints.sut.trust import read_certificates, read_credentials
+from harness.kit.backend import with_office
 from harness.kit.bench import Bench
 from harness.kit.cast import Stage
 from harness.kit.contracts import is_strict, with_contract, with_provider
@@ -169,7 +170,7 @@ class Workshop:
         return Parties(
             ev=with_older_papers(with_contract(ev, device, self.pki, self._profile(device, Role.EV)), device, self.pki),
             station=with_older_provider(self._taking_contracts(station, device), self.pki),
-            csms=Csms(),
+            csms=with_office(Csms(), self.pki),
         )
 
     def _taking_contracts(self, station: Station, device: Device) -> Station:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from harness.endpoints.behaviour import Moment
+from harness.endpoints.station.central import anchors
 from harness.endpoints.station.desk import Desk, Handlers, Reply
 from harness.endpoints.station.papers import CHALLENGE
 from harness.endpoints.station.plant import ACCEPTED, NONE, PENDING, REJECTED
@@ -23,6 +24,13 @@ from harness.security.assessment import Assessment, Trust, chain_of
 from harness.security.authorization import check_authorization
 from harness.sessions.v2g.timers import ONGOING_PERFORMANCE
 
+_BY_STATUS = {
+    "CertChainError": ResponseCode.WARNING_CERTIFICATE_VALIDATION_ERROR,
+    "CertificateExpired": ResponseCode.WARNING_CERTIFICATE_EXPIRED,
+    "CertificateRevoked": ResponseCode.WARNING_CERTIFICATE_REVOKED,
+    "SignatureError": ResponseCode.WARNING_CERTIFICATE_VALIDATION_ERROR,
+}
+"""What the EV hears of a contract that the backend would not have."""
 _WAYS = {"eim": Authorization.EIM, "pnc": Authorization.PNC}
 
 
@@ -71,7 +79,7 @@ def _by_contract(desk: Desk, ask: AuthorizationReq, moment: Moment) -> Reply:
     shown = block.contract_certificate_chain
     chain = chain_of(shown.certificate, shown.sub_certificates.certificate)
     _ask_about(desk, found.name, chain, moment.at)
-    refused = ResponseCode.WARNING_GENERAL_PNC_AUTHORIZATION_ERROR
+    refused = _BY_STATUS.get(desk.plant.contract_status, ResponseCode.WARNING_GENERAL_PNC_AUTHORIZATION_ERROR)
     reply = _state(desk, moment, code, refused, by_itself=True)
     if desk.plant.authorisation == ACCEPTED:
         desk.visit.contract = chain
@@ -80,8 +88,12 @@ def _by_contract(desk: Desk, ask: AuthorizationReq, moment: Moment) -> Reply:
 
 def _assessment(desk: Desk, ask: AuthorizationReq, at: float) -> Assessment:
     """What is held against a contract and its signature."""
-    provider, papers = desk.provider, desk.papers
-    trust = Trust(roots=provider.contract_roots, revoked=provider.revoked, strict=provider.strict)
+    provider, papers, block = desk.provider, desk.papers, ask.authorization_mode
+    roots = provider.contract_roots
+    if isinstance(block, PncAReqAuthorizationMode):
+        shown = block.contract_certificate_chain
+        roots = anchors(desk.plant, roots, chain_of(shown.certificate, shown.sub_certificates.certificate))
+    trust = Trust(roots=roots, revoked=provider.revoked, strict=provider.strict)
     providers = desk.plant.settings.emsp_ids or None
     return check_authorization(ask, papers.challenge, trust, at, offered=papers.offered, providers=providers)
 

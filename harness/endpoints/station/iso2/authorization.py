@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from harness.endpoints.behaviour import Moment
+from harness.endpoints.station.central import anchors
 from harness.endpoints.station.iso2.contracts import contract_refusal, expires_soon
 from harness.endpoints.station.iso2.desk import Handlers, Iso2Desk, Reply
 from harness.endpoints.station.plant import ACCEPTED, NONE, REJECTED
@@ -22,7 +25,8 @@ def on_payment_details(desk: Iso2Desk, ask: PaymentDetailsReq, moment: Moment) -
     shown = ask.contract_signature_cert_chain
     above = shown.sub_certificates.certificate if shown.sub_certificates is not None else ()
     chain = (shown.certificate, *above)
-    refused = contract_refusal(desk.provider, chain, ask.emaid, moment.at)
+    known = replace(desk.provider, contract_roots=anchors(desk.plant, desk.provider.contract_roots, chain))
+    refused = contract_refusal(known, chain, ask.emaid, moment.at)
     if refused is not None:
         return refused
     desk.visit.contract, desk.visit.emaid = chain, ask.emaid

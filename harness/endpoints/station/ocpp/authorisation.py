@@ -7,6 +7,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from harness.endpoints.ocpp_certificates import write_pem
 from harness.endpoints.station.ocpp.contract import hash_data
 from harness.endpoints.station.ocpp.transactions import Stop, Transactions
 from harness.endpoints.station.ocpp.tuning import Tuning
@@ -29,10 +30,18 @@ class _Open(Struct, frozen=True, kw_only=True):
     tries: int = 0
 
 
-def _asked(token: Token) -> dict[str, Any]:
-    """What Authorize says of a token; of a contract its certificates as well (use case C07)."""
+def _asked(token: Token, *, central: bool) -> dict[str, Any]:
+    """What Authorize says of a token; of a contract its certificates as well (use case C07).
+
+    Args:
+        token: as presented.
+        central: where no root is known that the chain ends at, the backend may see the chain itself (C07.FR.06).
+    """
     found = hash_data(token.chain, token.roots)
-    return {"idToken": token.payload(), **({"iso15118CertificateHashData": found} if found else {})}
+    more: dict[str, Any] = {"iso15118CertificateHashData": found} if found else {}
+    if central and token.chain and len(found) < len(token.chain):
+        more["certificate"] = write_pem(token.chain)
+    return {"idToken": token.payload(), **more}
 
 
 class Authorisation:
@@ -93,6 +102,7 @@ class Authorisation:
         """The backend answered an Authorize."""
         if self._open is None:
             return
+        self._plant.contract_status = payload.get("certificateStatus", "")
         statuses = {payload["idTokenInfo"]["status"], payload.get("certificateStatus", "Accepted")}
         if statuses == {"Accepted"}:
             self._accept(self._open, at)
@@ -136,7 +146,7 @@ class Authorisation:
         self._open = _Open(token=one.token, remote_start_id=one.remote_start_id, tries=one.tries + self._online())
         self._plant.authorise(PENDING, at)
         if self._online():
-            self._say(ocpp.Authorize(**_asked(one.token)))
+            self._say(ocpp.Authorize(**_asked(one.token, central=self._plant.settings.certificates.central_validation)))
         else:
             self._ask_at = at
 
