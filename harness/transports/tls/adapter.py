@@ -72,8 +72,8 @@ class Hooks:
         """Name the callbacks.
 
         Args:
-            seen: told of every handshake message and alert, and the head of each record with application data, both
-                ways and in the clear: whether we sent it, its kind, its bytes.
+            seen: told of every handshake message and alert, both ways and in the clear, and of the head of each record
+                with application data that comes in: whether we sent it, its kind, its bytes.
             judge: given OpenSSL's error number, the depth, and a way to the DER, answers with the error number to
                 go on with, 0 to accept.
             status: says whether the server's revocation status will do.
@@ -106,9 +106,9 @@ def _guarded(ssl: Any, call: Callable[[Hooks], _T], otherwise: _T) -> _T:
 
 
 def _message(sent: int, _version: int, kind: int, data: Any, size: int, ssl: Any, _arg: Any) -> None:
-    shown = bytes(_ffi.buffer(data, size))
-    if kind not in _MESSAGES and (kind not in _RECORDS or shown[:1] != _APPLICATION):
+    if kind not in _MESSAGES and (sent or kind not in _RECORDS or _ffi.buffer(data, 1)[0] != _APPLICATION):
         return
+    shown = bytes(_ffi.buffer(data, size))
     if (hooks := _attached.get(ssl)) is not None:
         try:
             hooks.seen(sent == 1, kind, shown)
