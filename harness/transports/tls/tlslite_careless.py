@@ -12,7 +12,6 @@ from harness.transports.tls.tlslite_adapter import Conversation, Director, Steps
 from harness.transports.tls.tlslite_keys import PeerKey
 from harness.transports.tls.tlslite_parts import Pipe, scheme_pair
 from harness.transports.tls.tlslite_script import ALERT, HANDSHAKE
-from harness.transports.tls.tlslite_terms import SCHEMES
 
 _ANY_SCHEME = 0x0603
 
@@ -65,15 +64,9 @@ class _Careless(Conversation):
         yield from super()._getMsg(expectedType, secondaryType, constructorType)
 
     def _look_at(self, message: Any) -> Steps:
+        """The scheme that was named no longer matters to somebody who takes any signature."""
         proof = getattr(message, "handshakeType", None) == HandshakeType.certificate_verify
-        if not (proof and Blindness.SCHEME in self._blind_to):
+        if proof and Blindness.SCHEME in self._blind_to:
+            message.signatureAlgorithm = scheme_pair(_ANY_SCHEME)
+        else:
             yield from super()._look_at(message)
-
-    def _sigHashesToList(
-        self, settings: Any, privateKey: Any = None, certList: Any = None, version: Any = (3, 3)
-    ) -> list[tuple[int, int]]:
-        known: list[tuple[int, int]] = super()._sigHashesToList(settings, privateKey, certList, version)
-        ours = certList is not None and certList is self._own
-        return (
-            known if ours or Blindness.SCHEME not in self._blind_to else [*known, *map(scheme_pair, SCHEMES.values())]
-        )
