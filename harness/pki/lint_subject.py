@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from cryptography import x509
 from cryptography.x509.oid import NameOID
 
-from harness.pki.identifiers import emaid_problem, evccid_check_problem, evccid_form_problem
+from harness.pki.identifiers import (
+    emaid_problem,
+    evccid_check_problem,
+    evccid_form_problem,
+    pcid_problem,
+    seccid_problem,
+)
 from harness.pki.objection import Objection, error, notice
 from harness.pki.recipe import Edition
 from harness.pki.rules import ChainRules
 from harness.pki.rules_tables import Named
 
 _MOST_ORDINARY = {NameOID.COMMON_NAME, NameOID.ORGANIZATION_NAME}
+
+_NAMED: dict[Named, tuple[Callable[[str], str], str, tuple[str, ...]]] = {
+    Named.EMAID: (emaid_problem, "leaf.emaid", ("V2G20-2589",)),
+    Named.PCID: (pcid_problem, "leaf.pcid", ("V2G20-2492",)),
+    Named.SECC_ID: (seccid_problem, "leaf.secc_id", ()),
+}
+"""Forms that public sources tell in part: what does not fit is told and not judged."""
 
 
 def subject_objections(leaf: x509.Certificate, rules: ChainRules) -> Iterator[Objection]:
@@ -51,8 +64,10 @@ def _identifier(name: str, rules: ChainRules) -> Iterator[Objection]:
             yield error("leaf.evccid", f"the common name is no EVCCID: {problem}", "V2G20-2598")
         elif problem := evccid_check_problem(name):
             yield notice("leaf.evccid_check", f"the EVCCID has {problem}", "V2G20-2598")
-    elif rules.named is Named.EMAID and (problem := emaid_problem(name)):
-        yield notice("leaf.emaid", f"the common name is no EMAID: {problem}", "V2G20-2589")
+        return
+    problem_of, code, cites = _NAMED.get(rules.named, (None, "", ()))
+    if problem_of is not None and (problem := problem_of(name)):
+        yield notice(code, f"the common name is no {rules.named.value}: {problem}", *cites)
 
 
 def _vehicle(leaf: x509.Certificate, names: list[str], rules: ChainRules) -> Iterator[Objection]:

@@ -117,7 +117,8 @@ def test_what_the_editions_disagree_on_is_a_notice() -> None:
 
 
 def test_an_oversized_certificate_is_an_error() -> None:
-    padded = Subject(common_name="X" * 60, organisation="Y" * 60, country="DE", domain="Z" * 700 + "CSO")
+    name = PKI.recipe(ChainKind.SECC).leaf.subject.common_name
+    padded = Subject(common_name=name, organisation="Y" * 60, country="DE", domain="Z" * 700 + "CSO")
 
     assert codes(leaf(ChainKind.SECC, subject=padded, ocsp="http://o.invalid/" + "a" * 500)) == [
         ("certificate.size", Severity.ERROR)
@@ -215,3 +216,23 @@ def test_a_provisioning_service_is_known_by_its_domain(profile: Profile) -> None
     found = {one.code for one in lint_chain(pki.secc_chain().chain, rules_for(ChainKind.CPS, profile))}
 
     assert "leaf.domain" in found
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "code"),
+    [
+        (ChainKind.SECC, "SECCCert", "leaf.secc_id"),
+        (ChainKind.PROVISIONING, "OEMProvCert", "leaf.pcid"),
+        (ChainKind.CONTRACT, "DEHAR1234567890", "leaf.emaid"),
+    ],
+)
+def test_a_name_of_another_form_is_told_and_not_judged(kind: ChainKind, name: str, code: str) -> None:
+    subject = structs.replace(PKI.recipe(kind).leaf.subject, common_name=name)
+
+    assert codes(leaf(kind, subject=subject)) == [(code, Severity.NOTICE)]
+
+
+def test_more_than_the_emaid_in_a_contract_is_told_and_not_judged() -> None:
+    subject = structs.replace(PKI.recipe(ChainKind.CONTRACT).leaf.subject, country="DE")
+
+    assert codes(leaf(ChainKind.CONTRACT, subject=subject)) == [("leaf.subject_more", Severity.NOTICE)]
