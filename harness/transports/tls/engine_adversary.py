@@ -6,16 +6,6 @@ import secrets
 from collections.abc import Iterator
 from typing import Any
 
-from tlslite.errors import (
-    BaseTLSException,
-    TLSAbruptCloseError,
-    TLSDecryptionFailed,
-    TLSIllegalParameterException,
-    TLSInternalError,
-    TLSLocalAlert,
-    TLSRemoteAlert,
-)
-
 from harness.transports.tls.adversary import Adversary, HandshakeMessage, refuse_impossible
 from harness.transports.tls.alerts import Alert
 from harness.transports.tls.engine import EngineOver
@@ -26,6 +16,15 @@ from harness.transports.tls.setup import TlsSetup
 from harness.transports.tls.tlslite_adapter import OnPurpose, Ours, made_by_tlslite
 from harness.transports.tls.tlslite_careless import conversation
 from harness.transports.tls.tlslite_keys import OurKey
+from harness.transports.tls.tlslite_names import (
+    BaseTLSException,
+    TLSAbruptCloseError,
+    TLSDecryptionFailed,
+    TLSIllegalParameterException,
+    TLSInternalError,
+    TLSLocalAlert,
+    TLSRemoteAlert,
+)
 from harness.transports.tls.tlslite_parts import Pipe, own_chain, settings_for
 from harness.transports.tls.tlslite_script import ALERT, APPLICATION, HANDSHAKE, RECEIVED, SENT, Script
 from harness.transports.tls.tlslite_terms import GROUP_NAMES, SUITE_NAMES, terms_of

@@ -13,19 +13,6 @@ from traceback import walk_tb
 from typing import Any, ClassVar, Protocol, TypeVar
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM, ChaCha20Poly1305
-from tlslite.constants import (
-    AlertDescription,
-    CertificateType,
-    CipherSuite,
-    ContentType,
-    HandshakeType,
-    SignatureScheme,
-)
-from tlslite.errors import BaseTLSException, TLSHandshakeFailure, TLSUnexpectedMessage
-from tlslite.messages import ApplicationData, Certificate, Message, RecordHeader3
-from tlslite.recordlayer import RecordLayer, RecordSocket
-from tlslite.tlsconnection import TLSConnection
-from tlslite.utils.codec import Parser
 
 from harness.core.errors import UserError
 from harness.transports.tls.tlslite_keys import (
@@ -36,6 +23,25 @@ from harness.transports.tls.tlslite_keys import (
     PeerKey,
     RecordCipher,
     kind_of,
+)
+from harness.transports.tls.tlslite_names import (
+    AlertDescription,
+    ApplicationData,
+    BaseTLSException,
+    Certificate,
+    CertificateType,
+    CipherSuite,
+    ContentType,
+    HandshakeType,
+    Message,
+    Parser,
+    RecordHeader3,
+    RecordLayer,
+    RecordSocket,
+    SignatureScheme,
+    TLSConnection,
+    TLSHandshakeFailure,
+    TLSUnexpectedMessage,
 )
 from harness.transports.tls.tlslite_parts import CHANGE_CIPHER_SPEC, Chain, Pipe, StandIn, knows_scheme, scheme_pair
 from harness.transports.tls.tlslite_script import ALERT, HANDSHAKE, SILENCE, Turn

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from tlslite.constants import HandshakeType
-from tlslite.messages import CertificateVerify
-
 from harness.transports.tls.adversary import Adversary, Blindness
 from harness.transports.tls.tlslite_adapter import Conversation, Director, Steps
 from harness.transports.tls.tlslite_keys import PeerKey
+from harness.transports.tls.tlslite_names import (
+    CertificateVerify,
+    HandshakeType,
+)
 from harness.transports.tls.tlslite_parts import Pipe, scheme_pair
 from harness.transports.tls.tlslite_script import ALERT, HANDSHAKE
 

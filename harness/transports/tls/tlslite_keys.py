@@ -16,11 +16,13 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519, paddin
 from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM, ChaCha20Poly1305
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-from tlslite.errors import TLSIllegalParameterException
-from tlslite.utils.rsakey import RSAKey
 
 from harness.pki.credentials import SigningKey
 from harness.transports.tls.octets import Malformed
+from harness.transports.tls.tlslite_names import (
+    RSAKey,
+    TLSIllegalParameterException,
+)
 
 _HASHES: dict[str, hashes.HashAlgorithm] = {
     "md5": hashes.MD5(),  # noqa: S303 - what a peer may name

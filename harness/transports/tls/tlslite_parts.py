@@ -5,10 +5,12 @@ from __future__ import annotations
 import errno
 from typing import Any
 
-from tlslite.constants import ECPointFormat, SignatureScheme
-from tlslite.handshakesettings import HandshakeSettings
-from tlslite.x509certchain import X509CertChain
-
+from harness.transports.tls.tlslite_names import (
+    ECPointFormat,
+    HandshakeSettings,
+    SignatureScheme,
+    X509CertChain,
+)
 from harness.transports.tls.tlslite_terms import GROUP_NAMES, Terms
 
 CHANGE_CIPHER_SPEC = 20
