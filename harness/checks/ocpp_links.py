@@ -13,6 +13,7 @@ from harness.pki.flaws import CERTIFICATE_ALERTS
 from harness.trace.entry import Entry, Link, LinkSeen, Seen, TlsSeen
 from harness.trace.trace import Trace
 
+LINK = Link.OCPP
 TOO_OLD = frozenset({70, 40})
 """protocol_version, handshake_failure."""
 NOTHING_IN_COMMON = frozenset({40, 70, 71})
@@ -48,6 +49,36 @@ def kept_out(trace: Trace, *, alerts: frozenset[int] = CERTIFICATE_ALERTS) -> It
         yield _finding(Verdict.PASS, _told(ended), ended)
         if not status_of(ended):
             yield _finding(Verdict.REPORTED, "by hanging up, neither by an alert nor by an HTTP status", ended)
+
+
+def refusals(trace: Trace) -> tuple[Entry, ...]:
+    """Where a connection was refused, in TLS or by an HTTP status."""
+    in_tls = trace.all(TlsSeen, event="refused", link=Link.OCPP)
+    return (*in_tls, *(entry for entry in trace if status_of(entry)))
+
+
+def came_to_nothing(trace: Trace) -> Iterator[Finding]:
+    """Whether the first attempt at TLS, in which our side said nothing sensible, was given up by whomever."""
+    what = "what is no TLS comes to nothing"
+    tried = attempts(trace, Link.OCPP)
+    if not tried:
+        yield Finding(verdict=Verdict.INCONCLUSIVE, what=what, detail="there was no attempt")
+        return
+    verdict = Verdict.FAIL if tried[0].complete else Verdict.PASS
+    yield _about(what, verdict, str(tried[0].facts.get("error", "")), tried[0].end)
+
+
+def agreed(trace: Trace, suites: tuple[str, ...]) -> Iterator[Finding]:
+    """Whether the first handshake came to one of these suites, by their OpenSSL names."""
+    what = "the suite agreed on"
+    tried = attempts(trace, Link.OCPP)
+    if not tried:
+        yield Finding(verdict=Verdict.INCONCLUSIVE, what=what, detail="there was no TLS handshake")
+        return
+    suite = str(tried[0].facts.get("suite", ""))
+    verdict = Verdict.PASS if suite in suites else Verdict.FAIL
+    told = f"is {suite or 'none'}, must be one of {', '.join(suites)}"
+    yield _about(what, verdict, told, tried[0].end)
 
 
 def status(trace: Trace) -> Entry | None:

@@ -2,7 +2,7 @@
 
 from msgspec.structs import replace
 
-from harness.checks import availability, conversation, tls
+from harness.checks import availability, conversation, ocpp_links, tls
 from harness.checks.consistency import cable_power
 from harness.core.case import Kind, Role
 from harness.core.feature import Feature
@@ -12,7 +12,7 @@ from harness.endpoints.bending import replace_fields
 from harness.faults.fault import delay, drop, flip, outage, prefix, raw, repeat, reset, split, swap, truncate
 from harness.framing.sdp import SdpRequest, SdpResponse, Security, TransportProtocol
 from harness.framing.v2gtp import Frame, PayloadType
-from harness.kit import asks
+from harness.kit import asks, backend_links
 from harness.kit.bench import Bench
 from harness.kit.case import case
 from harness.kit.contracts import SIGNATURE_FLAWS, by_contract
@@ -103,6 +103,7 @@ __all__ = [
     "asks",
     "asks_for",
     "availability",
+    "backend_links",
     "both",
     "breaks_off",
     "by_contract",
@@ -128,6 +129,7 @@ __all__ = [
     "lives_on",
     "names_of",
     "outage",
+    "ocpp_links",
     "oversleeps",
     "parameter",
     "passes_over",

@@ -23,7 +23,7 @@ _KINDS = {
     "AVL": Kind.AVAILABILITY,
     "OCPP": Kind.OCPP,
 }
-_ID = re.compile(r"^([A-Z0-9]+)-(STN|EV|CSMS|E2E)(-[A-Z]+)?-\d{3}$")
+_ID = re.compile(r"^([A-Z0-9]+)-(STN|EV|CSMS|CST|E2E)(-[A-Z]+)?-\d{3}$")
 _ATTRIBUTE = "__case__"
 
 

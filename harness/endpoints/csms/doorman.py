@@ -13,11 +13,14 @@ from harness.endpoints.ocpp_record import OcppRecord
 from harness.endpoints.ocpp_security import SecurityProfile
 from harness.transports.base import ConnectionLost, LossKind, Stream
 from harness.transports.clock import Clock
+from harness.transports.peeked import PeekedStream
 from harness.transports.tls.choice import choose_chain
+from harness.transports.tls.report import TlsRefused
 from harness.transports.tls.secure import secure_server
 from harness.transports.tls.stream import TlsStream
 from harness.transports.websocket import Refusal, UpgradeRequest
 
+_HANDSHAKE = b"\x16"
 PATIENCE = 10.0
 """Seconds for a TLS handshake."""
 
@@ -49,13 +52,18 @@ class Visitor:
             return self._turn_away("nobody knows this address", Refusal(status=404))
         if self.security.profile is SecurityProfile.TLS_MUTUAL:
             return self._check_certificate(station_id)
-        password = self._csms.password
-        if password is None:
+        return self._check_password(station_id, request.header("Authorization"))
+
+    def _check_password(self, station_id: str, header: str | None) -> Refusal | None:
+        wanted = self._csms.password
+        if wanted is None or not self.security.checks_password:
             return None
-        if read_basic_auth(request.header("Authorization")) != (station_id, password):
-            challenge = (("WWW-Authenticate", 'Basic realm="ocpp"'),)
-            return self._turn_away("no such user, or not with that password", Refusal(status=401, headers=challenge))
-        return None
+        user, password = read_basic_auth(header) or ("", None)
+        if password == wanted and (user == station_id or not self.security.checks_user):
+            return None
+        challenge = (("WWW-Authenticate", 'Basic realm="ocpp"'),)
+        refusal = Refusal(status=self.security.refuses_with, headers=challenge)
+        return self._turn_away("no such user, or not with that password", refusal)
 
     def _check_certificate(self, station_id: str) -> Refusal | None:
         if self.certificate is None:
@@ -89,16 +97,29 @@ class Doorman:
         self._count += 1
         if security.opening or security.silent:
             await self._play(stream, security)
-        if not security.profile.secured:
-            return Visitor(self._csms, security, stream, None)
         if self._shut:
             stream.abort()
             raise ConnectionLost(LossKind.ABORTED, "serves nobody any more")
-        self._shut = not security.survives_refusal
-        secured = await self._secure(stream, security)
-        self._shut = False
+        if security.takes_plain:
+            stream, plain = await self._look(stream)
+        if not security.profile.secured or (security.takes_plain and plain):
+            return Visitor(self._csms, security, stream, None)
+        try:
+            secured = await self._secure(stream, security)
+        except (TlsRefused, ConnectionLost):
+            self.refused()
+            raise
         chain = secured.report.peer_chain
         return Visitor(self._csms, security, secured, chain[0] if chain else None)
+
+    def refused(self) -> None:
+        """Somebody was turned away."""
+        self._shut = not self._csms.security.survives_refusal
+
+    async def _look(self, stream: Stream) -> tuple[Stream, bool]:
+        """The stream to go on with, and whether it does not begin with a record of TLS."""
+        peeked = PeekedStream(stream)
+        return peeked, (await peeked.peek(bool))[:1] != _HANDSHAKE
 
     async def _play(self, stream: Stream, security: CsmsSecurity) -> None:
         """Something else than a backend says, and then the end."""

@@ -144,6 +144,7 @@ class CsmsEndpoint:
         try:
             socket = await accept_websocket(visitor.stream, subprotocols=(SUBPROTOCOL,), check=visitor.check)
         except (WebSocketRefused, ConnectionLost) as problem:
+            self._doorman.refused()
             self._record.link(Role.CSMS, "refused", visitor.objection or str(problem))
             return
         if socket.subprotocol is None:

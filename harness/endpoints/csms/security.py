@@ -27,6 +27,13 @@ class CsmsSecurity(Struct, frozen=True, kw_only=True):
     serials: dict[str, str] = {}
     """Serial number by station id: what its certificate must be named (A00.FR.405); for others the id itself."""
     checks_serial: bool = True
+    checks_password: bool = True
+    checks_user: bool = True
+    """In profiles 1 and 2, take a password for that of the station alone which it belongs to (A00.FR.203)."""
+    refuses_with: int = 401
+    """HTTP status for those whose credentials are wrong (A00.FR.207)."""
+    takes_plain: bool = False
+    """Where TLS is due, serve those who come without as well."""
     checks_boot: bool = True
     """In profile 3, hang up where the serial number told at boot is another one (B01.FR.11, B01.FR.12)."""
     tls_profile: TlsProfile = OCPP_TLS

@@ -58,7 +58,7 @@ class CertificateStore:
     def trusted(self, use: str, usual: Sequence[bytes]) -> tuple[bytes, ...]:
         """The roots (DER) to trust where `usual` was trusted before anything was installed or deleted."""
         gone = set(self._began_with[use]) - set(self.roots[use])
-        added = [root for root in self.roots[use] if root not in usual]
+        added = [root for root in self.roots[use] if root not in usual and root not in self._began_with[use]]
         return (*(root for root in usual if root not in gone), *added)
 
     def install(self, use: str, text: str, at: float) -> Outcome:

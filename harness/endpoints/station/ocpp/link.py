@@ -153,7 +153,7 @@ class BackendLink:
 
     def _headers(self, security: StationSecurity) -> tuple[tuple[str, str], ...]:
         """Who the station is, where a password tells that."""
-        password = self._station.backend_password
+        password = self._station.backend_password if security.password is None else security.password
         if password is None or not security.shows_password or security.profile is SecurityProfile.TLS_MUTUAL:
             return ()
         return (basic_auth(security.user or self._station.settings.station_id, password),)

@@ -46,6 +46,8 @@ class StationSecurity(Struct, frozen=True, kw_only=True):
     """How it misbehaves in TLS; None: in no way."""
     shows_password: bool = True
     """In profiles 1 and 2, send the Authorization header."""
+    password: str | None = None
+    """What it holds instead of the station's password; None: that one."""
     user: str = ""
     """User name of that header; empty: the station's id, as A00.FR.203 wants it."""
     opening: bytes = b""

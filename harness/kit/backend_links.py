@@ -1,0 +1,88 @@
+"""Words for cases about who is let in over OCPP: families of flaws, suites that will not do, bytes that are no TLS."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from harness.endpoints.ocpp_security import ECDSA_SUITES, OCPP_TLS, RSA_SUITES
+from harness.kit.bench import Bench
+from harness.kit.ocpp_security import backend_host, operator
+from harness.pki.credentials import Credentials
+from harness.pki.flaws import Flaw
+from harness.pki.recipe import ChainKind
+from harness.pki.variants import ChainVariant
+from harness.transports.tls.profile import TlsProfile, TlsVersion
+
+__all__ = [
+    "ECDSA_SUITES",
+    "JUNK",
+    "OCPP_TLS",
+    "RSA_SUITES",
+    "SPOKEN_BY_RSA",
+    "WEAK_SUITES",
+    "csms_chain",
+    "family",
+    "only",
+    "station_chain",
+]
+
+_FAMILIES = {
+    "dates": ("EXPIRED", "NOT_YET_VALID", "SUB_CA_EXPIRED"),
+    "issuers": ("UNKNOWN_ROOT", "DECOY_ROOT", "MISSING_SUB_CA", "SELF_SIGNED", "TAMPERED_SIGNATURE"),
+    "authority": ("LEAF_IS_CA", "SUB_CA_NOT_CA", "SUB_CA_WITHOUT_CERT_SIGN", "PATH_LENGTH"),
+    "uses": ("WRONG_KEY_USAGE", "WRONG_EXTENDED_KEY_USAGE", "UNKNOWN_CRITICAL_EXTENSION"),
+    "keys": ("WRONG_CURVE",),
+}
+_NOT_ASKED = frozenset({"THIRD_SUB_CA"})
+"""What no rule of OCPP forbids."""
+
+WEAK_SUITES = {
+    "cbc_sha1": ("ECDHE-ECDSA-AES128-SHA", "ECDHE-RSA-AES128-SHA", "AES128-SHA"),
+    "cbc_sha256": ("ECDHE-ECDSA-AES128-SHA256", "ECDHE-RSA-AES128-SHA256", "AES128-SHA256"),
+    "no_encryption": ("ECDHE-ECDSA-NULL-SHA", "ECDHE-RSA-NULL-SHA", "NULL-SHA256"),
+}
+"""Suites of TLS 1.2 that A00 does not list, with keys of either kind, by what is wrong with them."""
+
+SPOKEN_BY_RSA = ("EXPIRED", "UNKNOWN_ROOT", "MISSING_SUB_CA", "TAMPERED_SIGNATURE")
+"""Flaws that are tried with RSA keys as well."""
+
+JUNK = {
+    "zeros": bytes(512),
+    "http": b"GET /ocpp HTTP/1.1\r\nHost: nobody\r\n\r\n",
+    "huge_record": b"\x16\x03\x01\xff\xff" + bytes(range(256)) * 4,
+    "broken_hello": b"\x16\x03\x01\x00\x08\x01\x00\x00\x04\x03\x03\x00\x00",
+    "alert_first": b"\x15\x03\x03\x00\x02\x02\x28",
+}
+"""What is not the beginning of a conversation in TLS."""
+
+
+def family(name: str) -> tuple[Flaw, ...]:
+    """The flaws of a family that concern OCPP; `others` are those that no family has."""
+    if name != "others":
+        return tuple(Flaw[one] for one in _FAMILIES[name] if one in Flaw.__members__)
+    named = {one for each in _FAMILIES.values() for one in each} | _NOT_ASKED
+    return tuple(flaw for flaw in Flaw if flaw.name not in named)
+
+
+def station_chain(
+    bench: Bench, flaw: Flaw | None = None, *, rsa: bool = False, serial: str = "", organisation: str = ""
+) -> Credentials:
+    """What our station shows its backend: as it should be, but for what is said here."""
+    return bench.pki.chain(
+        ChainKind.STATION,
+        name=serial or bench.station.settings.serial,
+        organisation=organisation or operator(bench.device),
+        flaw=flaw,
+        variant=ChainVariant.RSA if rsa else ChainVariant.USUAL,
+    )
+
+
+def csms_chain(bench: Bench, flaw: Flaw | None = None, *, rsa: bool = False, host: str = "") -> Credentials:
+    """What our backend shows a station: as it should be, but for what is said here."""
+    variant = ChainVariant.RSA if rsa else ChainVariant.USUAL
+    return bench.pki.chain(ChainKind.CSMS, name=host or backend_host(bench.device), flaw=flaw, variant=variant)
+
+
+def only(*suites: str, version: TlsVersion = TlsVersion.TLS12) -> TlsProfile:
+    """TLS 1.2, or another version alone, with these suites alone."""
+    return replace(OCPP_TLS, lowest=version, highest=version, suites12=suites or OCPP_TLS.suites12)
