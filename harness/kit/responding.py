@@ -66,7 +66,7 @@ def _asks(cast: Cast) -> bool:
 
 def _place_for_a_real_station(stage: Stage, cast: Cast) -> tuple[str, int]:
     """Host and port where a real station asks; no host if it does not, or could not find us."""
-    address = stage.pki.pointers.ocsp
+    address = stage.pki.ocsp_address
     real = cast.station is None and cast.sut is Role.STATION and stage.device.offers(Feature.OCSP_CHECK)
     if not real or address in {"", OCSP_ADDRESS}:
         return "", 0

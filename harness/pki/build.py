@@ -9,7 +9,7 @@ from typing import Any
 from cryptography import x509
 from msgspec import structs
 
-from harness.pki.catalogue import OCSP_ADDRESS, Pointers, good_chain
+from harness.pki.catalogue import OCSP_ADDRESS, good_chain
 from harness.pki.credentials import (
     Credentials,
     pem,
@@ -22,7 +22,7 @@ from harness.pki.mint import Mint, Serials
 from harness.pki.ocsp import Delegation, Status
 from harness.pki.recipe import ChainKind, ChainRecipe, Edition, Profile
 from harness.pki.statuses import StatusDesk
-from harness.pki.variants import ChainVariant, former_roots, vary
+from harness.pki.variants import ChainVariant, former_roots, listed, vary
 
 
 class Pki:
@@ -44,7 +44,7 @@ class Pki:
         self.at = at
         self.profile = profile
         self.edition = edition
-        self.pointers = Pointers(ocsp=ocsp_address, crl=crl_address)
+        self.ocsp_address, self.crl_address = ocsp_address, crl_address
         self._serials = serials
         self._mint = Mint(at, serials)
         self._desk = StatusDesk(self._mint.key, self._mint.certificate)
@@ -68,7 +68,7 @@ class Pki:
             edition: which Annex B of ISO 15118-20 to follow.
             serials: source of serial numbers.
             ocsp_address: where certificates of ISO 15118 say that OCSP is spoken; empty: they say nothing of it.
-            crl_address: the same for revocation lists.
+            crl_address: the same for revocation lists, one for each CA.
         """
         return cls(
             at,
@@ -90,7 +90,7 @@ class Pki:
         return self._beside(Profile.ISO2)
 
     def _beside(self, profile: Profile) -> Pki:
-        addresses = {"ocsp_address": self.pointers.ocsp, "crl_address": self.pointers.crl}
+        addresses = {"ocsp_address": self.ocsp_address, "crl_address": self.crl_address}
         return Pki(self.at, profile=profile, edition=self.edition, serials=self._serials, **addresses)
 
     @property
@@ -191,11 +191,12 @@ class Pki:
         Raises:
             ValueError: chains of that kind are never built so.
         """
-        terms: dict[str, Any] = {"profile": self.profile, "edition": self.edition, "pointers": self.pointers}
-        usual = good_chain(kind, name=name, organisation=organisation, **terms)
-        if variant is ChainVariant.USUAL:
-            return usual
-        return vary(usual, variant, good_chain(ChainKind.SECC, **terms).issuers[0])
+        terms: dict[str, Any] = {"profile": self.profile, "edition": self.edition, "ocsp_address": self.ocsp_address}
+        recipe = good_chain(kind, name=name, organisation=organisation, **terms)
+        if variant is not ChainVariant.USUAL:
+            recipe = vary(recipe, variant, good_chain(ChainKind.SECC, **terms).issuers[0])
+        wanted = self.crl_address and kind not in {ChainKind.CSMS, ChainKind.STATION}
+        return listed(recipe, self.crl_address) if wanted else recipe
 
     def make(self, recipe: ChainRecipe, *, label: str = "") -> Credentials:
         """Certificates for any chain recipe; what it shares with other chains is made once."""

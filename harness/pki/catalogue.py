@@ -26,27 +26,6 @@ OCSP_ADDRESS = "http://ocsp.v2x-harness.invalid/"
 _AUTHORITY_USES = (KeyUse.CERT_SIGN, KeyUse.CRL_SIGN)
 
 
-class Pointers(Struct, frozen=True, kw_only=True):
-    """Where certificates say that revocation can be asked; the name of the branch is put behind each address."""
-
-    ocsp: str = OCSP_ADDRESS
-    crl: str = ""
-    """Of revocation lists; empty: no word of them."""
-
-    def ocsp_of(self, branch: str) -> str:
-        """Address of the OCSP responder of a branch."""
-        return self.ocsp and f"{self.ocsp}{branch}"
-
-    def crl_of(self, branch: str) -> str:
-        """Address of the revocation list of a branch."""
-        return self.crl and f"{self.crl}{branch}"
-
-
-USUAL_POINTERS = Pointers()
-NOWHERE = Pointers(ocsp="")
-"""For roots, and for the hierarchies of OCPP."""
-
-
 class Tree(Struct, frozen=True, kw_only=True):
     """What the CAs above a kind of leaf have in common."""
 
@@ -107,7 +86,7 @@ def good_chain(
     edition: Edition = Edition.AMD1,
     name: str = "",
     organisation: str = "",
-    pointers: Pointers = USUAL_POINTERS,
+    ocsp_address: str = OCSP_ADDRESS,
 ) -> ChainRecipe:
     """The recipe of a chain without a flaw.
 
@@ -117,13 +96,13 @@ def good_chain(
         edition: which Annex B to follow; no difference for the profile iso2 and for OCPP.
         name: common name of the leaf (SECC id, EVCCID, PCID, EMAID, host name, serial number).
         organisation: organisation of the leaf.
-        pointers: where its certificates say that revocation can be asked.
+        ocsp_address: where its certificates say that OCSP is spoken, but for those of OCPP; empty: nowhere.
     """
     tree = _TREES_20[kind]
-    pointers = NOWHERE if _is_ocpp(kind) else pointers
+    responder = f"{ocsp_address}{tree.branch}" if ocsp_address and not _is_ocpp(kind) else ""
     key_kind = _key_kind(kind, profile)
     literal = edition is Edition.ED2022 and key_kind is not KeyKind.P256
-    issuers = tuple(_authority(tree, depth, kind, profile, pointers, literal=literal) for depth in range(3))
+    issuers = tuple(_authority(tree, depth, kind, profile, responder, literal=literal) for depth in range(3))
     common_name = name or _DEFAULT_NAMES[kind]
     owner = organisation or tree.organisation
     leaf = CertificateRecipe(
@@ -136,19 +115,17 @@ def good_chain(
         valid_until=60 * DAY,
         critical_pointers=literal,
         short_identifier=_short(kind, profile),
-        ocsp=pointers.ocsp_of(tree.branch),
-        crl=pointers.crl_of(tree.branch),
+        ocsp=responder,
         agreement=kind is ChainKind.PROVISIONING and profile is Profile.ED448,
     )
     return ChainRecipe(kind=kind, issuers=issuers, leaf=leaf)
 
 
 def _authority(
-    tree: Tree, depth: int, kind: ChainKind, profile: Profile, pointers: Pointers, *, literal: bool
+    tree: Tree, depth: int, kind: ChainKind, profile: Profile, responder: str, *, literal: bool
 ) -> CertificateRecipe:
     """The root (depth 0) or a sub-CA; each lives within its issuer's validity [V2G20-1004]."""
     iso2 = profile is Profile.ISO2
-    pointers = pointers if depth else NOWHERE
     title = tree.root.removesuffix("-root").upper() + " Root" if depth == 0 else f"{tree.title} Sub-CA{depth}"
     domain = tree.root_domain if depth == 0 else tree.sub_domain
     if depth and iso2 and kind is ChainKind.SECC:
@@ -164,8 +141,7 @@ def _authority(
         valid_until=(5 * 365, 2 * 365, 365)[depth] * DAY,
         critical_pointers=literal,
         short_identifier=_short(kind, profile),
-        ocsp=pointers.ocsp_of(tree.branch),
-        crl=pointers.crl_of(tree.branch),
+        ocsp=responder if depth else "",
     )
 
 

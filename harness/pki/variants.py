@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from enum import StrEnum
+from itertools import pairwise
 
 from msgspec import structs
 
@@ -19,7 +20,8 @@ class ChainVariant(StrEnum):
     ONE_SUB_CA = "one_sub_ca"
     """One sub-CA alone, with the profile of the lower of two [V2G20-911]."""
     CROSS_SIGNED = "cross_signed"
-    """Under a second root, by a cross certificate that is sent as well: a chain of four [V2G20-1002, V2G20-1005]."""
+    """Under a second root, by a cross certificate that is sent as well: a chain of four [V2G20-1002, V2G20-1005].
+    ISO 15118-2 has room for three."""
     V2G_ROOTED = "v2g_rooted"
     """A vehicle's or a mobility operator's chain under the V2G root [V2G20-2329, V2G20-2331]."""
     PRIVATE = "private"
@@ -60,6 +62,13 @@ def vary(usual: ChainRecipe, variant: ChainVariant, v2g_root: CertificateRecipe)
     return _BUILDERS[variant](usual, v2g_root)
 
 
+def listed(recipe: ChainRecipe, address: str) -> ChainRecipe:
+    """The same chain, whose certificates say that the list of their issuer is at `address` and the issuer's name."""
+    line = (*recipe.issuers, recipe.leaf)
+    below = [structs.replace(one, crl=f"{address}{above.key}.crl") for above, one in pairwise(line)]
+    return structs.replace(recipe, issuers=(line[0], *below[:-1]), leaf=below[-1])
+
+
 def former_roots(recipe: ChainRecipe, variant: ChainVariant) -> tuple[CertificateRecipe, ...]:
     """The roots that are trusted beside a chain's own: the one of the same name that it takes the place of."""
     if variant is not ChainVariant.ROLLOVER:
@@ -79,9 +88,7 @@ def _cross_signed(usual: ChainRecipe, _: CertificateRecipe) -> ChainRecipe:
     root, upper, *rest = usual.issuers
     name = structs.replace(root.subject, common_name=f"{root.subject.common_name} of others")
     other = structs.replace(root, key=f"{root.key}-of-others", subject=name)
-    cross = structs.replace(
-        root, path_length=2, valid_from=-115 * DAY, valid_until=4 * 365 * DAY, ocsp=upper.ocsp, crl=upper.crl
-    )
+    cross = structs.replace(root, path_length=2, valid_from=-115 * DAY, valid_until=4 * 365 * DAY, ocsp=upper.ocsp)
     return structs.replace(usual, issuers=(other, cross, upper, *rest))
 
 
@@ -92,7 +99,7 @@ def _v2g_rooted(usual: ChainRecipe, v2g_root: CertificateRecipe) -> ChainRecipe:
 def _private(usual: ChainRecipe, _: CertificateRecipe) -> ChainRecipe:
     name = Subject(common_name=f"{TEST_ONLY} Private Operator Root", organisation="V2X Harness", country="DE")
     root = structs.replace(usual.issuers[0], key="private-root", subject=name)
-    leaf = structs.replace(usual.leaf, key=f"private-{usual.leaf.key}", ocsp="", crl="")
+    leaf = structs.replace(usual.leaf, key=f"private-{usual.leaf.key}", ocsp="")
     return structs.replace(usual, issuers=(root,), leaf=leaf)
 
 
