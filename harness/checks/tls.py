@@ -22,6 +22,15 @@ from harness.trace.trace import Trace
 NO_CERTIFICATE = frozenset({116, 40})
 """certificate_required of TLS 1.3, handshake_failure of TLS 1.2."""
 
+NO_PROOF = frozenset({10, 47, 50, 51})
+"""decrypt_error, illegal_parameter, decode_error, unexpected_message: CertificateVerify is wrong, or not there."""
+
+OUT_OF_ORDER = frozenset({10, 20, 47, 100})
+"""unexpected_message, bad_record_mac, illegal_parameter, no_renegotiation: what came had no place there."""
+
+UNREADABLE = frozenset({10, 42, 47, 50})
+"""decode_error, bad_certificate, illegal_parameter, unexpected_message: bytes that nobody can read."""
+
 NOTHING_IN_COMMON = frozenset({40, 47, 71})
 """handshake_failure, illegal_parameter, insufficient_security: no suite, group or scheme that both know."""
 

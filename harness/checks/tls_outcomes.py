@@ -11,7 +11,7 @@ from harness.trace.trace import Trace
 
 _NEXT = "the next handshake works"
 _TAKEN = "the subject goes on over the connection"
-_BROKEN = "no session comes of the handshake"
+_BROKEN = "the subject breaks the handshake off"
 _EITHER = "the subject takes the handshake or refuses it"
 
 
@@ -30,15 +30,17 @@ def taken(trace: Trace, *, link: Link = Link.V2G) -> Iterator[Finding]:
         yield _blame(_TAKEN, tried[0])
 
 
-def broken_off(trace: Trace, *, alerts: frozenset[int] = frozenset(), link: Link = Link.V2G) -> Iterator[Finding]:
-    """Whether no session came of the first handshake, in which our side broke the rules of TLS.
+def broken_off(
+    trace: Trace, *, alerts: frozenset[int] = frozenset(), may_wait: bool = False, link: Link = Link.V2G
+) -> Iterator[Finding]:
+    """Whether the subject broke off the first handshake, in which our side broke the rules of TLS.
 
-    The subject may refuse, hang up, or wait for what never comes; it may not say anything. Which alert it sends is
-    told, not judged.
+    It may refuse or hang up; it may not say anything, nor wait for ever. Which alert it sends is told, not judged.
 
     Args:
         trace: recorded by the side that broke the rules.
         alerts: numbers of the alerts that fit; empty for any.
+        may_wait: something of ours never comes, so that the subject may wait for it until our side gives up.
         link: which of the subject's connections is meant.
     """
     tried = attempts(trace, link)
@@ -46,11 +48,12 @@ def broken_off(trace: Trace, *, alerts: frozenset[int] = frozenset(), link: Link
         yield _nothing(_BROKEN)
         return
     attempt = tried[0]
+    stalled = attempt.outcome == TIMEOUT or (attempt.complete and attempt.hung_up is None)
     if attempt.answer is not None:
         yield _said(Verdict.FAIL, _BROKEN, "the subject went on to talk", attempt.end, attempt.answer)
-    elif attempt.complete and attempt.hung_up is None:
-        yield _said(Verdict.PASS, _BROKEN, "the subject said nothing over it", attempt.end)
-        yield _told(_BROKEN, "the subject kept the connection open, in vain", attempt.end)
+    elif stalled:
+        told = "the subject kept the connection open until our side gave up"
+        yield _said(Verdict.PASS if may_wait else Verdict.FAIL, _BROKEN, told, attempt.end)
     elif attempt.complete:
         yield _said(Verdict.PASS, _BROKEN, "the subject hung up behind it", attempt.end)
     else:
@@ -96,15 +99,13 @@ def served_next(trace: Trace, *, link: Link = Link.V2G) -> Iterator[Finding]:
 
 
 def _how(attempt: Attempt, alerts: frozenset[int]) -> Iterator[Finding]:
-    """A handshake that came to nothing, by the subject's doing or for want of ours."""
-    if attempt.outcome not in {BY_PEER, CLOSED, TIMEOUT}:
+    """A handshake that came to nothing by the subject's doing: with which alert?"""
+    if attempt.outcome not in {BY_PEER, CLOSED}:
         yield _blame(_BROKEN, attempt)
         return
     yield _said(Verdict.PASS, _BROKEN, str(attempt.facts.get("error", "")), attempt.end)
     received = [alert for alert in attempt.facts.get("alerts", ()) if alert["fatal"] and not alert["sent"]]
-    if attempt.outcome == TIMEOUT:
-        yield _told(_BROKEN, "the subject waited until our side gave up", attempt.end)
-    elif not received:
+    if not received:
         yield _told(_BROKEN, "no alert told why", attempt.end)
     elif alerts and received[0]["number"] not in alerts:
         fitting = ", ".join(str(number) for number in sorted(alerts))

@@ -32,7 +32,7 @@ from harness.kit.preamble import (
     stopping_in,
 )
 from harness.kit.reading import NO_SESSION, STRANGER, fell_silent, parameter, provoked
-from harness.kit.securing import ASKED, calling_in, greeting, names_of
+from harness.kit.securing import ASKED, calling_in, greeting, issuers_of, names_of
 from harness.kit.turning_off import Here, Turn
 from harness.kit.until import answered, both, closed, either, finished, seen
 from harness.kit.visits import PREVIOUS
@@ -124,12 +124,13 @@ __all__ = [
     "frame_of",
     "greeting",
     "insists",
+    "issuers_of",
     "later",
     "leaves",
     "lives_on",
     "names_of",
-    "outage",
     "ocpp_links",
+    "outage",
     "oversleeps",
     "parameter",
     "passes_over",

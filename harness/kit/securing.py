@@ -28,6 +28,17 @@ def names_of(roots: Iterable[bytes]) -> tuple[str, ...]:
     return tuple(x509.load_der_x509_certificate(root).subject.public_bytes().hex() for root in roots)
 
 
+def issuers_of(chain: Iterable[str]) -> tuple[str, ...]:
+    """Who issued the certificates of a chain, both in hexadecimal digits of DER; an unreadable one is left out."""
+    found = []
+    for certificate in chain:
+        try:
+            found.append(x509.load_der_x509_certificate(bytes.fromhex(certificate)).issuer.public_bytes().hex())
+        except ValueError:
+            continue
+    return tuple(found)
+
+
 def greeting(trace: Trace) -> Entry:
     """The first entry that tells a ClientHello, whatever came of it.
 

@@ -58,11 +58,11 @@ def told(findings: Any) -> list[str]:
         (((US, PASSED), (THEM, ANSWER)), "PASS", "FAIL", "PASS"),
         (((US, PASSED), (THEM, NOISE)), "PASS", "FAIL", "PASS"),
         (((US, PASSED), (THEM, CLOSED)), "FAIL", "PASS", "PASS"),
-        (((US, PASSED), (US, CLOSED)), "INCONCLUSIVE", "PASS", "FAIL"),
-        (((US, PASSED),), "INCONCLUSIVE", "PASS", "FAIL"),
+        (((US, PASSED), (US, CLOSED)), "INCONCLUSIVE", "FAIL", "FAIL"),
+        (((US, PASSED),), "INCONCLUSIVE", "FAIL", "FAIL"),
         (((THEM, BY_PEER),), "FAIL", "PASS", "PASS"),
         (((THEM, GONE),), "FAIL", "PASS", "PASS"),
-        (((US, SILENT),), "INCONCLUSIVE", "PASS", "FAIL"),
+        (((US, SILENT),), "INCONCLUSIVE", "FAIL", "FAIL"),
         (((US, BY_US),), "INCONCLUSIVE", "INCONCLUSIVE", "INCONCLUSIVE"),
         (((US, PASSED), (THEM, BY_PEER)), "FAIL", "PASS", "PASS"),
     ],
@@ -85,7 +85,12 @@ def test_which_alert_came_is_told_not_judged() -> None:
         "the alert was alert 10 (10), where one of 50 would fit"
     ]
     assert told(tls.broken_off(written((THEM, GONE)))) == ["no alert told why"]
-    assert told(tls.broken_off(written((US, SILENT)))) == ["the subject waited until our side gave up"]
+
+
+@pytest.mark.parametrize("stalled", [((US, SILENT),), ((US, PASSED), (US, CLOSED))], ids=["before", "behind"])
+def test_who_waits_for_what_never_comes_breaks_no_rule(stalled: Any) -> None:
+    assert said(tls.broken_off(written(*stalled), may_wait=True)) is Verdict.PASS
+    assert said(tls.broken_off(written((US, PASSED), (THEM, ANSWER)), may_wait=True)) is Verdict.FAIL
 
 
 def test_either_way_tells_which_way_it_was() -> None:

@@ -36,6 +36,7 @@ from harness.endpoints.mutants import (
     resumption,
     tls,
     tls_chains,
+    tls_handshakes,
     tls_offers,
 )
 from harness.endpoints.mutants.mutant import Mutant
@@ -74,6 +75,7 @@ MUTANTS: tuple[Mutant, ...] = (
     *resumption.MUTANTS,
     *tls.MUTANTS,
     *tls_chains.MUTANTS,
+    *tls_handshakes.MUTANTS,
     *tls_offers.MUTANTS,
 )
 
