@@ -22,6 +22,7 @@ _NEEDED = (
     "SSL_get0_param",
     "SSL_get_ex_data_X509_STORE_CTX_idx",
     "SSL_session_reused",
+    "SSL_set_session",
     "X509_STORE_CTX_get_current_cert",
     "X509_STORE_CTX_get_error",
     "X509_STORE_CTX_get_error_depth",
@@ -222,6 +223,11 @@ def require_host(connection: SSL.Connection, host: str) -> None:
 def set_time(connection: SSL.Connection, at: float) -> None:
     """Have the peer's chain checked at a Unix time in seconds."""
     _lib.X509_VERIFY_PARAM_set_time(_lib.SSL_get0_param(connection._ssl), int(at))
+
+
+def offer_session(connection: SSL.Connection, session: SSL.Session) -> None:
+    """Have a client offer a session of an earlier connection, also one that presented another certificate."""
+    _lib.SSL_set_session(connection._ssl, session._session)
 
 
 def was_resumed(connection: SSL.Connection) -> bool:

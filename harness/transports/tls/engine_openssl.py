@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from OpenSSL import SSL
 
-from harness.transports.tls.adapter import Hooks, require_host, set_time, was_resumed
+from harness.transports.tls.adapter import Hooks, offer_session, require_host, set_time, was_resumed
 from harness.transports.tls.alerts import Alert
 from harness.transports.tls.engine import EngineOver
 from harness.transports.tls.engine_openssl_context import context_for
@@ -242,7 +242,7 @@ class OpensslEngine:
         if setup.profile.asks_status or setup.revocation is not Revocation.NONE:
             connection.request_ocsp()
         if isinstance(setup.session, SSL.Session):
-            connection.set_session(setup.session)
+            offer_session(connection, setup.session)
 
 
 def _reason(problem: Exception) -> str:

@@ -87,7 +87,7 @@ def context_for(setup: TlsSetup) -> Made:
 def _made(terms: _Terms) -> Made:
     context = _bare(terms.profile)
     _arm(context, terms)
-    if not terms.tickets:
+    if terms.role is TlsRole.SERVER and not terms.tickets:
         context.set_options(SSL.OP_NO_TICKET)
     adapter.watch_messages(context)
     adapter.judge_certificates(context, terms.mode)
