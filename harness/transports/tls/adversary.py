@@ -139,7 +139,7 @@ def refuse_impossible(adversary: Adversary, role: TlsRole, profile: TlsProfile, 
     impossible = wanted & set(_SERVER_ONLY if role is TlsRole.CLIENT else _CLIENT_ONLY)
     if role is TlsRole.SERVER and not asks_certificate:
         impossible |= wanted & set(_REQUEST_ONLY)
-    if profile.highest is TlsVersion.TLS12:
+    if profile.highest is not TlsVersion.TLS13:
         impossible |= wanted & {"key_update"}
     for name in sorted(impossible):
         raise ValueError(f"Adversary.{name} is nothing that a {role} of the TLS profile {profile.name} can do")
@@ -163,7 +163,7 @@ def _said_by(role: TlsRole, profile: TlsProfile, *, asks_certificate: bool) -> s
     said = set(_CLIENT_SAYS if role is TlsRole.CLIENT else _SERVER_SAYS)
     if profile.lowest is TlsVersion.TLS13:
         said -= _ONLY_TLS12
-    if profile.highest is TlsVersion.TLS12:
+    if profile.highest is not TlsVersion.TLS13:
         said -= {HandshakeMessage.ENCRYPTED_EXTENSIONS}
         said -= {HandshakeMessage.CERTIFICATE_VERIFY} if role is TlsRole.SERVER else set()
     return said if asks_certificate else said - {HandshakeMessage.CERTIFICATE_REQUEST}

@@ -32,6 +32,7 @@ from harness.transports.tls.verification import judge_chain
 
 _WAITING, _DONE = object(), object()
 _SILENT_END = "the peer closed the connection without an alert"
+_NO_TLS = "wrong version number: what came is no TLS"
 _INNER = 257
 _CERTIFICATE_REQUIRED, _HANDSHAKE_FAILURE = 116, 40
 _TICKET_KEY = secrets.token_bytes(32)
@@ -329,7 +330,7 @@ class AdversaryEngine:
         if not isinstance(problem, TLSLocalAlert):
             self._alarm(next((number for kind, number in _ALERTS if isinstance(problem, kind)), _INTERNAL_ERROR))
         words = problem.message if isinstance(problem, TLSLocalAlert) else str(problem)
-        words = words or self.journal.alerts[-1].name
+        words = words or (_NO_TLS if self._pipe.foreign else self.journal.alerts[-1].name)
         if not isinstance(problem, BaseTLSException):
             words = f"tlslite could not follow the peer: {type(problem).__name__} {words}"
         self.fail(at, words)

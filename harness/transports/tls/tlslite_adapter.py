@@ -183,7 +183,8 @@ class _RecordSocket(RecordSocket):  # type: ignore[misc] # tlslite has no types
                 buffer = result
                 break
         if buffer[0] not in ContentType.all or buffer[1] != 3:
-            raise TLSUnexpectedMessage("no record of TLS")
+            self.sock.socket.foreign = True
+            raise TLSUnexpectedMessage
         yield RecordHeader3().parse(Parser(buffer))
 
 

@@ -25,6 +25,8 @@ class Pipe:
         """No more bytes will come."""
         self.muted = False
         """Nothing goes out any more."""
+        self.foreign = False
+        """What came in is no record of TLS."""
 
     def feed(self, data: bytes) -> None:
         """Bytes from the network."""
@@ -100,6 +102,7 @@ def settings_for(terms: Terms, shares: tuple[int, ...], ticket_key: bytes | None
     settings.use_heartbeat_extension = settings.usePaddingExtension = False
     settings.record_size_limit = None
     settings.certificate_compression_send = settings.certificate_compression_receive = []
+    settings.psk_modes = ["psk_dhe_ke"]
     settings.ticketKeys = [bytearray(ticket_key)] if ticket_key else []
     return settings.validate()
 

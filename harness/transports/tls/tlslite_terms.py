@@ -9,6 +9,7 @@ from harness.transports.tls.adversary import Adversary
 from harness.transports.tls.profile import TlsProfile, TlsVersion
 
 TLS12, TLS13 = 0x0303, 0x0304
+_VERSIONS = {TlsVersion.TLS13: TLS13, TlsVersion.TLS12: TLS12}
 RENEGOTIATION_SIGN = 0x00FF
 """TLS_EMPTY_RENEGOTIATION_INFO_SCSV, which clients of TLS 1.2 add to their suites."""
 
@@ -70,11 +71,6 @@ class Terms(Struct, frozen=True, kw_only=True):
     groups: tuple[int, ...]
     schemes: tuple[int, ...]
 
-    @property
-    def only13(self) -> bool:
-        """Whether nothing older than TLS 1.3 is wanted."""
-        return self.versions == (TLS13,)
-
 
 def terms_of(profile: TlsProfile, adversary: Adversary) -> Terms:
     """The terms of a profile.
@@ -82,11 +78,14 @@ def terms_of(profile: TlsProfile, adversary: Adversary) -> Terms:
     Raises:
         UserError: it names something that the adversary engine does not have.
     """
-    versions = []
-    if profile.highest is TlsVersion.TLS13:
-        versions.append(TLS13)
-    if profile.lowest is TlsVersion.TLS12:
-        versions.append(TLS12)
+    if profile.lowest not in _VERSIONS:
+        raise UserError(
+            f"the adversary engine has no {profile.lowest}",
+            where=f"TLS profile {profile.name}",
+            do=f"begin with {TlsVersion.TLS12}; versions of a ClientHello may be any (Adversary.versions)",
+        )
+    lowest, highest = _VERSIONS[profile.lowest], _VERSIONS[profile.highest]
+    versions = [number for number in _VERSIONS.values() if lowest <= number <= highest]
     suites: list[int] = []
     if TLS13 in versions:
         suites += _numbers(profile, "suite", profile.suites13 or _SUITES13)
