@@ -65,6 +65,8 @@ class Credentials(Struct, frozen=True, kw_only=True):
     """What a report calls it: the kind of chain, and its flaw."""
     agreement: AgreementKey | None = None
     """The key that a provisioning certificate with Ed448 has beside its own."""
+    raw: bool = False
+    """OpenSSL would not present this chain; it takes the adversary engine."""
 
     def write_pem(self, folder: Path, name: str) -> tuple[Path, Path]:
         """Write `<name>_chain.pem` and `<name>_key.pem`, readable by this user alone; returns both paths."""

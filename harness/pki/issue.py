@@ -29,6 +29,8 @@ class Signer(Struct, frozen=True):
 
     recipe: CertificateRecipe
     key: SigningKey
+    hand: SigningKey | None = None
+    """A key that signs in the place of its own."""
 
 
 def new_key(kind: KeyKind) -> SigningKey:
@@ -38,6 +40,12 @@ def new_key(kind: KeyKind) -> SigningKey:
             return ec.generate_private_key(ec.SECP521R1())
         case KeyKind.P256:
             return ec.generate_private_key(ec.SECP256R1())
+        case KeyKind.P384:
+            return ec.generate_private_key(ec.SECP384R1())
+        case KeyKind.K256:
+            return ec.generate_private_key(ec.SECP256K1())
+        case KeyKind.BRAINPOOL:
+            return ec.generate_private_key(ec.BrainpoolP512R1())
         case KeyKind.ED448:
             # The last octet is zero, so that 56 octets hold the key: a contract key of 57 octets fits no message.
             return ed448.Ed448PrivateKey.from_private_bytes(os.urandom(56) + b"\0")
@@ -83,7 +91,8 @@ def issue(
     if agreement is not None:
         info = agreement.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
         builder = builder.add_extension(x509.UnrecognizedExtension(SECOND_KEY, info), critical=False)
-    return builder.sign(signer.key, _hash(signer.key)).public_bytes(Encoding.DER)
+    hand = signer.hand or signer.key
+    return builder.sign(hand, hash_of(hand)).public_bytes(Encoding.DER)
 
 
 def key_identifier(key: SigningKey, *, short: bool) -> bytes:
@@ -99,10 +108,10 @@ def _extensions(recipe: CertificateRecipe, key: SigningKey, signer: Signer) -> l
     found: list[tuple[x509.ExtensionType, bool]] = [
         (x509.BasicConstraints(ca=recipe.authority, path_length=recipe.path_length), True),
         (_key_usage(recipe.uses), True),
-        (x509.SubjectKeyIdentifier(own), pointers),
+        (x509.SubjectKeyIdentifier(recipe.own_identifier or own), pointers),
     ]
     if signer.recipe is not recipe:
-        found.append((x509.AuthorityKeyIdentifier(above, None, None), pointers))
+        found.append((x509.AuthorityKeyIdentifier(recipe.issuer_identifier or above, None, None), pointers))
     if recipe.extended_uses:
         uses = [x509.ObjectIdentifier(use) for use in recipe.extended_uses]
         found.append((x509.ExtendedKeyUsage(uses), True))
@@ -115,7 +124,18 @@ def _extensions(recipe: CertificateRecipe, key: SigningKey, signer: Signer) -> l
         found.append((x509.CRLDistributionPoints([place]), pointers))
     if recipe.unknown_extension:
         found.append((x509.UnrecognizedExtension(UNKNOWN_EXTENSION, b"\x05\x00"), True))
-    return found
+    for one in recipe.more_extensions:
+        found.append((x509.UnrecognizedExtension(x509.ObjectIdentifier(one.oid), one.value), one.critical))
+    return _bent(recipe, found)
+
+
+def _bent(
+    recipe: CertificateRecipe, usual: list[tuple[x509.ExtensionType, bool]]
+) -> list[tuple[x509.ExtensionType, bool]]:
+    """The extensions without those left out, and marked as the recipe has it."""
+    marks = dict(recipe.criticality)
+    kept = [(one, critical) for one, critical in usual if one.oid.dotted_string not in recipe.without]
+    return [(one, marks.get(one.oid.dotted_string, critical)) for one, critical in kept]
 
 
 def _key_usage(uses: tuple[KeyUse, ...]) -> x509.KeyUsage:
@@ -129,7 +149,9 @@ def _name(subject: Subject) -> x509.Name:
         (NameOID.DOMAIN_COMPONENT, subject.domain),
         (NameOID.COUNTRY_NAME, subject.country),
         (NameOID.ORGANIZATION_NAME, subject.organisation),
+        (NameOID.ORGANIZATIONAL_UNIT_NAME, subject.unit),
         (NameOID.COMMON_NAME, subject.common_name),
+        (NameOID.COMMON_NAME, subject.second_name),
     )
     return x509.Name([x509.NameAttribute(oid, value) for oid, value in parts if value])
 
@@ -138,7 +160,8 @@ def _moment(at: float) -> datetime:
     return datetime.fromtimestamp(int(at), tz=UTC)
 
 
-def _hash(key: SigningKey) -> hashes.SHA256 | hashes.SHA512 | None:
+def hash_of(key: SigningKey) -> hashes.SHA256 | hashes.SHA512 | None:
+    """The hash of signatures by a key; None where the algorithm has its own."""
     if isinstance(key, ed448.Ed448PrivateKey):
         return None
     if isinstance(key, ec.EllipticCurvePrivateKey) and key.curve.key_size > 256:

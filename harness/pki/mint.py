@@ -7,9 +7,12 @@ from hashlib import sha256
 from itertools import pairwise
 
 from cryptography.hazmat.primitives.asymmetric import x448
+from msgspec import structs
 
 from harness.core.errors import UserError
+from harness.pki.arrangement import arrange
 from harness.pki.credentials import AgreementKey, Credentials, PrivateKey, SigningKey
+from harness.pki.edit import edited
 from harness.pki.issue import Signer, issue, new_key
 from harness.pki.recipe import CertificateRecipe, ChainRecipe, KeyKind
 from harness.pki.statuses import Line
@@ -42,7 +45,8 @@ class Mint:
         sent = self._alone(recipe) if recipe.self_signed else self._chain(recipe)
         chain = tuple(certificate for certificate, _ in reversed(sent))
         self._ways[chain] = tuple(line for _, line in reversed(sent))
-        return Credentials(chain=chain, key=key, label=label, agreement=second)
+        arranged = arrange(chain, recipe.arrangement, root=self._root_of(recipe), strangers=self._strangers(recipe))
+        return Credentials(chain=arranged, key=key, label=label, agreement=second, raw=recipe.raw)
 
     def key(self, recipe: CertificateRecipe) -> SigningKey:
         """The key pair that a recipe names."""
@@ -55,11 +59,11 @@ class Mint:
         """A certificate depends on its recipe and on name and key of its issuer, on nothing else above it."""
         above = None if issuer is recipe else (issuer.key, issuer.key_kind, issuer.subject)
         if (recipe, above) not in self._issued:
-            signer = Signer(recipe if above is None else issuer, self.key(issuer))
+            hand = self.key(structs.replace(issuer, key=recipe.signed_with)) if recipe.signed_with else None
+            signer = Signer(recipe if above is None else issuer, self.key(issuer), hand)
             second = self._agreement(recipe).public_key() if recipe.agreement else None
-            self._issued[recipe, above] = issue(
-                recipe, self.key(recipe), signer, at=self._at, serial=self._serials(), agreement=second
-            )
+            made = issue(recipe, self.key(recipe), signer, at=self._at, serial=self._serials(), agreement=second)
+            self._issued[recipe, above] = edited(made, recipe.edit, signer.key)
         return self._issued[recipe, above]
 
     def line(self, certificate: bytes) -> Line:
@@ -102,6 +106,21 @@ class Mint:
             if line[depth].key not in recipe.left_out:
                 sent.append((certificate, line[:depth]))
         return sent
+
+    def _root_of(self, recipe: ChainRecipe) -> bytes:
+        root = recipe.issuers[0]
+        return self.certificate(root, root)
+
+    def _strangers(self, recipe: ChainRecipe) -> Callable[[int], bytes]:
+        """CAs that have nothing to do with a chain, by number."""
+
+        def stranger(number: int) -> bytes:
+            root = recipe.issuers[0]
+            name = structs.replace(root.subject, common_name=f"TEST ONLY Stranger {number}")
+            other = structs.replace(root, key=f"stranger-{root.key}", subject=name)
+            return self.certificate(other, other)
+
+        return stranger
 
     def _agreement(self, recipe: CertificateRecipe) -> x448.X448PrivateKey:
         if recipe.key not in self._agreements:

@@ -15,6 +15,9 @@ class KeyKind(StrEnum):
 
     P521 = "secp521r1"
     P256 = "secp256r1"
+    P384 = "secp384r1"
+    K256 = "secp256k1"
+    BRAINPOOL = "brainpoolP512r1"
     ED448 = "ed448"
     RSA2048 = "rsa2048"
     """What OCPP allows beside elliptic curves."""
@@ -76,7 +79,9 @@ class ExtendedUse(StrEnum):
 
     SERVER = "1.3.6.1.5.5.7.3.1"
     CLIENT = "1.3.6.1.5.5.7.3.2"
+    CODE_SIGNING = "1.3.6.1.5.5.7.3.3"
     OCSP = "1.3.6.1.5.5.7.3.9"
+    ANY = "2.5.29.37.0"
 
 
 class Subject(Struct, frozen=True, kw_only=True):
@@ -87,6 +92,17 @@ class Subject(Struct, frozen=True, kw_only=True):
     country: str = ""
     domain: str = ""
     """Domain component; its suffix tells the role."""
+    unit: str = ""
+    second_name: str = ""
+    """One more common name."""
+
+
+class MoreExtension(Struct, frozen=True, kw_only=True):
+    """An extension by its bytes."""
+
+    oid: str
+    value: bytes
+    critical: bool = False
 
 
 class CertificateRecipe(Struct, frozen=True, kw_only=True):
@@ -115,6 +131,36 @@ class CertificateRecipe(Struct, frozen=True, kw_only=True):
     """With a second key, on X448, for the agreement of a contract key's secret [V2G20-2534]."""
     unknown_extension: bool = False
     """With a critical extension that nobody knows."""
+    more_extensions: tuple[MoreExtension, ...] = ()
+    without: tuple[str, ...] = ()
+    """Extensions that are left out, dotted."""
+    criticality: tuple[tuple[str, bool], ...] = ()
+    """Extensions, dotted, that are marked otherwise than usual."""
+    own_identifier: bytes = b""
+    """Subject key identifier other than that of the key."""
+    issuer_identifier: bytes = b""
+    """Authority key identifier other than that of the issuer's key."""
+    signed_with: str = ""
+    """Name of a key that signs in the place of the issuer's."""
+    edit: str = ""
+    """What becomes of the finished bytes: a name in `harness.pki.edit.EDITS`."""
+
+
+class Arrangement(StrEnum):
+    """What is sent, and in which order."""
+
+    USUAL = "usual"
+    SWAPPED = "swapped"
+    """The CAs in the wrong order."""
+    REPEATED = "repeated"
+    """The issuing CA twice."""
+    WITH_STRANGER = "with_stranger"
+    """And a CA that has nothing to do with the leaf."""
+    WITH_ROOT = "with_root"
+    HEAP = "heap"
+    """Twenty certificates."""
+    MOUNTAIN = "mountain"
+    """60 kB of certificates."""
 
 
 class ChainRecipe(Struct, frozen=True, kw_only=True):
@@ -129,3 +175,6 @@ class ChainRecipe(Struct, frozen=True, kw_only=True):
     """The leaf signs itself and comes alone."""
     tampered: bool = False
     """One bit of the leaf's signature is wrong."""
+    arrangement: Arrangement = Arrangement.USUAL
+    raw: bool = False
+    """OpenSSL would not present it: its leaf cannot be read, or no peer announces such a key."""

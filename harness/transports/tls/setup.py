@@ -61,4 +61,5 @@ class TlsSetup(Struct, frozen=True, kw_only=True):
     @property
     def needs_adversary(self) -> bool:
         """Whether OpenSSL could not do what is wanted."""
-        return self.adversary is not None or any(self.staples[1:])
+        raw = self.credentials is not None and self.credentials.raw
+        return raw or self.adversary is not None or any(self.staples[1:])
