@@ -48,7 +48,7 @@ def lint_chain(chain: Sequence[bytes], rules: ChainRules) -> tuple[Objection, ..
         return tuple(bytes_tell)
     told: list[Objection] = [*structure_objections(chain, read, rules), *pair_objections(read, rules), *bytes_tell]
     for depth in line_of(read):
-        told += certificate_objections(read[depth], len(chain[depth]), depth, rules)
+        told += certificate_objections(read[depth], depth, rules)
     return (*told, *leaf_objections(read[0], rules))
 
 

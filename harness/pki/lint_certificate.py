@@ -1,4 +1,4 @@
-"""Rules for any certificate of a chain: size, key, signature, and what it may do."""
+"""Rules for any certificate of a chain: key, signature, and what it may do."""
 
 from __future__ import annotations
 
@@ -27,13 +27,8 @@ _WEAK_HASHES = {"md5", "sha1"}
 Value = TypeVar("Value", bound=x509.ExtensionType)
 
 
-def certificate_objections(
-    certificate: x509.Certificate, size: int, depth: int, rules: ChainRules
-) -> Iterator[Objection]:
+def certificate_objections(certificate: x509.Certificate, depth: int, rules: ChainRules) -> Iterator[Objection]:
     """What is wrong with one certificate, whatever its place in the chain."""
-    if rules.most_bytes and size > rules.most_bytes:
-        text = f"{size} bytes where {rules.most_bytes} are allowed"
-        yield error("certificate.size", text, *rules.size_cites, depth=depth)
     yield from key_objections(certificate, depth, rules)
     yield from _criticality(certificate, depth, rules)
     if depth:

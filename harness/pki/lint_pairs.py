@@ -34,6 +34,10 @@ def structure_objections(
         yield error("chain.depth", text, *cites, depth=len(line) - 1)
     if len(chain) > _MOST_SENT:
         yield error("chain.count", f"{len(chain)} certificates were sent", *rules.depth_cites, depth=len(chain) - 1)
+    for depth, certificate in enumerate(chain):
+        if rules.most_bytes and len(certificate) > rules.most_bytes:
+            text = f"{len(certificate)} bytes where {rules.most_bytes} are allowed"
+            yield error("certificate.size", text, *rules.size_cites, depth=depth)
     if len(set(chain)) < len(chain):
         yield notice("chain.duplicate", "a certificate was sent twice")
     for depth, (below, above) in enumerate(pairwise(read)):
@@ -60,17 +64,17 @@ def line_of(read: Sequence[x509.Certificate]) -> list[int]:
 
 
 def pair_objections(read: Sequence[x509.Certificate], rules: ChainRules) -> Iterator[Objection]:
-    """What does not fit between a certificate and the issuer that follows it."""
-    for depth, (below, above) in enumerate(pairwise(read)):
-        if below.issuer != above.subject:
-            break
-        yield from _path_length(above, depth + 1, rules)
+    """What does not fit between a certificate and the issuer above it, wherever in the chain that was sent."""
+    places = line_of(read)
+    for step, (lower, upper) in enumerate(pairwise(places), 1):
+        below, above = read[lower], read[upper]
+        yield from _path_length(above, step, upper, rules)
         if rules.iso20 and not _within(below, above):
-            yield error("chain.validity", "is valid outside its issuer's validity", "V2G20-1004", depth=depth)
+            yield error("chain.validity", "is valid outside its issuer's validity", "V2G20-1004", depth=lower)
         if not same_identifier(below, above):
             text = "the key identifier of its issuer is another than the issuer's own"
-            yield error("chain.key_identifier", text, depth=depth)
-    kinds = {key_name(one) for one in read} & _FAMILIES
+            yield error("chain.key_identifier", text, depth=lower)
+    kinds = {key_name(read[place]) for place in places} & _FAMILIES
     if rules.iso20 and len(kinds) > 1:
         yield notice("chain.mixed_keys", "keys of both kinds stand in one chain", "V2G20-2324", "V2G20-2325")
 
@@ -99,17 +103,15 @@ def has_cross_certificate(read: Sequence[x509.Certificate]) -> bool:
     return limit is None or limit > _MOST_BELOW or "V2G" in domains or any("root" in name.lower() for name in names)
 
 
-def _path_length(authority: x509.Certificate, depth: int, rules: ChainRules) -> Iterator[Objection]:
+def _path_length(authority: x509.Certificate, step: int, depth: int, rules: ChainRules) -> Iterator[Objection]:
     """A limit above the usual one lets more through than the profile does, one below it may break the chain."""
     constraints = constraints_of(authority)
-    if constraints is None or not constraints.ca or depth > len(rules.path_lengths):
+    if constraints is None or not constraints.ca or step > len(rules.path_lengths):
         return
-    if authority.issuer == authority.subject:
-        return
-    stated, due = constraints.path_length, rules.path_lengths[depth - 1]
+    stated, due = constraints.path_length, rules.path_lengths[step - 1]
     if stated != due:
         text = f"the path length is {'not limited' if stated is None else stated} where {due} is due"
-        cites = ("V2G20-911",) if rules.iso20 and depth == 1 else ()
+        cites = ("V2G20-911",) if rules.iso20 and step == 1 else ()
         yield notice("certificate.path_length", text, *cites, depth=depth)
 
 

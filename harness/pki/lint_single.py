@@ -54,7 +54,7 @@ def lint_signer(certificate: bytes, rules: ChainRules) -> tuple[Objection, ...]:
         vehicle_subject=False,
         pointer=Pointer.NONE,
     )
-    return (*found, *certificate_objections(read, len(certificate), 0, due), *leaf_objections(read, due))
+    return (*found, *certificate_objections(read, 0, due), *leaf_objections(read, due))
 
 
 def _read(certificate: bytes, rules: ChainRules) -> tuple[tuple[Objection, ...], x509.Certificate | None]:
