@@ -43,7 +43,8 @@ def structure_objections(
     for depth, (below, above) in enumerate(pairwise(read)):
         if below.issuer != above.subject:
             yield notice("chain.order", "is not followed by its issuer", depth=depth)
-    roots = [depth for depth, one in enumerate(read) if depth and one.issuer == one.subject]
+    top = line[-1].issuer
+    roots = [depth for depth, one in enumerate(read) if depth and one.issuer == one.subject == top]
     if roots:
         yield notice("chain.root", "the root was sent along", "V2G20-2379", depth=roots[0])
     needed = {one.subject for one in line}
