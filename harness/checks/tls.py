@@ -31,6 +31,15 @@ OUT_OF_ORDER = frozenset({10, 20, 47, 100})
 UNREADABLE = frozenset({10, 42, 47, 50})
 """decode_error, bad_certificate, illegal_parameter, unexpected_message: bytes that nobody can read."""
 
+INCOMPLETE = frozenset({40, 47, 70, 109})
+"""missing_extension, handshake_failure, illegal_parameter, protocol_version: a hello that lacks something."""
+
+TOO_OLD = frozenset({40, 70, 86})
+"""protocol_version, inappropriate_fallback, handshake_failure: a version of long ago."""
+
+NOT_ASKED = frozenset({47, 110})
+"""unsupported_extension, illegal_parameter: an answer without a question."""
+
 NOTHING_IN_COMMON = frozenset({40, 47, 71})
 """handshake_failure, illegal_parameter, insufficient_security: no suite, group or scheme that both know."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from harness.endpoints.mutants.mutant import Mutant
-from harness.endpoints.mutants.tls import station
+from harness.endpoints.mutants.tls import ev, station
 from harness.transports.tls.adversary import Adversary, AlertNow, Blindness, HandshakeMessage
 
 _BLIND = {
@@ -20,6 +20,13 @@ def _gives_up(number: int) -> Adversary:
     return Adversary(alert=AlertNow(instead_of=HandshakeMessage.CERTIFICATE, number=number))
 
 
+_NEVER_SAID = ("028[finished]", "030[client_hello]", "030[finished]", "033", "034", "035")
+"""Where a station may wait, or where our side breaks off: one that sulks does no harm there."""
+_REFUSED = (
+    *("027", "028[certificate]", "029[client_hello]", "029[certificate]", "029[certificate_verify]"),
+    *("030[certificate]", "030[certificate_verify]", "032", "040", "041", "042", "043", "044"),
+)
+
 _STATIONS = (
     *(
         station(f"blind-{name}", title, (f"027[{name}]",), tls_adversary=Adversary(blind_to=(what,)))
@@ -28,23 +35,40 @@ _STATIONS = (
     station(
         "sulks",
         "says nothing and stays where it should refuse",
-        (
-            "027", "028[certificate]", "029", "030[certificate]", "030[certificate_verify]", "031", "032",
-        ),
+        (*_REFUSED, "029[finished]", "031"),
         tls_adversary=_SULKS,
     ),
     station(
         "dies-in-the-handshake",
         "serves nobody once a handshake came to nothing, whatever the reason",
-        ("011", "012", "013", "024", "025", "027", "028", "029[certificate]", "030", "032", "033", "034", "035"),
+        ("011", "012", "013", "024", "025", *_REFUSED, *_NEVER_SAID, "045"),
         survives_refusal=False,
     ),
     station("chokes-on-pieces", "cannot put messages together", ("036",), tls_adversary=_gives_up(_RECORD_OVERFLOW)),
     station("chokes-on-numbers", "refuses what it does not know", ("037",), tls_adversary=_gives_up(_UNSUPPORTED)),
     station("chokes-on-new-keys", "takes no new keys", ("038",), tls_adversary=_gives_up(_UNEXPECTED)),
     station("insists-on-roots", "refuses who names roots", ("039",), tls_adversary=_gives_up(_UNKNOWN_CA)),
-)  # fmt: skip
+)
 
-_EVS: tuple[Mutant, ...] = ()
+_EVS = (
+    *(
+        ev(f"blind-{name}", title, (f"018[{name}]",), tls_adversary=Adversary(blind_to=(what,)))
+        for name, (what, title) in _BLIND.items()
+    ),
+    ev(
+        "sulks",
+        "says nothing and stays where it should refuse",
+        ("018", "019", "020", "021", "022", "025", "027", "028"),
+        tls_adversary=_SULKS,
+    ),
+    ev(
+        "stalls",
+        "never comes to the end of a handshake",
+        ("026",),
+        tls_adversary=Adversary(silent_at=HandshakeMessage.CERTIFICATE),
+    ),
+    ev("chokes-on-pieces", "cannot put messages together", ("023",), tls_adversary=_gives_up(_RECORD_OVERFLOW)),
+    ev("chokes-on-new-keys", "takes no new keys", ("024",), tls_adversary=_gives_up(_UNEXPECTED)),
+)
 
 MUTANTS: tuple[Mutant, ...] = (*_STATIONS, *_EVS)
