@@ -27,7 +27,8 @@ class HttpMessage(Struct, frozen=True, kw_only=True):
     @property
     def status(self) -> int:
         """Of an answer; 0 if that is no number."""
-        return int(self.start[1]) if self.start[1].isdecimal() and len(self.start[1]) == 3 else 0
+        said = self.start[1]
+        return int(said) if len(said) == 3 and said.isascii() and said.isdecimal() else 0
 
 
 class HttpReader:
@@ -102,7 +103,7 @@ def _length(headers: dict[str, str], *, answer: bool) -> int | None:
     said = headers.get("content-length")
     if said is None:
         return None if answer else 0
-    if not said.isdecimal() or len(said) > 9:
+    if not (said.isascii() and said.isdecimal()) or len(said) > 9:
         raise HttpProblem(f"a length of {said[:20]!r}")
     if int(said) > MOST_BODY:
         raise HttpProblem(f"a body of {said} bytes")

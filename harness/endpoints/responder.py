@@ -9,13 +9,14 @@ from functools import lru_cache
 from urllib.parse import unquote, urlsplit
 
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.x509 import ocsp
 
 from harness.endpoints.plain_http import HttpMessage, HttpProblem, HttpReader, http_answer
 from harness.endpoints.status_asking import OCSP_REQUEST, OCSP_RESPONSE, list_place, read_message
 from harness.pki.build import Pki
 from harness.pki.crl import ListStatus
-from harness.pki.ocsp import Status
+from harness.pki.ocsp import HASHES, Status
 from harness.transports.base import Address, ConnectionLost, Listener, Network, Stream
 
 _CRL = "application/pkix-crl"
@@ -54,13 +55,16 @@ class Responder:
     def respond(self, question: bytes) -> bytes:
         """The OCSPResponse (DER) to an OCSPRequest (DER) of hostile bytes."""
         try:
-            serial = ocsp.load_der_ocsp_request(question[:_MOST_QUESTION]).serial_number
-        except ValueError:
+            asked = ocsp.load_der_ocsp_request(question[:_MOST_QUESTION])
+            serial, hashed = asked.serial_number, asked.hash_algorithm.name
+        except (ValueError, UnsupportedAlgorithm):
+            return _MALFORMED
+        if hashed not in HASHES:
             return _MALFORMED
         certificate = next((one for one in self._pki.known if _serial(one) == serial), None)
         if certificate is None:
             return _UNAUTHORIZED
-        return self._pki.ocsp(certificate, self._statuses.get(certificate, Status.GOOD))
+        return self._pki.ocsp(certificate, self._statuses.get(certificate, Status.GOOD), hashed=hashed)
 
     def _list(self, target: str) -> bytes:
         """The revocation list at a path; empty if there is none."""

@@ -19,7 +19,7 @@ from harness.pki.credentials import (
 from harness.pki.crl import ListStatus
 from harness.pki.flaws import Flaw, bend
 from harness.pki.mint import Mint, Serials
-from harness.pki.ocsp import Delegation, Status
+from harness.pki.ocsp import USUAL_HASH, Delegation, Status
 from harness.pki.recipe import ChainKind, ChainRecipe, Edition, Profile
 from harness.pki.statuses import StatusDesk
 from harness.pki.variants import ChainVariant, former_roots, listed, vary
@@ -209,6 +209,7 @@ class Pki:
         at: float | None = None,
         *,
         delegation: Delegation = Delegation.ISSUER,
+        hashed: str = USUAL_HASH,
     ) -> bytes:
         """The OCSP response for a certificate of a chain made here; the same question gets the same bytes.
 
@@ -217,6 +218,7 @@ class Pki:
             status: what it says, or what is wrong with it.
             at: Unix time around which it is valid; that of the PKI by default.
             delegation: who signs it, where the status does not say otherwise.
+            hashed: how it names the certificate: sha1, sha256, sha384 or sha512.
 
         Returns:
             DER of an OCSPResponse.
@@ -225,7 +227,7 @@ class Pki:
             UserError: the certificate is none of this PKI.
         """
         line = self._mint.line(certificate)
-        return self._desk.ocsp(certificate, line, status, delegation, self.at if at is None else at)
+        return self._desk.ocsp(certificate, line, status, delegation, self.at if at is None else at, hashed)
 
     def staples(
         self,
@@ -246,7 +248,7 @@ class Pki:
         chain, found = credentials.chain, []
         for place, (certificate, line) in enumerate(zip(chain, self._mint.lines(chain), strict=True)):
             said = status if depth in {None, place} else Status.GOOD
-            found.append(self._desk.ocsp(certificate, line, said, delegation, self.at) if line else b"")
+            found.append(self._desk.ocsp(certificate, line, said, delegation, self.at, USUAL_HASH) if line else b"")
         return tuple(found)
 
     def crl(

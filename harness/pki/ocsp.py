@@ -20,7 +20,15 @@ WEEK = 7 * DAY
 
 _HOUR = 3_600
 _BASIC = bytes.fromhex("06092b0601050507300101")
-_SHA256 = element(SEQUENCE, bytes.fromhex("0609608648016503040201"), b"\x05\x00")
+_HASHES = {
+    "sha1": bytes.fromhex("06052b0e03021a"),
+    "sha256": bytes.fromhex("0609608648016503040201"),
+    "sha384": bytes.fromhex("0609608648016503040202"),
+    "sha512": bytes.fromhex("0609608648016503040203"),
+}
+HASHES = frozenset(_HASHES)
+"""How a response may name a certificate."""
+USUAL_HASH = "sha256"
 _SUCCESSFUL, _TRY_LATER = 0, 3
 _KEY_COMPROMISE = 1
 
@@ -102,7 +110,13 @@ class ResponderKey(Struct, frozen=True, kw_only=True):
 
 
 def respond(
-    certificate: bytes, issuer: SigningKey, responder: ResponderKey, *, at: float, status: Status = Status.GOOD
+    certificate: bytes,
+    issuer: SigningKey,
+    responder: ResponderKey,
+    *,
+    at: float,
+    status: Status = Status.GOOD,
+    hashed: str = USUAL_HASH,
 ) -> bytes:
     """Make an OCSP response.
 
@@ -112,12 +126,14 @@ def respond(
         responder: who signs; for a wrong signer it is the caller who brings one.
         at: Unix time around which the response is valid, as far as it is.
         status: what it says, or what is wrong with it.
+        hashed: how the certificate is named: sha1, sha256, sha384 or sha512; askers want theirs back.
 
     Returns:
         DER of an OCSPResponse, or garbage where that is wanted.
 
     Raises:
         ValueError: the certificate cannot be read.
+        KeyError: another hash.
     """
     if status is Status.GARBAGE:
         return _GARBAGE
@@ -129,7 +145,7 @@ def respond(
     start, end = _WINDOWS.get(status, _USUAL_WINDOW)
     single = element(
         SEQUENCE,
-        _certificate_id(name, issuer, serial),
+        _certificate_id(name, issuer, serial, hashed),
         _status(status, at),
         moment(at + start),
         element(0xA0, moment(at + end)),
@@ -161,9 +177,11 @@ def key_hash(public: CertificatePublicKeyTypes, algorithm: str) -> bytes:
     return hashlib.new(algorithm, bits, usedforsecurity=False).digest()
 
 
-def _certificate_id(name: bytes, issuer: SigningKey, serial: int) -> bytes:
-    hashes = (hashlib.sha256(name).digest(), key_hash(issuer.public_key(), "sha256"))
-    return element(SEQUENCE, _SHA256, *(element(OCTET_STRING, value) for value in hashes), integer(serial))
+def _certificate_id(name: bytes, issuer: SigningKey, serial: int, hashed: str) -> bytes:
+    algorithm = element(SEQUENCE, _HASHES[hashed], b"\x05\x00")
+    of_name = hashlib.new(hashed, name, usedforsecurity=False).digest()
+    hashes = (of_name, key_hash(issuer.public_key(), hashed))
+    return element(SEQUENCE, algorithm, *(element(OCTET_STRING, value) for value in hashes), integer(serial))
 
 
 def _status(status: Status, at: float) -> bytes:

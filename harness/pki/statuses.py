@@ -33,10 +33,12 @@ class StatusDesk:
         self._key, self._certificate = key, certificate
         self._given: dict[tuple[object, ...], bytes] = {}
 
-    def ocsp(self, certificate: bytes, line: Line, status: Status, delegation: Delegation, at: float) -> bytes:
+    def ocsp(
+        self, certificate: bytes, line: Line, status: Status, delegation: Delegation, at: float, hashed: str
+    ) -> bytes:
         """The OCSP response for a certificate below `line`; see `Pki.ocsp`."""
-        make = partial(self._respond, certificate, line, status, delegation, at)
-        return self._once(("ocsp", certificate, line[0].key, status, delegation, at), make)
+        make = partial(self._respond, certificate, line, status, delegation, at, hashed)
+        return self._once(("ocsp", certificate, line[0].key, status, delegation, at, hashed), make)
 
     def crl(self, certificate: bytes, line: Line, status: ListStatus, revoked: tuple[int, ...], at: float) -> bytes:
         """The revocation list of the CA right above a certificate; see `Pki.crl`."""
@@ -49,10 +51,12 @@ class StatusDesk:
             self._given[question] = make()
         return self._given[question]
 
-    def _respond(self, certificate: bytes, line: Line, status: Status, delegation: Delegation, at: float) -> bytes:
+    def _respond(
+        self, certificate: bytes, line: Line, status: Status, delegation: Delegation, at: float, hashed: str
+    ) -> bytes:
         issuer = line[-1]
         responder = self._responder(line, status, delegation)
-        return respond(certificate, self._key(issuer), responder, at=at, status=status)
+        return respond(certificate, self._key(issuer), responder, at=at, status=status, hashed=hashed)
 
     def _responder(self, line: Line, status: Status, delegation: Delegation) -> ResponderKey:
         issuer = line[-1]
