@@ -39,22 +39,24 @@ def with_office(csms: Csms, pki: Pki) -> Csms:
     )
 
 
-def with_certificates(station: Station, pki: Pki, *, contracts: bool = False) -> Station:
+def with_certificates(station: Station, pki: Pki, *, contracts: bool = False, central: bool = False) -> Station:
     """The station with a certificate of its own and the root of its backend, whether their link uses them or not.
 
     Args:
         station: the good station.
         pki: the certificates of the run.
         contracts: it has its backend hand out contracts.
+        central: it may have it validate contracts whose root it lacks.
     """
     own, settings = station.security, station.settings
     station = station.secured(
         credentials=own.credentials or pki.station_chain(settings.serial),
         roots=pki.csms_roots if own.roots is None else own.roots,
     )
-    if not contracts:
-        return station
-    return station.set(certificates=structs.replace(settings.certificates, contracts_from="backend"))
+    terms = structs.replace(settings.certificates, central_validation=central)
+    if contracts:
+        terms = structs.replace(terms, contracts_from="backend")
+    return station.set(certificates=terms)
 
 
 def authority(pki: Pki, kind: ChainKind) -> Authority:

@@ -87,18 +87,19 @@ class Bench:
         ev, station = stage.ev.having(minds_status=True), stage.station.having(minds_status=True)
         return self._on(replace(stage, ev=ev, station=station, subject=subject))
 
-    def managing_certificates(self, *, contracts: bool = False) -> Bench:
+    def managing_certificates(self, *, contracts: bool = False, central: bool = False) -> Bench:
         """The same bench, whose stations have certificates that their backend can renew, and know its root.
 
         A real device has them at any time. Emulated ones need none in other cases.
 
         Args:
             contracts: emulated stations have the backend hand out contracts.
+            central: they may have it validate contracts whose root they lack.
         """
         stage, subject = self._stage, self._stage.subject
-        station = with_certificates(stage.station, stage.pki, contracts=contracts)
+        station = with_certificates(stage.station, stage.pki, contracts=contracts, central=central)
         if isinstance(subject, Station):
-            subject = with_certificates(subject, stage.pki, contracts=contracts)
+            subject = with_certificates(subject, stage.pki, contracts=contracts, central=central)
         return self._on(replace(stage, station=station, subject=subject))
 
     def vehicle_status(self, status: Status | None, depth: int | None = None) -> Bench:

@@ -1,0 +1,287 @@
+"""What cases about certificates over OCPP ask, and what they read out of what they hear."""
+
+from __future__ import annotations
+
+import binascii
+from base64 import b64decode
+from collections.abc import Callable
+
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from cryptography.x509 import ocsp
+from msgspec import Struct
+
+from harness.endpoints.csms.authority import common_name_of, read_request
+from harness.endpoints.csms.known import Known
+from harness.endpoints.ocpp_certificates import (
+    ALGORITHMS,
+    HashData,
+    hashes_of,
+    issuer_in,
+    loaded,
+    read_pem,
+    same,
+    with_issuers,
+    write_pem,
+)
+from harness.endpoints.station.certificate_store import ROOTS, V2G_CHAIN
+from harness.endpoints.station.certificate_terms import SECC as SECC
+from harness.endpoints.station.certificate_terms import STATION as STATION
+from harness.messages.ocpp import (
+    CertificateSigned,
+    DeleteCertificate,
+    GetInstalledCertificateIds,
+    InstallCertificate,
+    OcppMessage,
+    SetVariables,
+    TriggerMessage,
+)
+from harness.pki.build import Pki
+from harness.pki.credentials import Credentials
+from harness.pki.path import check_path
+from harness.pki.recipe import ChainKind
+from harness.trace.entry import Entry, Link, TlsSeen
+from harness.trace.trace import Trace
+
+
+class Operator(Struct, frozen=True, kw_only=True):
+    """A mobility operator: its root (DER), and a contract of it."""
+
+    root: bytes
+    contract: Credentials
+
+
+Ask = Callable[[Known], OcppMessage | None]
+
+USES = ROOTS
+"""What roots are installed for."""
+V2G_CHAINS = V2G_CHAIN
+TRIGGERS = {STATION: "SignChargingStationCertificate", SECC: "SignV2GCertificate"}
+MOST_TO_DELETE = 8
+"""Roots of one use that a case deletes to see the listing empty."""
+LONGEST_CHAIN = 10_000
+"""Characters of a chain in CertificateSigned."""
+
+
+# What a backend asks.
+
+
+def trigger(use: str) -> OcppMessage:
+    """Have a certificate renewed."""
+    return TriggerMessage(requestedMessage=TRIGGERS[use])
+
+
+def install(use: str, root: bytes) -> OcppMessage:
+    """Install a root (DER)."""
+    return InstallCertificate(certificateType=use, certificate=write_pem([root]))
+
+
+def listing(*uses: str) -> OcppMessage:
+    """List what is installed for these uses; for none named, everything."""
+    return GetInstalledCertificateIds(certificateType=list(uses)) if uses else GetInstalledCertificateIds()
+
+
+def waiting(wait: int, *, repeats: int) -> OcppMessage:
+    """How long to wait for a signed certificate (s), and how often to ask for it again."""
+    values = {"CertSigningWaitMinimum": wait, "CertSigningRepeatTimes": repeats}
+    data = [
+        {"component": {"name": "SecurityCtrlr"}, "variable": {"name": name}, "attributeValue": str(value)}
+        for name, value in values.items()
+    ]
+    return SetVariables(setVariableData=data)
+
+
+def deletion(root: bytes, algorithm: str = "SHA256") -> OcppMessage:
+    """Delete a root (DER)."""
+    return DeleteCertificate(certificateHashData=root_hashes(root, algorithm))
+
+
+def deletion_of_own(known: Known) -> OcppMessage | None:
+    """Delete the certificate that was signed for the station last; None where none was."""
+    if not known.issued:
+        return None
+    leaf, above = known.issued[-1][:2]
+    return DeleteCertificate(certificateHashData=hashes_of(loaded(leaf), loaded(above)))
+
+
+# What to send.
+
+
+def deletion_of_listed(use: str, place: int) -> Ask:
+    """Delete what the station listed for a use at this place, from 0; nothing to ask where it listed less."""
+
+    def ask(known: Known) -> OcppMessage | None:
+        found = [one["certificateHashData"] for one in known.installed if one["certificateType"] == use]
+        return DeleteCertificate(certificateHashData=found[place]) if place < len(found) else None
+
+    return ask
+
+
+def stranger_root(pki: Pki, kind: ChainKind = ChainKind.CONTRACT) -> bytes:
+    """A good root that no chain of the run ends at."""
+    return pki.decoy_root(kind)
+
+
+def another_root(pki: Pki) -> bytes:
+    """Another good root that no chain of the run ends at."""
+    return pki.decoy_root(ChainKind.CSMS)
+
+
+def stranger_operator(pki: Pki) -> Operator:
+    """A mobility operator whom nobody in the run has heard of."""
+    other = Pki.generate(pki.at, profile=pki.profile, edition=pki.edition)
+    return Operator(root=other.mo_roots[0], contract=other.contract_chain())
+
+
+# What was heard.
+
+
+def request_faults(entry: Entry, serial: str = "") -> tuple[str, ...]:
+    """What is wrong with a SignCertificate: form, strength, own signature, name; empty for a good one.
+
+    Args:
+        entry: the call.
+        serial: the serial number that the request has to be for (A00.FR.511); empty: any.
+    """
+    request = read_request(str(entry.payload.get("csr", "")))
+    if isinstance(request, str):
+        return (request,)
+    found = []
+    if serial and common_name_of(request) != serial:
+        found.append(f"it is for {common_name_of(request)!r}, the station is {serial!r}")
+    if not request.subject.get_attributes_for_oid(x509.NameOID.ORGANIZATION_NAME):
+        found.append("it names no organisation")
+    return tuple(found)
+
+
+def same_key(one: Entry, other: Entry) -> bool:
+    """Whether two SignCertificate calls are for one key."""
+    keys = [_request_key(entry) for entry in (one, other)]
+    return keys[0] == keys[1] and bool(keys[0])
+
+
+def chain_faults(asked: Entry, signed: Entry) -> tuple[str, ...]:
+    """What is wrong with a CertificateSigned as the answer to a request; empty for a good one."""
+    chain = read_pem(str(signed.payload.get("certificateChain", "")), longest=LONGEST_CHAIN)
+    if not chain:
+        return ("it holds no certificates that can be read",)
+    leaf, found = loaded(chain[0]), []
+    spoken = leaf.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    if spoken != _request_key(asked):
+        found.append("the first certificate is for another key")
+    request = read_request(str(asked.payload.get("csr", "")))
+    if isinstance(request, x509.CertificateSigningRequest) and common_name_of(request) not in _names(leaf):
+        found.append("the first certificate is for another name")
+    # Whom the top belongs to is between the backend and its stations; the rest has to hold together.
+    found += [one.text for one in check_path(chain[:-1] or chain, (chain[-1],), signed.at)]
+    return tuple(found)
+
+
+def issued_leaf(trace: Trace) -> bytes:
+    """The first certificate of `issued_chain`."""
+    return issued_chain(trace)[0]
+
+
+def issued_chain(trace: Trace) -> tuple[bytes, ...]:
+    """The chain (DER, leaf first) that the backend signed last.
+
+    Raises:
+        Unreached: it signed none.
+    """
+    return read_pem(trace.last(CertificateSigned).payload["certificateChain"], longest=LONGEST_CHAIN)
+
+
+def chain_listing_faults(told: list[HashData], chain: tuple[bytes, ...], roots: tuple[bytes, ...]) -> tuple[str, ...]:
+    """What is wrong with the listing of a chain; empty if one entry names its leaf and, as children, a CA above it.
+
+    Args:
+        told: entries of the use V2GCertificateChain.
+        chain: DER, leaf first.
+        roots: DER of what it may end at.
+    """
+    pairs = with_issuers(chain, roots)
+    named = [one for one in told if _names_any(one.get("certificateHashData", {}), pairs)]
+    if not named:
+        return ("no entry names a certificate of the chain",)
+    children = [child for one in named for child in one.get("childCertificateHashData", [])]
+    if not children:
+        return ("the entry has no childCertificateHashData",)
+    strange = [place for place, child in enumerate(children, 1) if not _names_any(child, pairs)]
+    return tuple(f"child {place} is no certificate of the chain" for place in strange)
+
+
+def shown_by_station(trace: Trace) -> tuple[bytes, ...]:
+    """The certificate (DER) that the station showed in each handshake with an EV of ours."""
+    chains = [entry.facts.get("peer_chain") for entry in trace.all(TlsSeen, event="handshake", link=Link.V2G)]
+    return tuple(bytes.fromhex(chain[0]) for chain in chains if chain)
+
+
+def listed(entry: Entry, use: str) -> list[HashData]:
+    """What an answer to GetInstalledCertificateIds tells of one use."""
+    chains = entry.payload.get("certificateHashDataChain", [])
+    return [one for one in chains if one.get("certificateType") == use]
+
+
+def names_root(told: HashData, root: bytes) -> bool:
+    """Whether one entry of such an answer is a root (DER), by whichever hash."""
+    data = told.get("certificateHashData", {})
+    return same(data, root_hashes(root, str(data.get("hashAlgorithm", "SHA256"))))
+
+
+def root_hashes(root: bytes, algorithm: str = "SHA256") -> HashData:
+    """The hashes that name a root (DER)."""
+    return hashes_of(loaded(root), loaded(root), algorithm)
+
+
+def chain_named(asked: list[HashData], chain: tuple[bytes, ...], roots: tuple[bytes, ...]) -> tuple[str, ...]:
+    """What of a list of hashes does not name certificates of a chain, leaf first; empty if all do.
+
+    Args:
+        asked: iso15118CertificateHashData, or single ocspRequestData.
+        chain: DER.
+        roots: DER of what it may end at.
+    """
+    pairs = with_issuers(chain, roots)
+    if not asked:
+        return ("there are no hashes",)
+    found = []
+    for place, data in enumerate(asked):
+        if not _names_any(data, pairs):
+            found.append(f"entry {place + 1} names no certificate of the chain")
+    if not any(_names_any(one, pairs[:1]) for one in asked):
+        found.append("the leaf is not named")
+    return tuple(found)
+
+
+def response_faults(answer: Entry, asked: Entry) -> tuple[str, ...]:
+    """What is wrong with the OCSP response in an answer to GetCertificateStatus; empty for a good one."""
+    try:
+        response = ocsp.load_der_ocsp_response(b64decode(str(answer.payload.get("ocspResult", "")), validate=True))
+        if response.response_status is not ocsp.OCSPResponseStatus.SUCCESSFUL:
+            return (f"the responder says {response.response_status.name}",)
+        serial = f"{response.serial_number:x}"
+    except (ValueError, binascii.Error):
+        return ("ocspResult is no OCSP response in base64",)
+    wanted = str(asked.payload["ocspRequestData"]["serialNumber"]).lower().lstrip("0")
+    return () if serial == wanted else (f"the response is about {serial}, asked was {wanted}",)
+
+
+def ends_at(chain: tuple[bytes, ...], roots: tuple[bytes, ...]) -> bool:
+    """Whether one of the roots (DER) issued the top of a chain (DER)."""
+    return issuer_in(loaded(chain[-1]), [loaded(root) for root in roots]) is not None
+
+
+def _names_any(data: HashData, pairs: list[tuple[x509.Certificate, x509.Certificate]]) -> bool:
+    algorithm = str(data.get("hashAlgorithm"))
+    return algorithm in ALGORITHMS and any(same(hashes_of(*pair, algorithm), data) for pair in pairs)
+
+
+def _request_key(entry: Entry) -> bytes:
+    request = read_request(str(entry.payload.get("csr", "")))
+    if isinstance(request, str):
+        return b""
+    return request.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+
+
+def _names(certificate: x509.Certificate) -> set[str]:
+    return {str(one.value) for one in certificate.subject.get_attributes_for_oid(x509.NameOID.COMMON_NAME)}
