@@ -37,7 +37,7 @@ IDENTIFIERS = {
 def annex_b_objections(certificate: x509.Certificate, depth: int, rules: ChainRules) -> Iterator[Objection]:
     """Which extensions are there and should not be, or are missing, or are marked as in the other edition."""
     yield from _present(certificate, depth, rules)
-    yield from _identifiers(certificate, depth, rules)
+    yield from _identifiers(certificate, depth)
     pointed = _pointers(certificate)
     if rules.pointer is not Pointer.NONE and certificate.subject != certificate.issuer:
         if not pointed:
@@ -65,14 +65,14 @@ def _present(certificate: x509.Certificate, depth: int, rules: ChainRules) -> It
             yield make("certificate.extended_use_in_ca", "a CA has ExtendedKeyUsage", depth=depth)
 
 
-def _identifiers(certificate: x509.Certificate, depth: int, rules: ChainRules) -> Iterator[Objection]:
+def _identifiers(certificate: x509.Certificate, depth: int) -> Iterator[Objection]:
     own = _find(certificate, ExtensionOID.SUBJECT_KEY_IDENTIFIER)
     above = _find(certificate, ExtensionOID.AUTHORITY_KEY_IDENTIFIER)
     if own is None:
         text = "has no key identifier, which encrypted contracts refer to"
         yield notice("certificate.no_key_identifier", text, "V2G20-2492", depth=depth)
     elif isinstance(own.value, x509.SubjectKeyIdentifier):
-        yield from _method(certificate, own.value.digest, depth, rules)
+        yield from _method(certificate, own.value.digest, depth)
     if above is None:
         if certificate.subject != certificate.issuer:
             text = "does not name the key of its issuer"
@@ -82,14 +82,13 @@ def _identifiers(certificate: x509.Certificate, depth: int, rules: ChainRules) -
         yield notice("certificate.authority_issuer", text, depth=depth)
 
 
-def _method(certificate: x509.Certificate, identifier: bytes, depth: int, rules: ChainRules) -> Iterator[Objection]:
+def _method(certificate: x509.Certificate, identifier: bytes, depth: int) -> Iterator[Objection]:
     """RFC 5280, 4.2.1.2: the hash of the key, whole (method 1) or its last 60 bits behind 0100 (method 2)."""
     whole = x509.SubjectKeyIdentifier.from_public_key(certificate.public_key()).digest
     short = bytes([0x40 | whole[-8] & 0x0F]) + whole[-7:]
     if identifier == whole:
-        if rules.edition is Edition.ED2022:
-            text = "the key identifier is of method 1, which the 2022 edition does not know"
-            yield notice("certificate.key_identifier_method", text, "V2G20-2492", depth=depth)
+        text = "the key identifier is of method 1, which the 2022 edition does not know and messages have no room for"
+        yield notice("certificate.key_identifier_method", text, "V2G20-2492", depth=depth)
     elif identifier != short:
         text = "the key identifier is not made from the key"
         yield error("certificate.key_identifier", text, "V2G20-2492", depth=depth)
