@@ -63,16 +63,11 @@ def test_the_adversary_engine_keeps_the_contract_of_streams(
     async def meet() -> None:
         network = make()
         one, other = await connected(network)
-        now = running_clock().now
+        ours, theirs = engine_of(pair[0]), engine_of(pair[1])
         client, server = await asyncio.gather(
-            secure_client(
-                one, PKI.vehicle_chain(), PKI.v2g_roots, STRICT_20, now=lambda: VIRTUAL_EPOCH, **engine_of(pair[0])
-            ),
-            secure_server(
-                other, PKI.secc_chain(), PKI.oem_roots, STRICT_20, now=lambda: VIRTUAL_EPOCH, **engine_of(pair[1])
-            ),
+            secure_client(one, PKI.vehicle_chain(), PKI.v2g_roots, STRICT_20, now=epoch, **ours),
+            secure_server(other, PKI.secc_chain(), PKI.oem_roots, STRICT_20, now=epoch, **theirs),
         )
-        assert now() > 0
         await clause(client, server)
         client.abort()
         server.abort()

@@ -77,7 +77,7 @@ _NEEDED: dict[type, dict[str, tuple[str, ...]]] = {
 }
 _SUSPECTS = {"harness", "tlslite", "ecdsa"}
 _LARGEST_RECORD = 1 << 14
-_CLOSE_NOTIFY = 0
+_CLOSE_NOTIFY, _USER_CANCELED = 0, 90
 
 _T = TypeVar("_T")
 Steps = Iterator[Any]
@@ -339,7 +339,14 @@ class Conversation(TLSConnection):  # type: ignore[misc] # tlslite has no types
             if result not in (0, 1):
                 header, parser = result
                 self._ours(self._director.heard, header.type, bytes(parser.bytes))
+                if header.type == ALERT and self._only_warns(parser.bytes):
+                    continue
             yield result
+
+    def _only_warns(self, alert: bytes) -> bool:
+        """Warnings up to TLS 1.2, and user_canceled, end nothing; tlslite takes each for the end."""
+        level, number = alert[0], alert[1]
+        return level == 1 and number != _CLOSE_NOTIFY and (self.version <= (3, 3) or number == _USER_CANCELED)
 
     def _getMsg(self, expectedType: Any, secondaryType: Any = None, constructorType: Any = None) -> Steps:
         wanted = secondaryType if isinstance(secondaryType, tuple) else (secondaryType,)

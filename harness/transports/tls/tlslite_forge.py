@@ -24,7 +24,7 @@ from harness.transports.tls.tlslite_terms import RENEGOTIATION_SIGN, TLS12
 Extensions = list[tuple[int, bytes]]
 
 _NEVER_WANTED = {9, 15, 21, 27, 28, 49}
-"""Types of certificates, heartbeat, padding, compressed certificates, record size, authentication afterwards: tlslite's own ideas."""
+"""Ideas of tlslite's own: certificate types, heartbeat, padding, compression, record size, authentication later."""
 _UP_TO_TLS12 = {11, 22, 23, 35, 0xFF01}
 _OCSP, _OCSP_MULTI = 1, 2
 _ANY_RESPONDER = bytes(4)
