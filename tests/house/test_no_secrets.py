@@ -17,7 +17,7 @@ from msgspec import structs
 
 import harness.endpoints.basic_auth as passwords
 from harness.cli.main import main
-from harness.pki import build, issue
+from harness.pki import issue, mint
 from harness.pki.credentials import SigningKey
 from harness.transports.tls import secure
 from harness.transports.tls.setup import TlsSetup
@@ -93,7 +93,7 @@ def planted(monkeypatch: pytest.MonkeyPatch) -> Planted:
         found.note(password.encode(), "a password")
         return basic_auth(user, password)
 
-    monkeypatch.setattr(build, "new_key", noted)
+    monkeypatch.setattr(mint, "new_key", noted)
     monkeypatch.setattr(secure, "engine_for", opened)
     for module in [one for one in list(sys.modules.values()) if getattr(one, "basic_auth", None) is basic_auth]:
         monkeypatch.setattr(module, "basic_auth", sent)
