@@ -9,7 +9,7 @@ from collections.abc import Callable
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509 import ocsp
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from harness.endpoints.csms.authority import common_name_of, read_request
 from harness.endpoints.csms.known import Known
@@ -27,6 +27,8 @@ from harness.endpoints.ocpp_certificates import (
 from harness.endpoints.station.certificate_store import ROOTS, V2G_CHAIN
 from harness.endpoints.station.certificate_terms import SECC as SECC
 from harness.endpoints.station.certificate_terms import STATION as STATION
+from harness.endpoints.station.ocpp.half import BackendHalf
+from harness.endpoints.station.station import Station
 from harness.messages.ocpp import (
     CertificateSigned,
     DeleteCertificate,
@@ -131,6 +133,34 @@ def stranger_operator(pki: Pki) -> Operator:
     """A mobility operator whom nobody in the run has heard of."""
     other = Pki.generate(pki.at, profile=pki.profile, edition=pki.edition)
     return Operator(root=other.mo_roots[0], contract=other.contract_chain())
+
+
+# What a station of ours does.
+
+
+def renewing(station: Station, use: str) -> Station:
+    """The station, which has one of its certificates renewed as soon as it is accepted."""
+    return station.set(certificates=structs.replace(station.settings.certificates, renews_at_boot=(use,)))
+
+
+def asking_status(station: Station) -> Station:
+    """The station, which asks for the status of its chain towards EVs as soon as it is accepted."""
+    return station.set(certificates=structs.replace(station.settings.certificates, asks_status_at_boot=True))
+
+
+def refusing_certificates(station: Station) -> Station:
+    """The station, which finds fault with every certificate that is signed for it."""
+    return station.having(half=_Refusing)
+
+
+class _Refusing(BackendHalf):
+    """Has forgotten what it asked for by the time the certificate comes."""
+
+    def digest(self, at: float) -> None:
+        """Forget, then listen."""
+        for use in TRIGGERS:
+            self.certificates.signing.forget(use)
+        super().digest(at)
 
 
 # What was heard.
@@ -269,6 +299,20 @@ def response_faults(answer: Entry, asked: Entry) -> tuple[str, ...]:
 def ends_at(chain: tuple[bytes, ...], roots: tuple[bytes, ...]) -> bool:
     """Whether one of the roots (DER) issued the top of a chain (DER)."""
     return issuer_in(loaded(chain[-1]), [loaded(root) for root in roots]) is not None
+
+
+def hashes_of_nothing(usual: HashData) -> HashData:
+    """The same question about a certificate that nobody issued."""
+    return {**usual, "serialNumber": "7e57" + "0" * 8 + "1", "issuerKeyHash": "00" * 32}
+
+
+def says_good(answer: Entry) -> bool:
+    """Whether an answer to GetCertificateStatus says that a certificate is good."""
+    try:
+        response = ocsp.load_der_ocsp_response(b64decode(str(answer.payload.get("ocspResult") or ""), validate=True))
+        return bool(response.certificate_status is ocsp.OCSPCertStatus.GOOD)
+    except (ValueError, binascii.Error):
+        return False
 
 
 def _names_any(data: HashData, pairs: list[tuple[x509.Certificate, x509.Certificate]]) -> bool:
