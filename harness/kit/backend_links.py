@@ -9,6 +9,7 @@ from harness.kit.bench import Bench
 from harness.kit.ocpp_security import backend_host, operator
 from harness.pki.credentials import Credentials
 from harness.pki.flaws import Flaw
+from harness.pki.objection import Severity
 from harness.pki.recipe import ChainKind
 from harness.pki.variants import ChainVariant
 from harness.transports.tls.profile import TlsProfile, TlsVersion
@@ -17,6 +18,7 @@ __all__ = [
     "ECDSA_SUITES",
     "JUNK",
     "OCPP_TLS",
+    "OUTDATED",
     "RSA_SUITES",
     "SPOKEN_BY_RSA",
     "WEAK_SUITES",
@@ -35,6 +37,14 @@ _FAMILIES = {
 }
 _NOT_ASKED = frozenset({"THIRD_SUB_CA"})
 """What no rule of OCPP forbids."""
+
+OUTDATED = replace(
+    OCPP_TLS,
+    lowest=TlsVersion.TLS11,
+    highest=TlsVersion.TLS11,
+    suites12=("ECDHE-ECDSA-AES128-SHA", "ECDHE-RSA-AES128-SHA", "AES128-SHA"),
+)
+"""TLS 1.1 alone, with suites that it has."""
 
 WEAK_SUITES = {
     "cbc_sha1": ("ECDHE-ECDSA-AES128-SHA", "ECDHE-RSA-AES128-SHA", "AES128-SHA"),
@@ -61,7 +71,8 @@ def family(name: str) -> tuple[Flaw, ...]:
     if name != "others":
         return tuple(Flaw[one] for one in _FAMILIES[name] if one in Flaw.__members__)
     named = {one for each in _FAMILIES.values() for one in each} | _NOT_ASKED
-    return tuple(flaw for flaw in Flaw if flaw.name not in named)
+    judged = (flaw for flaw in Flaw if flaw.severity is Severity.ERROR and flaw.fits(ChainKind.CSMS))
+    return tuple(flaw for flaw in judged if flaw.name not in named)
 
 
 def station_chain(
@@ -83,6 +94,6 @@ def csms_chain(bench: Bench, flaw: Flaw | None = None, *, rsa: bool = False, hos
     return bench.pki.chain(ChainKind.CSMS, name=host or backend_host(bench.device), flaw=flaw, variant=variant)
 
 
-def only(*suites: str, version: TlsVersion = TlsVersion.TLS12) -> TlsProfile:
-    """TLS 1.2, or another version alone, with these suites alone."""
-    return replace(OCPP_TLS, lowest=version, highest=version, suites12=suites or OCPP_TLS.suites12)
+def only(*suites: str) -> TlsProfile:
+    """TLS 1.2 alone, with these suites alone."""
+    return replace(OCPP_TLS, lowest=TlsVersion.TLS12, highest=TlsVersion.TLS12, suites12=suites)

@@ -124,8 +124,8 @@ def _extensions(recipe: CertificateRecipe, key: SigningKey, signer: Signer) -> l
         found.append((x509.CRLDistributionPoints([place]), pointers))
     if recipe.unknown_extension:
         found.append((x509.UnrecognizedExtension(UNKNOWN_EXTENSION, b"\x05\x00"), True))
-    for one in recipe.more_extensions:
-        found.append((x509.UnrecognizedExtension(x509.ObjectIdentifier(one.oid), one.value), one.critical))
+    more = recipe.more_extensions
+    found += [(x509.UnrecognizedExtension(x509.ObjectIdentifier(one.oid), one.value), one.critical) for one in more]
     return _bent(recipe, found)
 
 
