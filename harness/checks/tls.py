@@ -9,6 +9,8 @@ from harness.checks.tls_outcomes import broken_off as broken_off
 from harness.checks.tls_outcomes import either_way as either_way
 from harness.checks.tls_outcomes import served_next as served_next
 from harness.checks.tls_outcomes import taken as taken
+from harness.checks.tls_status import let_go as let_go
+from harness.checks.tls_status import stapled as stapled
 from harness.core.case import Role
 from harness.core.verdict import Finding, Verdict
 from harness.pki.flaws import CERTIFICATE_ALERTS, Flaw
@@ -39,6 +41,9 @@ TOO_OLD = frozenset({40, 70, 86})
 
 NOT_ASKED = frozenset({47, 110})
 """unsupported_extension, illegal_parameter: an answer without a question."""
+
+BAD_STATUS = frozenset({42, 44, 46, 113})
+"""bad_certificate_status_response, certificate_revoked, certificate_unknown, bad_certificate."""
 
 NOTHING_IN_COMMON = frozenset({40, 47, 71})
 """handshake_failure, illegal_parameter, insufficient_security: no suite, group or scheme that both know."""

@@ -32,11 +32,12 @@ from harness.kit.preamble import (
     stopping_in,
 )
 from harness.kit.reading import NO_SESSION, STRANGER, fell_silent, parameter, provoked
-from harness.kit.securing import ASKED, calling_in, greeting, issuers_of, names_of
+from harness.kit.securing import ASKED, calling_in, greeting, issuers_of, names_of, stapling
 from harness.kit.turning_off import Here, Turn
 from harness.kit.until import answered, both, closed, either, finished, seen
 from harness.kit.visits import PREVIOUS
 from harness.pki.flaws import Flaw
+from harness.pki.ocsp import Delegation, Status
 from harness.pki.recipe import ChainKind
 from harness.pki.variants import ChainVariant
 from harness.security.contract_key import KeyFlaw
@@ -63,6 +64,7 @@ __all__ = [
     "Cell",
     "ChainKind",
     "ChainVariant",
+    "Delegation",
     "Entry",
     "Feature",
     "Flaw",
@@ -90,6 +92,7 @@ __all__ = [
     "SignatureFlaw",
     "Silence",
     "State",
+    "Status",
     "TlsSeen",
     "TlsVersion",
     "Trace",
@@ -145,6 +148,7 @@ __all__ = [
     "says_nothing",
     "seen",
     "split",
+    "stapling",
     "states_of",
     "stopping_in",
     "swap",

@@ -8,9 +8,12 @@ from cryptography import x509
 
 from harness.endpoints.behaviour import Hang
 from harness.endpoints.ev.ev import Ev
+from harness.endpoints.station.station import Station
+from harness.kit.bench import Bench
 from harness.kit.until import closed, either, seen
 from harness.messages.iso20.common import SessionSetupReq
 from harness.messages.sap import SupportedAppProtocolReq
+from harness.pki.ocsp import Delegation, Status
 from harness.trace.entry import Entry, TlsSeen
 from harness.trace.trace import Trace
 
@@ -46,3 +49,23 @@ def greeting(trace: Trace) -> Entry:
         Unreached: there is none.
     """
     return trace.first(TlsSeen, where=lambda entry: bool(entry.facts.get("client_hello")))
+
+
+def stapling(
+    bench: Bench,
+    status: Status = Status.GOOD,
+    depth: int | None = None,
+    *,
+    delegation: Delegation = Delegation.ISSUER,
+) -> Station:
+    """The station of a bench with a chain of the run's PKI and OCSP responses for it.
+
+    Args:
+        bench: one that minds status.
+        status: what the responses say, or what is wrong with them.
+        depth: the certificate that it concerns, counted from the leaf, the others being good; None: all of them.
+        delegation: who signs.
+    """
+    chain = bench.pki.secc_chain()
+    staples = bench.pki.staples(chain, status, depth, delegation=delegation)
+    return bench.station.having(credentials=chain, staples=staples)

@@ -38,6 +38,7 @@ from harness.endpoints.mutants import (
     tls_chains,
     tls_handshakes,
     tls_offers,
+    tls_status,
 )
 from harness.endpoints.mutants.mutant import Mutant
 
@@ -77,6 +78,7 @@ MUTANTS: tuple[Mutant, ...] = (
     *tls_chains.MUTANTS,
     *tls_handshakes.MUTANTS,
     *tls_offers.MUTANTS,
+    *tls_status.MUTANTS,
 )
 
 
