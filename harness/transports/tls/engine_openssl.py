@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from msgspec import structs
 from OpenSSL import SSL
 
 from harness.transports.tls.adapter import Hooks, offer_session, require_host, set_time, was_resumed
 from harness.transports.tls.alerts import Alert
+from harness.transports.tls.anchors import chosen
 from harness.transports.tls.engine import EngineOver
 from harness.transports.tls.engine_openssl_context import context_for
 from harness.transports.tls.engine_openssl_judge import ChainJudge
@@ -17,6 +19,8 @@ from harness.transports.tls.setup import Revocation, TlsSetup
 
 _CHUNK = 65_536
 _TLS13 = 0x0304
+_HANDSHAKE = 22
+_CLIENT_HELLO = b"\x01"
 _SILENT_END = "the peer closed the connection without an alert"
 
 
@@ -28,7 +32,7 @@ class OpensslEngine:
         self.journal = Journal()
         self._judge = ChainJudge(setup, self.journal)
         self._hooks = Hooks(
-            seen=self._seen if setup.profile.spares_tls12 else self.journal.seen,
+            seen=self._seen if setup.profile.spares_tls12 or setup.others else self.journal.seen,
             judge=self._judge,
             status=self._judge.status,
             keep=setup.keylog,
@@ -220,10 +224,19 @@ class OpensslEngine:
         return False
 
     def _seen(self, sent: bool, kind: int, data: bytes) -> None:  # noqa: FBT001 - called by OpenSSL
-        """Note a message; a hello without TLS 1.3 is answered without a CertificateRequest."""
+        """Note a message; what a server shows and asks may depend on the client's hello, just before it is used."""
         self.journal.seen(sent, kind, data)
-        hello = self.journal.client_hello()
-        if self._setup.role is TlsRole.SERVER and hello is not None and _TLS13 not in hello.versions:
+        setup, hello = self._setup, self.journal.client_hello()
+        is_hello = kind == _HANDSHAKE and data[:1] == _CLIENT_HELLO
+        if setup.role is not TlsRole.SERVER or sent or not is_hello or hello is None:
+            return
+        if setup.credentials is not None and setup.others:
+            shown = chosen(setup.credentials, setup.others, hello)
+            self._made = context_for(structs.replace(setup, credentials=shown))
+            self._connection.set_context(self._made.context)
+            if shown is not setup.credentials:
+                self._hooks.staple = b""
+        if setup.profile.spares_tls12 and _TLS13 not in hello.versions:
             self._connection.set_verify(SSL.VERIFY_NONE)
 
     def _start(self) -> None:
@@ -241,7 +254,9 @@ class OpensslEngine:
                 connection.set_tlsext_host_name(setup.server_name.encode())
         if setup.profile.asks_status or setup.revocation is not Revocation.NONE:
             connection.request_ocsp()
-        if isinstance(setup.session, SSL.Session):
+        if setup.session is not None:
+            if not isinstance(setup.session, SSL.Session):
+                raise TypeError("a session of OpenSSL is needed, for one of another engine means nothing to it")
             offer_session(connection, setup.session)
 
 

@@ -8,6 +8,7 @@ from typing import Literal, TypedDict, Unpack
 from harness.pki.credentials import Credentials
 from harness.transports.base import Stream
 from harness.transports.tls.adversary import Adversary
+from harness.transports.tls.anchors import Anchored
 from harness.transports.tls.engine import TlsEngine
 from harness.transports.tls.engine_openssl import OpensslEngine
 from harness.transports.tls.profile import TlsProfile
@@ -25,6 +26,7 @@ class More(TypedDict, total=False):
     statuses: tuple[bytes, ...]
     tickets: bool
     session: object | None
+    others: tuple[Anchored, ...]
     adversary: Adversary | None
 
 

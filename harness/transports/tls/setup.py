@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from harness.pki.credentials import Credentials
 from harness.transports.tls.adversary import Adversary
+from harness.transports.tls.anchors import Anchored
 from harness.transports.tls.profile import TlsProfile
 from harness.transports.tls.report import Check, TlsRole
 
@@ -33,6 +34,8 @@ class TlsSetup(Struct, frozen=True, kw_only=True):
     role: TlsRole
     profile: TlsProfile
     credentials: Credentials | None = None
+    others: tuple[Anchored, ...] = ()
+    """Chains that a server shows in the place of `credentials` where the client lists their root [V2G20-2379]."""
     roots: Sequence[bytes] = ()
     """DER of the roots that the peer's chain may end at."""
     at: float
