@@ -139,7 +139,7 @@ def expected(role: TlsRole, profile: TlsProfile) -> set[HandshakeMessage]:
 def test_a_server_that_asks_for_nothing_cannot_ask_wrongly() -> None:
     for wrong in ({"schemes": (0x0403,)}, {"authorities": ()}, {"leave_out": (HandshakeMessage.CERTIFICATE_REQUEST,)}):
         with pytest.raises(ValueError, match="server"):
-            AdversaryEngine(setup(SERVER, asks_certificate=False, adversary=Adversary(**wrong)))  # type: ignore[arg-type]
+            AdversaryEngine(setup(SERVER, asks_certificate=False, adversary=Adversary(**wrong)))
 
 
 @pytest.mark.parametrize("role", BOTH, ids=str)
@@ -296,10 +296,9 @@ def test_a_station_may_ask_for_no_certificate() -> None:
 @pytest.mark.parametrize("role", BOTH, ids=str)
 @pytest.mark.parametrize("field", ["leave_out", "truncate", "silent_at"])
 def test_without_our_finished_nothing_stands(field: str, role: TlsRole) -> None:
-    finished: Any = HandshakeMessage.FINISHED
-    ours = AdversaryEngine(
-        setup(role, adversary=Adversary(**{field: finished if field == "silent_at" else (finished,)}))
-    )
+    finished = HandshakeMessage.FINISHED
+    wrong: dict[str, Any] = {field: finished if field == "silent_at" else (finished,)}
+    ours = AdversaryEngine(setup(role, adversary=Adversary(**wrong)))
     theirs = OpensslEngine(setup(SERVER if role is CLIENT else CLIENT))
     shake(*((ours, theirs) if role is CLIENT else (theirs, ours)))
     assert not ours.established

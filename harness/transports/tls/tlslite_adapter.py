@@ -94,7 +94,7 @@ def check_capabilities() -> None:
         f"{kind.__name__}.{name}({', '.join(names)})"
         for kind, needed in _NEEDED.items()
         for name, names in needed.items()
-        if not set(names) <= set(_parameters(getattr(kind, name, None)))
+        if not callable(getattr(kind, name, None)) or not set(names) <= set(_parameters(getattr(kind, name)))
     ]
     if gone or not installed("tlslite-ng").startswith(_RELEASE):
         raise UserError(
@@ -106,7 +106,7 @@ def check_capabilities() -> None:
 
 
 def _parameters(function: Any) -> tuple[str, ...]:
-    return tuple(inspect.signature(function).parameters) if callable(function) else ()
+    return tuple(inspect.signature(function).parameters)
 
 
 class Director(Protocol):
