@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+from base64 import b64encode
 from pathlib import Path
+from textwrap import wrap
 from typing import Generic, NoReturn, TypeVar
 
-from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec, ed448, rsa, x448
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from msgspec import Struct
@@ -77,8 +78,9 @@ class Credentials(Struct, frozen=True, kw_only=True):
 
 
 def pem(certificate: bytes) -> bytes:
-    """A DER certificate as PEM."""
-    return x509.load_der_x509_certificate(certificate).public_bytes(Encoding.PEM)
+    """A DER certificate as PEM; its bytes may be anything."""
+    lines = wrap(b64encode(certificate).decode(), 64)
+    return "\n".join(("-----BEGIN CERTIFICATE-----", *lines, "-----END CERTIFICATE-----", "")).encode()
 
 
 def private_folder(folder: Path) -> Path:
