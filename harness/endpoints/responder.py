@@ -16,7 +16,8 @@ from harness.endpoints.plain_http import HttpMessage, HttpProblem, HttpReader, h
 from harness.endpoints.status_asking import OCSP_REQUEST, OCSP_RESPONSE, list_place, read_message
 from harness.pki.build import Pki
 from harness.pki.crl import ListStatus
-from harness.pki.ocsp import HASHES, Status
+from harness.pki.lint import parse_certificate
+from harness.pki.ocsp import HASHES, Status, serial_of
 from harness.transports.base import Address, ConnectionLost, Listener, Network, Stream
 
 _CRL = "application/pkix-crl"
@@ -163,11 +164,14 @@ def _question(text: str) -> bytes:
 
 
 @lru_cache(maxsize=1024)
-def _serial(certificate: bytes) -> int:
-    return x509.load_der_x509_certificate(certificate).serial_number
+def _serial(certificate: bytes) -> int | None:
+    """None for one that nobody can read."""
+    parsed = parse_certificate(certificate, 0)
+    return serial_of(parsed) if isinstance(parsed, x509.Certificate) else None
 
 
 @lru_cache(maxsize=1024)
 def _list_path(certificate: bytes) -> str:
     """The path of the address at which a certificate says that its issuer's list is."""
-    return urlsplit(list_place(x509.load_der_x509_certificate(certificate))).path
+    parsed = parse_certificate(certificate, 0)
+    return urlsplit(list_place(parsed)).path if isinstance(parsed, x509.Certificate) else ""

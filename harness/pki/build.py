@@ -18,6 +18,7 @@ from harness.pki.credentials import (
 )
 from harness.pki.crl import ListStatus
 from harness.pki.flaws import Flaw, bend
+from harness.pki.lint import parse_certificate
 from harness.pki.mint import Mint, Serials
 from harness.pki.ocsp import USUAL_HASH, Delegation, Status
 from harness.pki.recipe import ChainKind, ChainRecipe, Edition, Profile
@@ -248,6 +249,7 @@ class Pki:
         chain, found = credentials.chain, []
         for place, (certificate, line) in enumerate(zip(chain, self._mint.lines(chain), strict=True)):
             said = status if depth in {None, place} else Status.GOOD
+            line = line if isinstance(parse_certificate(certificate, place), x509.Certificate) else None
             found.append(self._desk.ocsp(certificate, line, said, delegation, self.at, USUAL_HASH) if line else b"")
         return tuple(found)
 

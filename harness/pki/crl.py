@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed448
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from harness.pki.credentials import SigningKey
+from harness.pki.ocsp import serial_of
 from harness.pki.recipe import DAY
 
 
@@ -39,7 +40,7 @@ _USUAL_WINDOW = (-DAY, 29 * DAY)
 
 
 def revocation_list(
-    certificate: bytes,
+    asked: x509.Certificate,
     key: SigningKey,
     *,
     at: float,
@@ -49,7 +50,7 @@ def revocation_list(
     """Make the revocation list of the CA that issued a certificate.
 
     Args:
-        certificate: DER of the one in question.
+        asked: the certificate in question.
         key: what signs; for a wrong signer it is the caller who brings another one.
         at: Unix time around which the list is valid, as far as it is.
         status: what it says of the certificate, or what is wrong with it.
@@ -57,13 +58,9 @@ def revocation_list(
 
     Returns:
         DER of a CertificateList, or garbage where that is wanted.
-
-    Raises:
-        ValueError: the certificate cannot be read.
     """
     if status is ListStatus.GARBAGE:
         return _GARBAGE
-    asked = x509.load_der_x509_certificate(certificate)
     start, end = _WINDOWS.get(status, _USUAL_WINDOW)
     builder = (
         x509.CertificateRevocationListBuilder()
@@ -77,7 +74,7 @@ def revocation_list(
         builder = builder.add_extension(above, critical=False)
     except x509.ExtensionNotFound:
         pass
-    listed = [*revoked, asked.serial_number] if status is ListStatus.REVOKED else revoked
+    listed = [*revoked, serial_of(asked)] if status is ListStatus.REVOKED else revoked
     for serial in dict.fromkeys(listed):
         builder = builder.add_revoked_certificate(_entry(serial, at + start))
     made = builder.sign(key, _hash(key)).public_bytes(Encoding.DER)

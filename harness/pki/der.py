@@ -30,8 +30,9 @@ def element(tag: int, *parts: bytes) -> bytes:
 
 
 def integer(value: int) -> bytes:
-    """An INTEGER that is not negative."""
-    return element(INTEGER, value.to_bytes(value.bit_length() // 8 + 1, "big"))
+    """An INTEGER, in as few bytes as may be."""
+    bits = (~value if value < 0 else value).bit_length()
+    return element(INTEGER, value.to_bytes(bits // 8 + 1, "big", signed=True))
 
 
 def moment(at: float) -> bytes:

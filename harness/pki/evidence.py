@@ -15,7 +15,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, ExtensionOID
 from msgspec import Struct
 
 from harness.pki.objection import Objection, error
-from harness.pki.ocsp import WEEK, key_hash
+from harness.pki.ocsp import WEEK, key_hash, serial_of
 from harness.pki.path import issued_by
 
 MOST_RESPONSE_BYTES, MOST_LIST_BYTES = 65_536, 4_194_304
@@ -111,7 +111,8 @@ class RevocationList(Struct, frozen=True):
             yield error("status.signature", text, "V2G20-2457", depth=depth)
             return
         yield from _window(self.whole.last_update_utc, self.whole.next_update_utc, at, depth)
-        entry = self.whole.get_revoked_certificate_by_serial_number(asked.certificate.serial_number)
+        serial = serial_of(asked.certificate)
+        entry = self.whole.get_revoked_certificate_by_serial_number(serial) if serial >= 0 else None
         if entry is not None:
             yield _revoked(entry.revocation_date_utc, depth)
 
@@ -172,7 +173,7 @@ def _read_list(data: bytes) -> Evidence | Unusable:
 
 def _names(single: ocsp.OCSPSingleResponse, asked: Certified) -> bool:
     """Whether an answer is about this certificate: its serial number, and name and key of its issuer."""
-    if single.serial_number != asked.certificate.serial_number:
+    if single.serial_number != serial_of(asked.certificate):
         return False
     algorithm = single.hash_algorithm.name
     name = new_hash(algorithm, asked.certificate.issuer.public_bytes(), usedforsecurity=False).digest()

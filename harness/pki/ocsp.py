@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import warnings
 from enum import StrEnum
 
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519, rsa
 from cryptography.hazmat.primitives.asymmetric.types import CertificatePublicKeyTypes
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from cryptography.utils import CryptographyDeprecationWarning
 from msgspec import Struct
 
 from harness.pki.credentials import PrivateKey, SigningKey
@@ -110,7 +112,7 @@ class ResponderKey(Struct, frozen=True, kw_only=True):
 
 
 def respond(
-    certificate: bytes,
+    asked: x509.Certificate,
     issuer: SigningKey,
     responder: ResponderKey,
     *,
@@ -121,7 +123,7 @@ def respond(
     """Make an OCSP response.
 
     Args:
-        certificate: DER of the one in question.
+        asked: the certificate in question.
         issuer: key of the CA that issued it; its public half names the CA.
         responder: who signs; for a wrong signer it is the caller who brings one.
         at: Unix time around which the response is valid, as far as it is.
@@ -132,15 +134,13 @@ def respond(
         DER of an OCSPResponse, or garbage where that is wanted.
 
     Raises:
-        ValueError: the certificate cannot be read.
         KeyError: another hash.
     """
     if status is Status.GARBAGE:
         return _GARBAGE
     if status is Status.UNSIGNED_ERROR:
         return element(SEQUENCE, element(ENUMERATED, bytes([_TRY_LATER])))
-    asked = x509.load_der_x509_certificate(certificate)
-    serial = asked.serial_number + (status is Status.OTHER_CERTIFICATE)
+    serial = serial_of(asked) + (status is Status.OTHER_CERTIFICATE)
     name = asked.issuer.public_bytes()
     start, end = _WINDOWS.get(status, _USUAL_WINDOW)
     single = element(
@@ -158,6 +158,13 @@ def respond(
     basic = element(SEQUENCE, data, algorithm, signature, enclosed)
     body = element(0xA0, element(SEQUENCE, _BASIC, element(OCTET_STRING, basic)))
     return element(SEQUENCE, element(ENUMERATED, bytes([_SUCCESSFUL])), body)
+
+
+def serial_of(certificate: x509.Certificate) -> int:
+    """The serial number, also one that no certificate should have, without the library's word on it."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", CryptographyDeprecationWarning)
+        return certificate.serial_number
 
 
 def key_hash(public: CertificatePublicKeyTypes, algorithm: str) -> bytes:

@@ -22,7 +22,7 @@ class Needed(StrEnum):
 
     LEAF = "leaf"
     CHAIN = "chain"
-    """That of each certificate below the root [V2G20-2388, V2G20-2434]."""
+    """That of each certificate on the way from the leaf to the root [V2G20-2388, V2G20-2434]."""
 
 
 def status_objections(
@@ -48,14 +48,29 @@ def status_objections(
     evidence = [read_evidence(response) if response else None for response in responses[:MOST_RESPONSES]]
     line = [_readable(certificate) for certificate in chain[:MOST_CERTIFICATES]]
     trusted = [root for der in roots[:MOST_CERTIFICATES] if (root := _readable(der)) is not None]
-    asked = line[:1] if Needed(needed) is Needed.LEAF else line
+    leaf = line[0]
+    if leaf is None:
+        return (_missing(0, "the certificate cannot be read"),)
     found: list[Objection] = []
-    for depth, certificate in enumerate(asked):
-        if certificate is None:
-            found.append(_missing(depth, "the certificate cannot be read"))
-        elif certificate not in trusted:
-            found += _Question(certificate, depth, line, trusted).objections(evidence, at)
+    for certificate in [leaf] if Needed(needed) is Needed.LEAF else _way_up(leaf, line, trusted):
+        found += _Question(certificate, line.index(certificate), line, trusted).objections(evidence, at)
     return tuple(found)
+
+
+def _way_up(
+    leaf: x509.Certificate, line: Sequence[x509.Certificate | None], trusted: Sequence[x509.Certificate]
+) -> list[x509.Certificate]:
+    """The certificates from the leaf to right below a trusted root, as far as they were sent.
+
+    What is sent besides and leads nowhere does no harm, and nobody needs to know its status.
+    """
+    way, left = [leaf], [one for one in line[1:] if one is not None and one not in trusted]
+    while not any(issued_by(way[-1], root) for root in trusted):
+        above = next((one for one in left if one not in way and issued_by(way[-1], one)), None)
+        if above is None:
+            return way
+        way.append(above)
+    return way
 
 
 class _Question(Struct):

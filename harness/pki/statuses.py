@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
+from cryptography import x509
 from msgspec import structs
 
+from harness.core.errors import UserError
 from harness.pki.credentials import PrivateKey, SigningKey
 from harness.pki.crl import ListStatus, revocation_list
+from harness.pki.lint import parse_certificate
+from harness.pki.objection import Objection
 from harness.pki.ocsp import Delegation, ResponderKey, Status, respond
 from harness.pki.recipe import DAY, CertificateRecipe, ExtendedUse, KeyUse, Subject
 
@@ -43,7 +47,9 @@ class StatusDesk:
     def crl(self, certificate: bytes, line: Line, status: ListStatus, revoked: tuple[int, ...], at: float) -> bytes:
         """The revocation list of the CA right above a certificate; see `Pki.crl`."""
         issuer = _stranger(line[-1]) if status is ListStatus.WRONG_SIGNER else line[-1]
-        make = partial(revocation_list, certificate, self._key(issuer), at=at, status=status, revoked=revoked)
+        make = partial(
+            revocation_list, _readable(certificate), self._key(issuer), at=at, status=status, revoked=revoked
+        )
         return self._once(("crl", certificate, status, revoked, at), make)
 
     def _once(self, question: tuple[object, ...], make: Callable[[], bytes]) -> bytes:
@@ -56,7 +62,7 @@ class StatusDesk:
     ) -> bytes:
         issuer = line[-1]
         responder = self._responder(line, status, delegation)
-        return respond(certificate, self._key(issuer), responder, at=at, status=status, hashed=hashed)
+        return respond(_readable(certificate), self._key(issuer), responder, at=at, status=status, hashed=hashed)
 
     def _responder(self, line: Line, status: Status, delegation: Delegation) -> ResponderKey:
         issuer = line[-1]
@@ -88,6 +94,18 @@ def ocsp_signer(authority: CertificateRecipe, *, meant: bool = True) -> Certific
         critical_pointers=authority.critical_pointers,
         short_identifier=authority.short_identifier,
     )
+
+
+def _readable(certificate: bytes) -> x509.Certificate:
+    """The certificate, read.
+
+    Raises:
+        UserError: nobody can read it, so that there is nothing to answer.
+    """
+    parsed = parse_certificate(certificate, 0)
+    if isinstance(parsed, Objection):
+        raise UserError(f"the status of a certificate that {parsed.text}", do="answer for the others alone")
+    return parsed
 
 
 def _stranger(authority: CertificateRecipe) -> CertificateRecipe:

@@ -21,6 +21,7 @@ from harness.endpoints.status_asking import OCSP_REQUEST, OCSP_RESPONSE, StatusA
 from harness.pki.build import Pki
 from harness.pki.credentials import pem
 from harness.pki.crl import ListStatus
+from harness.pki.flaws import Flaw
 from harness.pki.ocsp import Status
 from harness.pki.revocation import Needed, status_objections
 from harness.transports.base import Address, Network
@@ -100,6 +101,17 @@ def test_strange_questions_get_an_error() -> None:
 
     assert malformed.response_status is ocsp.OCSPResponseStatus.MALFORMED_REQUEST
     assert unknown.response_status is ocsp.OCSPResponseStatus.UNAUTHORIZED
+
+
+def test_certificates_that_nobody_can_read_are_no_hindrance() -> None:
+    pki = Pki.generate(AT)
+    for flaw in (Flaw.NOISE, Flaw.NEGATIVE_SERIAL):
+        pki.vehicle_chain(flaw=flaw)
+    good = pki.vehicle_chain()
+    line = [x509.load_der_x509_certificate(one) for one in good.chain]
+    asked = ocsp.OCSPRequestBuilder().add_certificate(line[0], line[1], SHA1()).build()
+
+    assert Responder(pki).respond(asked.public_bytes(Encoding.DER)) == pki.ocsp(good.chain[0], hashed="sha1")
 
 
 async def test_openssl_asks_and_hears(tmp_path: Path) -> None:

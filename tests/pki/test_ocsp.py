@@ -21,6 +21,7 @@ from harness.core.errors import UserError
 from harness.pki.build import Pki
 from harness.pki.credentials import Credentials, pem
 from harness.pki.der import element, integer
+from harness.pki.flaws import Flaw
 from harness.pki.ocsp import WEEK, Delegation, Status
 from harness.pki.recipe import ChainKind, Profile
 from harness.pki.variants import ChainVariant
@@ -193,6 +194,28 @@ def test_nobody_answers_for_strangers() -> None:
     assert other.issued(theirs.chain[0])
 
 
+@pytest.mark.parametrize("kind", [ChainKind.SECC, ChainKind.VEHICLE])
+def test_however_flawed_a_chain_is_the_rest_of_it_has_staples(kind: ChainKind) -> None:
+    pki = Pki.generate(AT)
+    for flaw in Flaw:
+        if not flaw.fits(kind):
+            continue
+        chain = pki.chain(kind, flaw=flaw)
+        staples = pki.staples(chain)
+        assert len(staples) == len(chain.chain)
+        assert len(chain.chain) < 3 or any(staples), flaw
+
+
+def test_nobody_answers_for_what_cannot_be_read() -> None:
+    pki = Pki.generate(AT)
+    (noise, *_) = pki.vehicle_chain(flaw=Flaw.NOISE).chain
+
+    with pytest.raises(UserError, match="cannot be read"):
+        pki.ocsp(noise)
+    with pytest.raises(UserError, match="cannot be read"):
+        pki.crl(noise)
+
+
 def test_keys_of_ocpp_sign_as_well(tmp_path: Path) -> None:
     pki = Pki.generate(time_of_day())
     for variant in (ChainVariant.USUAL, ChainVariant.RSA):
@@ -208,7 +231,7 @@ def test_lengths_are_written_as_der_wants_them(size: int) -> None:
     assert core.OctetString.load(made, strict=True).native == bytes(size)
 
 
-@pytest.mark.parametrize("value", [0, 1, 127, 128, 255, 256, 2**159 - 1, 2**159])
+@pytest.mark.parametrize("value", [0, 1, -1, 127, 128, -128, -129, 255, 256, 2**159 - 1, 2**159])
 def test_integers_are_written_as_der_wants_them(value: int) -> None:
     assert core.Integer.load(integer(value), strict=True).native == value
     assert core.Integer(value).dump() == integer(value)
