@@ -15,6 +15,7 @@ from pages.cases import cases_page
 from pages.collect import ROOT, collect
 from pages.excerpts import EXCERPT, with_excerpts
 from pages.features import features_page
+from pages.flaws import flaws_page
 from pages.messages import messages_page
 from pages.requirements import requirements_page
 from pages.rules import rules_page
@@ -30,6 +31,7 @@ def pages() -> dict[Path, str]:
         REFERENCE / "cases.md": cases_page(found),
         REFERENCE / "rules.md": rules_page(),
         REFERENCE / "features.md": features_page(found),
+        REFERENCE / "flaws.md": flaws_page(),
         REFERENCE / "messages.md": messages_page(),
         REFERENCE / "requirements.md": requirements_page(found),
         REFERENCE / "sequences.md": sequences_page(),

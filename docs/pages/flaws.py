@@ -45,10 +45,11 @@ def flaws_page() -> str:
         "validator objected to, in its own code or number; in italics it refuses nothing for it, and a dot says that",
         "it found nothing. What only our own columns see is what a device built on a generic validator lets pass.",
         "",
-        "Chains are a vehicle's, as Amendment 1 has them on secp521r1, and a station's where that makes a difference",
-        "or the flaw fits no vehicle. OpenSSL's numbers are those of `X509_V_ERR_*`; *taken* behind one means that it",
-        "takes the chain when told to let unknown critical extensions pass. Why there are several validators, and why",
-        "ours decides: [decision 15](../decisions/0015-our-rules-decide-about-a-chain.md).",
+        "Chains are a vehicle's, as Amendment 1 has them on secp521r1, and a station's where that makes a difference;",
+        "those of a flaw that fits neither are of the kind that is named. OpenSSL's numbers are those of",
+        "`X509_V_ERR_*`; *taken* behind one means that it takes the chain when told to let unknown critical extensions",
+        "pass. Why there are several validators, and why ours decides:",
+        "[decision 15](../decisions/0015-our-rules-decide-about-a-chain.md).",
         "",
         _summary(rows),
         "",
@@ -73,12 +74,17 @@ def flaws_page() -> str:
 
 def _rows() -> Iterator[Row]:
     pki = Pki.generate(AT, serials=count(1_000).__next__)
-    return (_row(pki, flaw, kind) for flaw in Flaw for kind in KINDS if flaw.fits(kind))
+    return (_row(pki, flaw, kind) for flaw in Flaw for kind in _kinds(flaw))
+
+
+def _kinds(flaw: Flaw) -> list[ChainKind]:
+    """Those that the page shows, else the first that can have the flaw."""
+    return [kind for kind in KINDS if flaw.fits(kind)] or [next(kind for kind in ChainKind if flaw.fits(kind))]
 
 
 def _row(pki: Pki, flaw: Flaw, kind: ChainKind) -> Row:
     chain = pki.chain(kind, flaw=flaw).chain
-    rules, roots = rules_for(kind, pki.profile, pki.edition), (*pki.v2g_roots, *pki.oem_roots)
+    rules, roots = rules_for(kind, pki.profile, pki.edition), pki.roots(kind)
     said = assess(chain, rules=rules, roots=roots, at=AT)
     form, path = lint_chain(chain, rules), check_path(chain, roots, AT)
     ours = [any(one.severity is Severity.ERROR for one in found) for found in (form, path)]
@@ -111,7 +117,8 @@ def _table(rows: Sequence[Row]) -> Iterator[str]:
 
 
 def _head(flaw: Flaw) -> list[str]:
-    return [f"`{flaw.value}`", cell(flaw.description), flaw.severity.value, ", ".join(flaw.cites)]
+    where = "" if flaw.fits(KINDS[0]) else f" (as {_kinds(flaw)[0].value})"
+    return [f"`{flaw.value}`", cell(flaw.description) + where, flaw.severity.value, ", ".join(flaw.cites)]
 
 
 def _accepts(said: Assessment, voice: Voice) -> bool:

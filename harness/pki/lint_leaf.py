@@ -55,6 +55,8 @@ def _extended_use(leaf: x509.Certificate, rules: ChainRules) -> Iterator[Objecti
     if extension is None or not isinstance(extension.value, x509.ExtendedKeyUsage):
         if rules.extended_use_due:
             yield error("leaf.extended_use", "the leaf has no ExtendedKeyUsage")
+        elif rules.iso20 and wanted is not None:
+            yield notice("leaf.no_extended_use", "the leaf does not say which end of a connection it is meant for")
         return
     if rules.extended_use_forbidden:
         yield error("leaf.extended_use", "a contract certificate has ExtendedKeyUsage")
@@ -62,8 +64,9 @@ def _extended_use(leaf: x509.Certificate, rules: ChainRules) -> Iterator[Objecti
         return
     if wanted not in {use.dotted_string for use in extension.value}:
         yield error("leaf.extended_use", f"the leaf is not meant for {_MEANT_FOR[wanted]}")
-    elif rules.extended_use_due and not extension.critical:
-        yield error("leaf.extended_use", "ExtendedKeyUsage is not critical")
+    elif rules.iso20 and not extension.critical:
+        make = error if rules.extended_use_due else notice
+        yield make("leaf.extended_use", "ExtendedKeyUsage is not critical")
     others = [use.dotted_string for use in extension.value if use not in _ENDS and use.dotted_string != wanted]
     if others and rules.iso20:
         yield notice("leaf.extended_use_more", f"the leaf is meant for {', '.join(others)} as well")

@@ -61,6 +61,7 @@ CODES = {
     "leaf.key_usage": "the leaf's key may not be used for what it is used for, or for what it must not",
     "leaf.key_usage_unusual": "the leaf's key lacks a use that is usual",
     "leaf.extended_use": "ExtendedKeyUsage is missing, not critical, for something else, or not wanted",
+    "leaf.no_extended_use": "the leaf does not say which end of a connection it is meant for, and need not yet",
     "leaf.extended_use_more": "the leaf is meant for more than one end of a TLS connection",
     "leaf.common_name": "no common name",
     "leaf.organisation": "no organisation",
