@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
+
+from msgspec import structs
 
 from harness.pki.oracle_voice import Observation, Opinion, Question, Voice, one_line, unreadable
 from harness.pki.recipe import ChainKind, Edition
@@ -32,10 +34,8 @@ def pkilint_opinion(question: Question) -> Opinion:
     found: list[Observation] = []
     meant = _meant_otherwise(question.rules)
     for depth, certificate in enumerate(question.chain):
-        try:
-            found += (one for one in _findings(certificate, depth) if one.code not in meant)
-        except Exception as problem:  # noqa: BLE001 - its loader breaks down over what is no DER
-            found.append(unreadable(problem, depth))
+        said = (structs.replace(one, depth=depth) for one in _findings(certificate))
+        found += (one for one in said if one.code not in meant)
     return Opinion(voice=Voice.PKILINT, observations=tuple(found))
 
 
@@ -50,7 +50,16 @@ def _meant_otherwise(rules: ChainRules) -> frozenset[str]:
     return frozenset(meant)
 
 
-def _findings(certificate: bytes, depth: int) -> Iterator[Observation]:
+@lru_cache(maxsize=1024)
+def _findings(certificate: bytes) -> tuple[Observation, ...]:
+    """What it says of one certificate; the same few come again and again in a run."""
+    try:
+        return tuple(_linted(certificate))
+    except Exception as problem:  # noqa: BLE001 - its loader breaks down over what is no DER
+        return (unreadable(problem),)
+
+
+def _linted(certificate: bytes) -> Iterator[Observation]:
     from pkilint import loader
 
     document = loader.RFC5280CertificateDocumentLoader().load_der_document(certificate)
@@ -59,8 +68,7 @@ def _findings(certificate: bytes, depth: int) -> Iterator[Observation]:
             weight = described.finding.severity.name
             if weight in _WORTH_TELLING:
                 text = one_line(described.message or weight.lower())
-                refuses = weight in _REFUSING
-                yield Observation(code=described.finding.code, text=text, depth=depth, refuses=refuses)
+                yield Observation(code=described.finding.code, text=text, refuses=weight in _REFUSING)
 
 
 @cache
