@@ -159,3 +159,44 @@ def test_broken_der_is_for_the_linter(made: Path, tmp_path: Path) -> None:
     file.write_bytes(whole[:-40])
     code, output = v2x("lint", file)
     assert (code, "certificate.unreadable" in output) == (1, True)
+
+
+def test_check_tells_what_others_say(made: Path) -> None:
+    _, output = v2x("check", made / "secc_chain.pem", "--root", made / "v2g_root.pem", "--at", "2026-06-02")
+    assert "pyhanko-certvalidator      takes it" in output
+    assert "OpenSSL                    takes it" in output
+
+
+def test_check_wants_to_know_each_status(made: Path) -> None:
+    statuses = [word for depth in range(3) for word in ("--status", made / f"secc_{depth}.ocsp")]
+    words = (made / "secc_chain.pem", "--root", made / "v2g_root.pem", "--at", "2026-06-02")
+    assert v2x("check", *words, *statuses)[0] == 0
+    code, output = v2x("check", *words, *statuses[:2], "--json")
+    assert (code, [one["code"] for one in json.loads(output)]) == (1, ["status.missing"] * 2)
+
+
+def test_openssl_takes_the_responses_that_are_made(made: Path, tmp_path: Path) -> None:
+    certificates = (made / "secc_chain.pem").read_text().split("-----END CERTIFICATE-----\n")[:-1]
+    leaf, issuer = tmp_path / "leaf.pem", tmp_path / "issuer.pem"
+    for file, text in zip((leaf, issuer), certificates, strict=False):
+        file.write_text(f"{text}-----END CERTIFICATE-----\n")
+    command: list[str | Path] = [
+        "openssl",
+        "ocsp",
+        "-sha256",
+        "-respin",
+        made / "secc_0.ocsp",
+        "-issuer",
+        issuer,
+        "-cert",
+        leaf,
+    ]
+    done = subprocess.run(
+        [*command, "-CAfile", made / "v2g_root.pem", "-verify_other", made / "secc_chain.pem", "-attime", "1780272000"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    # The command has no other clock than the machine's, so that it calls the times invalid; the rest it takes.
+    assert "Response verify OK" in done.stderr
+    assert "good" in done.stdout.split(), done.stdout

@@ -9,7 +9,7 @@ import msgspec
 import typer
 
 from harness.cli.pki.files import leaf_first, read_chain, read_statuses
-from harness.cli.pki.findings import as_json, has_error, print_objections, summary
+from harness.cli.pki.findings import as_json, has_error, print_objections, print_opinions, summary
 from harness.cli.pki.making import write_pki
 from harness.cli.pki.terms import At, Book, Files, Json, Kind, Rules, moment
 from harness.core.errors import UserError
@@ -18,7 +18,7 @@ from harness.pki.diagram import diagram as drawn
 from harness.pki.flaws import Flaw
 from harness.pki.lint import lint_chain, parse_certificate
 from harness.pki.objection import Objection
-from harness.pki.path import check_path
+from harness.pki.oracle import Needed, assess
 from harness.pki.recipe import ChainKind, Edition, Profile
 from harness.pki.rules import rules_for
 
@@ -78,15 +78,28 @@ def check(
     profile: Rules = Profile.STRICT_20,
     edition: Book = Edition.AMD1,
     at: At = "",
-    statuses: Annotated[list[Path] | None, typer.Option("--status", help="OCSP responses and CRLs.")] = None,
+    statuses: Annotated[
+        list[Path] | None,
+        typer.Option("--status", help="OCSP responses and CRLs; then each certificate must be known to be good."),
+    ] = None,
     as_findings: Json = False,
 ) -> None:
-    """Say whether an endpoint that trusts the roots would take a chain now: profile, path, dates, revocation."""
+    """Say whether an endpoint that trusts the roots would take a chain now: profile, path, dates, revocation.
+
+    Our own rules decide; what three foreign validators say is told beside them and decides nothing.
+    """
     chain = _without_root(leaf_first(read_chain(files)))
-    anchors, known, when = read_chain(roots), read_statuses(statuses or ()), moment(at)
-    found = [*lint_chain(chain, rules_for(kind, profile, edition)), *check_path(chain, anchors, when)]
-    _conclude(tuple(found), len(chain), as_findings=as_findings)
-    del known
+    said = assess(
+        chain,
+        rules=rules_for(kind, profile, edition),
+        roots=read_chain(roots),
+        at=moment(at),
+        statuses=read_statuses(statuses or ()),
+        needed=Needed.CHAIN if statuses else None,
+    )
+    if not as_findings:
+        print_opinions(said)
+    _conclude(said.objections, len(chain), as_findings=as_findings)
 
 
 @pki_app.command()

@@ -9,6 +9,7 @@ import typer
 from msgspec import Struct
 
 from harness.pki.objection import Objection, Severity
+from harness.pki.oracle import Assessment
 from harness.standards.catalogue import requirement
 
 
@@ -45,6 +46,15 @@ def print_objections(objections: Sequence[Objection]) -> None:
         typer.secho(head, fg=colour)
         for cited, gist in grievance.rules.items():
             typer.echo(f"        {cited}: {gist}" if gist else f"        {cited}")
+
+
+def print_opinions(said: Assessment) -> None:
+    """What the other validators say, and where they would do otherwise than we."""
+    for opinion in said.opinions:
+        verdict = "takes it" if opinion.accepts else f"refuses it: {opinion.summary}"
+        typer.secho(f"{opinion.voice.value:26} {verdict}", fg=typer.colors.BRIGHT_BLACK)
+    for told in said.disagreements:
+        typer.secho(f"they differ: {told}", fg=typer.colors.BRIGHT_BLACK)
 
 
 def summary(objections: Sequence[Objection], certificates: int) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from harness.core.errors import UserError
 from harness.pki.build import Pki
-from harness.pki.credentials import private_folder
+from harness.pki.credentials import private_folder, write_private
 from harness.pki.flaws import Flaw
 from harness.pki.recipe import ChainKind, Edition, Profile
 
@@ -27,7 +27,21 @@ def write_pki(
     try:
         private_folder(folder)
         yield from pki.write_pem(folder).values()
+        yield from _statuses(pki, folder)
         for kind, flaw in flaws:
             yield from pki.chain(kind, flaw=flaw).write_pem(folder, f"{kind}_{flaw}")
     except OSError as error:
         raise UserError(f"cannot be written: {error.strerror}", where=str(folder), do="name another folder") from None
+
+
+def _statuses(pki: Pki, folder: Path) -> Iterator[Path]:
+    """What a responder would say of each chain of ISO 15118, and the revocation lists of the CAs above it."""
+    for kind in (ChainKind.SECC, ChainKind.VEHICLE, ChainKind.PROVISIONING, ChainKind.CONTRACT, ChainKind.CPS):
+        credentials = pki.chain(kind)
+        for depth, (certificate, response) in enumerate(zip(credentials.chain, pki.staples(credentials), strict=True)):
+            for path, data in (
+                (folder / f"{kind}_{depth}.ocsp", response),
+                (folder / f"{kind}_{depth}.crl", pki.crl(certificate)),
+            ):
+                write_private(path, data)
+                yield path
