@@ -105,7 +105,7 @@ class Bench:
     def vehicle_status(self, status: Status | None, depth: int | None = None) -> Bench:
         """The same bench minding status, whose responder says this of the vehicle's chain.
 
-        A real station hears it if it finds the responder: `Workshop(..., ocsp_address=...)`.
+        A real station hears it if its profile says where it can ask: `ocsp_address`.
 
         Args:
             status: what it says, or is wrong with what it says; None: nobody answers at all.

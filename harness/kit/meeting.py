@@ -17,6 +17,7 @@ from harness.faults.injector import Injector
 from harness.framing.sdp import SDP_PORT
 from harness.kit.cast import Cast, Stage
 from harness.kit.responding import answering
+from harness.kit.status import stapled_anew
 from harness.kit.until import Until
 from harness.kit.visits import Visits
 from harness.trace.entry import Entry, Link, Note
@@ -155,7 +156,7 @@ class Entrance:
             return None
         sut = self._cast.sut
         endpoint = StationEndpoint(
-            self._cast.station,
+            stapled_anew(self._cast.station, self._stage.station, self._stage.pki),
             self._places.station,
             self._clock,
             self._recorder,

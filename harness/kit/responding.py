@@ -12,7 +12,6 @@ from harness.core.feature import Feature
 from harness.endpoints.ev.ev import Ev
 from harness.endpoints.responder import Responder, ResponderEndpoint
 from harness.kit.cast import Cast, Stage
-from harness.pki.catalogue import OCSP_ADDRESS
 from harness.pki.ocsp import Status
 from harness.transports.base import Address, Network
 from harness.transports.tls.setup import Revocation
@@ -35,8 +34,8 @@ class Answering(Struct, frozen=True, kw_only=True):
 async def answering(stage: Stage, cast: Cast, network: Network) -> Answering:
     """Bring the responder on stage if a station minds the status of vehicles; it listens from now on.
 
-    For a real station it listens where the certificates of the run's PKI say, if that was chosen for it: nobody finds
-    the usual address, which does not exist.
+    For a real station it listens where the run's certificates say, if its profile names such a place: nobody finds the
+    usual address, which does not exist.
 
     Args:
         stage: the certificates, the device, and what is to be said of the vehicle's chain.
@@ -66,9 +65,9 @@ def _asks(cast: Cast) -> bool:
 
 def _place_for_a_real_station(stage: Stage, cast: Cast) -> tuple[str, int]:
     """Host and port where a real station asks; no host if it does not, or could not find us."""
-    address = stage.pki.ocsp_address
+    address = stage.device.connection.ocsp_address
     real = cast.station is None and cast.sut is Role.STATION and stage.device.offers(Feature.OCSP_CHECK)
-    if not real or address in {"", OCSP_ADDRESS}:
+    if not real or not address:
         return "", 0
     parts = urlsplit(address)
     return parts.hostname or "", parts.port or _HTTP_PORT

@@ -54,5 +54,22 @@ def minding_station(station: Station, device: Device, profile: Device | None, pk
     )
 
 
+def stapled_anew(station: Station, usual: Station, pki: Pki) -> Station:
+    """The station of a case, with OCSP responses for the chain that the case gave it, unless it gave those too.
+
+    Args:
+        station: as the case has it.
+        usual: as it was before, with its own chain and responses.
+        pki: the certificates of the run.
+    """
+    credentials = station.credentials
+    untouched = bool(station.staples) and station.staples is usual.staples
+    if credentials is None or not untouched or credentials.chain == (usual.credentials or credentials).chain:
+        return station
+    makers = (pki, pki.additional, pki.earlier)
+    maker = next((one for one in makers if any(map(one.issued, credentials.chain))), pki)
+    return station.having(staples=maker.staples(credentials))
+
+
 def _is_real(device: Device) -> bool:
     return device.connection.kind != "emulated"

@@ -62,7 +62,6 @@ class Workshop:
         now: float = VIRTUAL_EPOCH,
         places: dict[str, str] | None = None,
         beside: Device | None = None,
-        ocsp_address: str = OCSP_ADDRESS,
     ) -> None:
         """Prepare for these devices.
 
@@ -73,11 +72,11 @@ class Workshop:
             now: Unix time around which certificates are valid.
             places: what `{name}` means in a device's launch table.
             beside: the emulated EV or station that meets the subject, in the place of the usual one.
-            ocsp_address: `http://host:port/` of this machine, where real devices ask whether a chain was revoked.
         """
         self._devices = {device.role: device for device in devices}
         self._network, self._seed = network, seed
-        self.pki = Pki.generate(now, ocsp_address=ocsp_address)
+        named = (device.connection.ocsp_address for device in devices)
+        self.pki = Pki.generate(now, ocsp_address=next(filter(None, named), OCSP_ADDRESS))
         self._places, self._beside = dict(places or {}), beside
         self._made: dict[Role, Parties] = {}
         self._started: dict[str, LaunchedDevice] = {}

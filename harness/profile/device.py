@@ -46,6 +46,9 @@ class Connection(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     security_profile: Literal[0, 1, 2, 3] = 0
     """Security profile of OCPP where a case asks for none; 0: without TLS, and nobody is asked who they are."""
     station_id: str = "CS-1"
+    ocsp_address: str = ""
+    """`http://host:port/` of this machine where the subject can ask whether a vehicle's chain was revoked; the run's
+    certificates name it, and a responder listens there. Empty: nobody could be asked."""
 
 
 class Trust(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
