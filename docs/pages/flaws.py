@@ -21,6 +21,7 @@ AT = 1_767_225_600.0
 """2026-01-01, whenever the page is made."""
 KINDS = (ChainKind.VEHICLE, ChainKind.SECC)
 _NOTHING = "·"
+_NOT_ASKED = "not asked"
 _COLUMNS = ("our linter", "our path check", "pyhanko", "pkilint", "OpenSSL")
 
 
@@ -88,7 +89,7 @@ def _row(pki: Pki, flaw: Flaw, kind: ChainKind) -> Row:
     said = assess(chain, rules=rules, roots=roots, at=AT)
     form, path = lint_chain(chain, rules), check_path(chain, roots, AT)
     ours = [any(one.severity is Severity.ERROR for one in found) for found in (form, path)]
-    theirs = [not _accepts(said, voice) for voice in (Voice.PYHANKO, Voice.PKILINT, Voice.OPENSSL)]
+    theirs = [_refuses(said, voice) for voice in (Voice.PYHANKO, Voice.PKILINT, Voice.OPENSSL)]
     cells = (_ours(form), _ours(path), _theirs(said, Voice.PYHANKO), _theirs(said, Voice.PKILINT), _openssl(said))
     return Row(flaw=flaw, kind=kind, cells=cells, refusing=(*ours, *theirs))
 
@@ -121,9 +122,9 @@ def _head(flaw: Flaw) -> list[str]:
     return [f"`{flaw.value}`", cell(flaw.description) + where, flaw.severity.value, ", ".join(flaw.cites)]
 
 
-def _accepts(said: Assessment, voice: Voice) -> bool:
+def _refuses(said: Assessment, voice: Voice) -> bool:
     opinion = said.opinion(voice)
-    return opinion is not None and opinion.accepts
+    return opinion is not None and not opinion.accepts
 
 
 def _ours(objections: Sequence[Objection]) -> str:
@@ -134,14 +135,16 @@ def _ours(objections: Sequence[Objection]) -> str:
 
 def _theirs(said: Assessment, voice: Voice) -> str:
     opinion = said.opinion(voice)
-    observations = opinion.observations if opinion is not None else ()
-    words = [f"`{one.code}`" if one.refuses else f"*{one.code}*" for one in observations]
+    if opinion is None:
+        return _NOT_ASKED
+    words = [f"`{one.code}`" if one.refuses else f"*{one.code}*" for one in opinion.observations]
     return ", ".join(dict.fromkeys(words)) or _NOTHING
 
 
 def _openssl(said: Assessment) -> str:
     opinion = said.opinion(Voice.OPENSSL)
-    if opinion is None or opinion.accepts:
-        return _NOTHING
+    if opinion is None:
+        return _NOT_ASKED
     words = [one.code if one.code == "unreadable" else f"{one.code} {one.text}" for one in opinion.observations]
-    return cell(", ".join(words)) + (" (*taken*)" if _accepts(said, Voice.OPENSSL_LENIENT) else "")
+    taken = opinion.observations and not _refuses(said, Voice.OPENSSL_LENIENT)
+    return (cell(", ".join(words)) or _NOTHING) + (" (*taken*)" if taken else "")
