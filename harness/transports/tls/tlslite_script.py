@@ -73,7 +73,8 @@ class Script:
 
     def forces(self) -> bool:
         """Our certificate and scheme stand, whatever the peer says it takes."""
-        return self._setup.adversary is not None
+        credentials = self._setup.credentials
+        return self._setup.adversary is not None or (credentials is not None and credentials.raw)
 
     def offered_schemes(self) -> tuple[int, ...]:
         """Schemes that we take from the peer."""
