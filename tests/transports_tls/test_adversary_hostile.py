@@ -10,14 +10,14 @@ import pytest
 
 from harness.core.errors import UserError
 from harness.transports.clock import VIRTUAL_EPOCH
-from harness.transports.tls import tlslite_adapter
+from harness.transports.tls import tlslite_check
 from harness.transports.tls.adversary import Adversary, HandshakeMessage
 from harness.transports.tls.engine import EngineOver, TlsEngine
 from harness.transports.tls.engine_adversary import AdversaryEngine
 from harness.transports.tls.engine_openssl import OpensslEngine
 from harness.transports.tls.profile import TlsProfile, TlsVersion
 from harness.transports.tls.report import Check, Outcome, TlsRole
-from harness.transports.tls.tlslite_adapter import Conversation, check_capabilities
+from harness.transports.tls.tlslite_adapter import Conversation
 from harness.transports.tls.tlslite_names import TLSConnection
 from tests.transports_tls.adversaries import KEYS, setup, shake
 
@@ -137,17 +137,17 @@ def test_a_fault_in_the_adapter_is_none_of_the_peer(monkeypatch: pytest.MonkeyPa
 
 
 def test_a_release_without_the_hooks_is_refused_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    check_capabilities()
+    tlslite_check.check_capabilities()
     monkeypatch.setattr(TLSConnection, "_queue_flush", None)
     with pytest.raises(UserError, match=r"TLSConnection\._queue_flush\(\)"):
-        check_capabilities()
+        tlslite_check.check_capabilities()
 
 
 def test_another_release_is_refused_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tlslite_adapter, "installed", lambda _: "0.9.0")
+    monkeypatch.setattr(tlslite_check, "installed", lambda _: "0.9.0")
 
     with pytest.raises(UserError, match=r"tlslite-ng 0\.9\.0"):
-        check_capabilities()
+        tlslite_check.check_capabilities()
 
 
 def test_nothing_is_written_once_it_is_over() -> None:

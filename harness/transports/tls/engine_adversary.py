@@ -11,10 +11,10 @@ from harness.transports.tls.alerts import Alert
 from harness.transports.tls.engine import EngineOver
 from harness.transports.tls.journal import Journal
 from harness.transports.tls.profile import TlsVersion
-from harness.transports.tls.report import ChainVerdict, Check, HandshakeReport, Outcome, TlsRole
+from harness.transports.tls.report import HandshakeReport, Outcome, TlsRole
 from harness.transports.tls.setup import TlsSetup
-from harness.transports.tls.tlslite_adapter import OnPurpose, Ours, made_by_tlslite
 from harness.transports.tls.tlslite_careless import conversation
+from harness.transports.tls.tlslite_director import OnPurpose, Ours, made_by_tlslite
 from harness.transports.tls.tlslite_keys import OurKey
 from harness.transports.tls.tlslite_names import (
     BaseTLSException,
@@ -26,15 +26,13 @@ from harness.transports.tls.tlslite_names import (
     TLSRemoteAlert,
 )
 from harness.transports.tls.tlslite_parts import Pipe, own_chain, settings_for
-from harness.transports.tls.tlslite_script import ALERT, APPLICATION, HANDSHAKE, RECEIVED, SENT, Script
+from harness.transports.tls.tlslite_script import ALERT, HANDSHAKE, SENT
+from harness.transports.tls.tlslite_stage import Stage
 from harness.transports.tls.tlslite_terms import GROUP_NAMES, SUITE_NAMES, terms_of
-from harness.transports.tls.verification import judge_chain
 
 _WAITING, _DONE = object(), object()
 _SILENT_END = "the peer closed the connection without an alert"
 _NO_TLS = "wrong version number: what came is no TLS"
-_INNER = 257
-_CERTIFICATE_REQUIRED, _HANDSHAKE_FAILURE = 116, 40
 _TICKET_KEY = secrets.token_bytes(32)
 """Tickets of one process open the sessions of another connection in it, where somebody wants that."""
 _UPDATE_REQUESTED = 1
@@ -47,57 +45,6 @@ _ALERTS: tuple[tuple[type[Exception], int], ...] = (
 )
 """What tlslite raises without telling the peer, and the alert that fits; for all else internal_error."""
 _INTERNAL_ERROR = 80
-
-
-class _Stage(Script):
-    """The script, with eyes for the peer and a judgement of its chain."""
-
-    def __init__(self, setup: TlsSetup, journal: Journal) -> None:
-        super().__init__(setup, journal)
-        self.verdict: ChainVerdict | None = None
-        self._flights = 0
-
-    def alert_sent(self, *, fatal: bool, number: int) -> None:
-        """An alert of ours goes out."""
-        self._journal.alert(SENT, fatal=fatal, number=number)
-
-    def heard(self, kind: int, data: bytes) -> None:
-        """A message of the peer, in the clear."""
-        if kind == APPLICATION:
-            self._journal.seen(RECEIVED, _INNER, bytes([APPLICATION]))
-            return
-        self._journal.seen(RECEIVED, kind, data)
-        if kind == HANDSHAKE and not self._client:
-            self.hello_received()
-
-    def secrets(self, client: bytes, server: bytes) -> None:
-        """New secrets: lines of an NSS key log for who asked."""
-        hello = self._journal.client_hello()
-        keep = self._setup.keylog
-        if keep is None or hello is None:
-            return
-        if not server:
-            keep(f"CLIENT_RANDOM {hello.random.hex()} {client.hex()}")
-            return
-        end = "TRAFFIC_SECRET_0" if self._flights else "HANDSHAKE_TRAFFIC_SECRET"
-        self._flights += 1
-        keep(f"CLIENT_{end} {hello.random.hex()} {client.hex()}")
-        keep(f"SERVER_{end} {hello.random.hex()} {server.hex()}")
-
-    def peer_chain(self) -> tuple[bytes, ...] | None:
-        """What the peer sent; None if its Certificate message cannot be read."""
-        chain = self._journal.peer_chain()
-        return None if not chain and self._journal.unreadable else chain
-
-    def refusal(self, chain: tuple[bytes, ...]) -> tuple[int, str] | None:
-        """Alert and reason to refuse the peer's chain for."""
-        self.verdict = judge_chain(self._setup, chain, self._journal.staples())
-        if self._setup.check is not Check.STRICT:
-            return None
-        if self.verdict is None:
-            number = _CERTIFICATE_REQUIRED if self._journal.speaks13 else _HANDSHAKE_FAILURE
-            return number, "the peer sent no certificate"
-        return None if self.verdict.good else (self.verdict.alert, self.verdict.text)
 
 
 class AdversaryEngine:
@@ -113,7 +60,7 @@ class AdversaryEngine:
         refuse_impossible(self._adversary, setup.role, setup.profile, asks_certificate=setup.asks_certificate)
         self.journal = Journal()
         self.journal.now = setup.at
-        self._stage = _Stage(setup, self.journal)
+        self._stage = Stage(setup, self.journal)
         self._pipe = Pipe()
         self._connection = conversation(self._adversary, self._pipe, self._stage)
         self._steps = self._begin()

@@ -1,4 +1,4 @@
-"""The private corner of tlslite-ng that this project needs, in one place and checked when it is imported.
+"""The private corner of tlslite-ng that this project needs, with `tlslite_records` beside it; checked when imported.
 
 tlslite's handshakes are generators that yield while they wait for bytes. Their hooks are overridden here: what goes
 out is asked of a `Director`, what comes in is shown to it, and the costly arithmetic is left to `cryptography`.
@@ -6,24 +6,12 @@ out is asked of a `Director`, what comes in is shown to it, and the costly arith
 
 from __future__ import annotations
 
-import inspect
-from collections.abc import Callable, Iterator
-from importlib.metadata import version as installed
-from traceback import walk_tb
-from typing import Any, ClassVar, Protocol, TypeVar
+from collections.abc import Callable
+from typing import Any, ClassVar, TypeVar
 
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM, ChaCha20Poly1305
-
-from harness.core.errors import UserError
-from harness.transports.tls.tlslite_keys import (
-    CURVES,
-    X448,
-    X25519,
-    Agreement,
-    PeerKey,
-    RecordCipher,
-    kind_of,
-)
+from harness.transports.tls.tlslite_check import check_capabilities
+from harness.transports.tls.tlslite_director import Director, OnPurpose, Ours, Steps
+from harness.transports.tls.tlslite_keys import CURVES, X448, X25519, Agreement, PeerKey, kind_of
 from harness.transports.tls.tlslite_names import (
     AlertDescription,
     ApplicationData,
@@ -31,195 +19,21 @@ from harness.transports.tls.tlslite_names import (
     Certificate,
     CertificateType,
     CipherSuite,
-    ContentType,
     HandshakeType,
     Message,
-    Parser,
-    RecordHeader3,
-    RecordLayer,
-    RecordSocket,
     SignatureScheme,
     TLSConnection,
     TLSHandshakeFailure,
-    TLSUnexpectedMessage,
 )
 from harness.transports.tls.tlslite_parts import CHANGE_CIPHER_SPEC, Chain, Pipe, StandIn, knows_scheme, scheme_pair
-from harness.transports.tls.tlslite_script import ALERT, HANDSHAKE, SILENCE, Turn
+from harness.transports.tls.tlslite_records import Records
+from harness.transports.tls.tlslite_script import ALERT, HANDSHAKE, SILENCE
 
-_RELEASE = "0.8."
-_NEEDED: dict[type, dict[str, tuple[str, ...]]] = {
-    TLSConnection: {
-        "_calcPendingStates": ("cipherSuite", "masterSecret", "clientRandom", "serverRandom", "implementations"),
-        "_check_certchain_with_settings": ("cert_chain", "settings"),
-        "_getKEX": ("group", "version"),
-        "_getMsg": ("expectedType", "secondaryType", "constructorType"),
-        "_getNextRecord": (),
-        "_handshakeClientAsync": ("certParams", "settings"),
-        "_pickServerKeyExchangeSig": ("settings", "clientHello", "certList", "private_key", "version"),
-        "_queue_flush": (),
-        "_queue_message": ("msg",),
-        "_sendError": ("alertDescription", "errorStr"),
-        "_sendMsg": ("msg", "randomizeFirstBlock", "update_hashes"),
-        "_server_select_certificate": ("settings", "client_hello", "cipher_suites", "cert_chain", "private_key"),
-        "_serverCertKeyExchange": ("clientHello", "reqCert"),
-        "_shutdown": ("resumable",),
-        "_sigHashesToList": ("settings", "privateKey", "certList", "version"),
-        "handshakeServerAsync": ("certChain", "privateKey", "reqCert", "settings"),
-        "readAsync": ("max", "min"),
-        "send_keyupdate_request": ("message_type",),
-    },
-    RecordLayer: {
-        "_getCipherSettings": ("cipherSuite",),
-        "calcTLS1_3PendingState": ("cipherSuite", "cl_traffic_secret", "sr_traffic_secret"),
-        "calcPendingStates": ("cipherSuite", "masterSecret", "clientRandom"),
-    },
-    RecordSocket: {"_recvHeader": (), "_sockRecvAll": ("length",)},
-}
-_SUSPECTS = {"harness", "tlslite", "ecdsa"}
 _LARGEST_RECORD = 1 << 14
+_LONGEST_MESSAGE = 1 << 18
 _CLOSE_NOTIFY, _USER_CANCELED = 0, 90
 
 _T = TypeVar("_T")
-Steps = Iterator[Any]
-"""What tlslite's generators yield: 0 or 1 while they wait, then a result."""
-
-
-def check_capabilities() -> None:
-    """See that the installed tlslite-ng still has what the engine overrides.
-
-    Raises:
-        UserError: something is gone; a hook would otherwise never be called, and a test would test something else.
-    """
-    gone = [
-        f"{kind.__name__}.{name}({', '.join(names)})"
-        for kind, needed in _NEEDED.items()
-        for name, names in needed.items()
-        if not callable(getattr(kind, name, None)) or not set(names) <= set(_parameters(getattr(kind, name)))
-    ]
-    if gone or not installed("tlslite-ng").startswith(_RELEASE):
-        raise UserError(
-            f"the adversary engine is made for releases {_RELEASE}*"
-            + (f" and needs {', '.join(gone)}, which this one does not have" if gone else ""),
-            where=f"tlslite-ng {installed('tlslite-ng')}",
-            do="install the release of tlslite-ng that pyproject.toml pins",
-        )
-
-
-def _parameters(function: Any) -> tuple[str, ...]:
-    return tuple(inspect.signature(function).parameters)
-
-
-class Director(Protocol):
-    """Who is asked and told by a `Conversation`."""
-
-    @property
-    def pieces(self) -> int:
-        """Most bytes of a record with a handshake message; 0: as many as may be."""
-
-    def outgoing(self, data: bytes) -> Turn:
-        """What to send instead of a handshake message of tlslite's."""
-
-    def alert_sent(self, *, fatal: bool, number: int) -> None:
-        """An alert of tlslite's goes out."""
-
-    def heard(self, kind: int, data: bytes) -> None:
-        """A message of the peer, in the clear: content type and content."""
-
-    def secrets(self, client: bytes, server: bytes) -> None:
-        """New traffic secrets; up to TLS 1.2 the master secret, and nothing."""
-
-    def own_schemes(self, *, tls13: bool) -> tuple[int, ...]:
-        """Schemes that we sign with."""
-
-    def offered_schemes(self) -> tuple[int, ...]:
-        """Schemes that we take from the peer."""
-
-    def allowed_suites(self) -> tuple[int, ...]:
-        """Suites that a server takes, best first."""
-
-    def forces(self) -> bool:
-        """Our certificate stands, whatever the peer takes."""
-
-    def asks_certificate(self) -> bool:
-        """A server wants a certificate of this client."""
-
-    def refusal(self, chain: tuple[bytes, ...]) -> tuple[int, str] | None:
-        """Alert and reason to refuse the peer's chain for; None to take it."""
-
-    def peer_chain(self) -> tuple[bytes, ...] | None:
-        """The certificates that the peer just sent; None if that message cannot be read."""
-
-
-class Ours(Exception):
-    """Carries a fault of our own through tlslite, which takes some exceptions for the peer's."""
-
-    def __init__(self, problem: Exception) -> None:
-        self.problem = problem
-        super().__init__(str(problem))
-
-
-def made_by_tlslite(problem: BaseException) -> bool:
-    """Whether an exception that came out of tlslite began there, and not in what we gave it to call."""
-    if isinstance(problem, BaseTLSException):
-        return True
-    places = [frame.f_globals.get("__name__", "") for frame, _ in walk_tb(problem.__traceback__)]
-    packages = [name.partition(".")[0] for name in places]
-    return next((name != "harness" for name in reversed(packages) if name in _SUSPECTS), True)
-
-
-class OnPurpose(Exception):
-    """The connection ends here because the script says so."""
-
-
-class _RecordSocket(RecordSocket):  # type: ignore[misc] # tlslite has no types
-    """Reads headers of records, and nothing of SSL 2."""
-
-    def _recvHeader(self) -> Steps:
-        buffer = bytearray()
-        for result in self._sockRecvAll(5):
-            if result in (0, 1):
-                yield result
-            else:
-                buffer = result
-                break
-        if buffer[0] not in ContentType.all or buffer[1] != 3:
-            self.sock.socket.foreign = True
-            raise TLSUnexpectedMessage
-        yield RecordHeader3().parse(Parser(buffer))
-
-
-class _Records(RecordLayer):  # type: ignore[misc] # tlslite has no types
-    """Records with ciphers of `cryptography`, and secrets that are told."""
-
-    told: Callable[[bytes, bytes], None]
-
-    @staticmethod
-    def _getCipherSettings(cipherSuite: int) -> Any:
-        key, nonce, make = RecordLayer._getCipherSettings(cipherSuite)
-        if cipherSuite in CipherSuite.aes128GcmSuites or cipherSuite in CipherSuite.aes256GcmSuites:
-            return key, nonce, lambda secret, _: RecordCipher(AESGCM(bytes(secret)), f"aes{8 * key}gcm")
-        if cipherSuite in CipherSuite.chacha20Suites:
-            return key, nonce, lambda secret, _: RecordCipher(ChaCha20Poly1305(bytes(secret)), "chacha20-poly1305")
-        return key, nonce, make
-
-    def calcTLS1_3PendingState(
-        self,
-        cipherSuite: int,
-        cl_traffic_secret: bytes,
-        sr_traffic_secret: bytes,
-        implementations: Any,
-    ) -> None:
-        self.told(bytes(cl_traffic_secret), bytes(sr_traffic_secret))
-        super().calcTLS1_3PendingState(cipherSuite, cl_traffic_secret, sr_traffic_secret, implementations)
-
-    def calcPendingStates(
-        self,
-        cipherSuite: int,
-        masterSecret: bytes,
-        *more: Any,
-    ) -> None:
-        self.told(bytes(masterSecret), b"")
-        super().calcPendingStates(cipherSuite, masterSecret, *more)
 
 
 class Conversation(TLSConnection):  # type: ignore[misc] # tlslite has no types
@@ -237,9 +51,7 @@ class Conversation(TLSConnection):  # type: ignore[misc] # tlslite has no types
         self._own: Any = None
         self.closing = False
         """Our own close_notify may go out."""
-        self._recordLayer = _Records(self.sock)
-        self._recordLayer._recordSocket = _RecordSocket(self.sock)
-        self._recordLayer.told = lambda one, other: self._ours(director.secrets, one, other)
+        self._recordLayer = Records(self.sock, lambda one, other: self._ours(director.secrets, one, other))
 
     def client(self, chain: Any, key: Any, settings: Any) -> Steps:
         """Be the client; tlslite needs both of chain and key, or none."""
@@ -336,6 +148,8 @@ class Conversation(TLSConnection):  # type: ignore[misc] # tlslite has no types
             yield pushed
             return
         for result in super()._getNextRecord():
+            if len(self._defragmenter.buffers[HANDSHAKE]) > _LONGEST_MESSAGE:
+                yield from self._sendError(AlertDescription.illegal_parameter, "a message beyond all bounds")
             if result not in (0, 1):
                 header, parser = result
                 self._ours(self._director.heard, header.type, bytes(parser.bytes))
