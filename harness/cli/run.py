@@ -38,6 +38,7 @@ def run(
     attempts: Annotated[int, typer.Option(min=1, help="How often a case that did not pass is tried.")] = 1,
     alluredir: Annotated[Path | None, typer.Option(help="Write Allure results into this folder as well.")] = None,
     beside: Beside = "",
+    keylog: Annotated[bool, typer.Option("--keylog", help="Keep the secrets of TLS, to read captures with.")] = False,
     show: Annotated[bool, typer.Option("--watch", help="Show one session of the emulated trio first.")] = False,
 ) -> None:
     """Run the suites of a programme against one device, or one of each role, and write the report.
@@ -59,6 +60,7 @@ def run(
         attempts=attempts,
         command=shlex.join(["v2x", *sys.argv[1:]]),
         beside=beside,
+        keylog=keylog,
     )
     _collect_garbage_rarely()
     if show:

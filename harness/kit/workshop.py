@@ -34,6 +34,7 @@ from harness.pki.catalogue import OCSP_ADDRESS
 from harness.profile.device import Device
 from harness.trace.trace import Trace
 from harness.transports.clock import VIRTUAL_EPOCH, run
+from harness.transports.tls.keylog import KeyLogFile
 
 
 class Parties(Struct, frozen=True, kw_only=True):
@@ -82,6 +83,7 @@ class Workshop:
         self._started: dict[str, LaunchedDevice] = {}
         self._read: dict[str, int] = {}
         self._stack = ExitStack()
+        self._keylog: KeyLogFile | None = None
 
     def bench(
         self, role: Role, mutant: Mutant | None = None, *, silent: bool = False, replay: list[Trace] | None = None
@@ -102,8 +104,8 @@ class Workshop:
             Stage(
                 device=device,
                 pki=self.pki,
-                ev=parties.ev,
-                station=parties.station,
+                ev=parties.ev.having(keylog=self._keylog),
+                station=parties.station.having(keylog=self._keylog),
                 csms=parties.csms,
                 subject=subject,
                 network=network if emulated else "interface",
@@ -129,6 +131,14 @@ class Workshop:
                 run(find_station(device, self._parties(device).ev), virtual=False)
             elif role is Role.CSMS:
                 run(find_backend(device), virtual=False)
+
+    def keep_keys(self, folder: Path) -> None:
+        """From now on write the secrets of the TLS connections of our EV and station into `folder`.
+
+        Raises:
+            UserError: the folder or the file cannot be made.
+        """
+        self._keylog = self._stack.enter_context(KeyLogFile(folder))
 
     def logs(self) -> list[tuple[str, bytes]]:
         """What the devices that we started have printed since the last call."""

@@ -93,6 +93,11 @@ def limits(run: Run) -> list[str]:
         for device in run.header.devices
         if device.lenient
     ]
+    if run.header.keylog:
+        told.append(
+            "The secrets of the TLS connections of our side were kept on request, in keys/ beside this report: whoever "
+            "has them and a capture can read it. They are no part of the report; remove them when they have served."
+        )
     documents = run.header.programme.documents
     if documents:
         told.append(

@@ -25,6 +25,7 @@ def make_header(options: Options, sources: tuple[SourceRef, ...]) -> Header:
         seed=options.seed,
         command=options.command,
         virtual_time=options.virtual,
+        keylog=options.keylog,
         sources=sources,
         environment=_environment(),
     )

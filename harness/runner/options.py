@@ -36,6 +36,8 @@ class Options(Struct, frozen=True, kw_only=True):
     """Where emulated parties meet."""
     mutants: bool = False
     """Whether each case is shown its mutants as well."""
+    keylog: bool = False
+    """Whether the secrets of TLS connections go into a file beside the run."""
     command: str = ""
     replay: Run | None = None
     """A stored run to judge again instead of running anything."""

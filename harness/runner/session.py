@@ -108,6 +108,8 @@ class RunSession:
             if one.case.id in mine
         )
         self._writer = RunWriter.create(self.options.folder, make_header(self.options, sources))
+        if self.options.keylog:
+            self._workshop.keep_keys(self.options.folder / "keys")
         for entry in self.plan.entries:
             line = PlanLine(case=entry.case, runs=entry.runs, reason=entry.reason, missing=entry.missing)
             self._writer.plan(line)

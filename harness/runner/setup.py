@@ -50,6 +50,7 @@ def make_options(
     attempts: int = 1,
     command: str = "",
     beside: str = "",
+    keylog: bool = False,
 ) -> Options:
     """Read the profiles and settle where the run goes.
 
@@ -79,6 +80,7 @@ def make_options(
         network="loopback" if network == "loopback" else "memory",
         mutants=mutants,
         command=command,
+        keylog=keylog,
         beside=_beside(beside, loaded) if beside else None,
     )
 

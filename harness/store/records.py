@@ -89,6 +89,8 @@ class Header(Struct, frozen=True, kw_only=True, tag_field="record", tag="header"
     command: str = ""
     virtual_time: bool = False
     """True if the clock was the harness's own: dates are then no dates of the calendar."""
+    keylog: bool = False
+    """True if the secrets of TLS connections were kept: whoever has them and a capture can read it."""
     sources: tuple[SourceRef, ...] = ()
     environment: dict[str, str] = {}
     """Host facts worth keeping: Python, operating system, TLS library."""

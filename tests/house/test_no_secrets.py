@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import gzip
 import re
+import stat
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -125,6 +126,24 @@ def test_nothing_secret_is_left_behind_by_a_run(
     for path, data in (*written(tmp_path), (Path("printed"), (printed.out + printed.err).encode())):
         assert planted.found_in(data) == [], f"in {path}"
         assert b"PRIVATE KEY-----" not in data, f"in {path}"
+
+
+def test_a_key_log_is_kept_on_request_and_in_its_file_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    words = ["v2x", "run", "--device", "emulated-ev", "--network", "memory", "--only", "TLS-EV-001", "--keylog"]
+    monkeypatch.setattr(sys, "argv", [*words, "--reports", str(tmp_path)])
+    with pytest.raises(SystemExit):
+        main()
+    (run,) = tmp_path.iterdir()
+    log = run / "keys" / "tls_keys.log"
+    planted = Planted()
+    for line in log.read_text().splitlines():
+        planted.line(line)
+
+    assert planted.secrets
+    assert (stat.S_IMODE(log.stat().st_mode), stat.S_IMODE(log.parent.stat().st_mode)) == (0o600, 0o700)
+    others = [(path, data) for path, data in written(run) if path != log]
+    assert [path for path, data in others if planted.found_in(data)] == []
+    assert "secrets of the TLS connections" in (run / "report.html").read_text()
 
 
 def test_a_planted_secret_would_be_found() -> None:

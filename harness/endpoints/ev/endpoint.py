@@ -189,6 +189,7 @@ class EvEndpoint:
             on_event=self._note_tls,
             revocation=ev.revocation if ev.minds_status else Revocation.NONE,
             adversary=ev.tls_adversary,
+            keylog=ev.keylog,
         )
 
     def _equipped(self, ev: Ev) -> Ev:

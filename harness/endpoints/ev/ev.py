@@ -28,7 +28,7 @@ from harness.pki.credentials import Credentials
 from harness.sessions.discovery import SdpClient
 from harness.transports.tls.adversary import Adversary
 from harness.transports.tls.profile import STRICT_20, TlsProfile
-from harness.transports.tls.setup import Revocation
+from harness.transports.tls.setup import KeyLog, Revocation
 
 ISO20_DC = AppProtocol(protocol_namespace=DC, version_number_major=1, version_number_minor=0, schema_id=1, priority=1)
 
@@ -113,6 +113,8 @@ class Ev(Bendable, frozen=True, kw_only=True):
     """How it misbehaves in TLS; None: in no way."""
     server_name: str = ""
     """The host that its ClientHello names; ISO 15118 has none."""
+    keylog: KeyLog | None = None
+    """Takes the secrets of its connections to the other side of the plug, if somebody asked for them."""
     accept_plain: bool = False
     """Connect without TLS where the station offers none, though TLS was asked for."""
     older_without_tls: bool = False

@@ -22,7 +22,7 @@ from harness.sessions.discovery import SdpServer
 from harness.sessions.ocpp.station import StationSession
 from harness.transports.tls.adversary import Adversary
 from harness.transports.tls.profile import STRICT_20, TlsProfile
-from harness.transports.tls.setup import Revocation
+from harness.transports.tls.setup import KeyLog, Revocation
 
 
 class Station(Bendable, frozen=True, kw_only=True):
@@ -49,6 +49,8 @@ class Station(Bendable, frozen=True, kw_only=True):
     """How it misbehaves in TLS; None: in no way."""
     tickets: bool = False
     """Hand out session tickets."""
+    keylog: KeyLog | None = None
+    """Takes the secrets of its connections to the other side of the plug, if somebody asked for them."""
     survives_refusal: bool = True
     """Go on taking connections after a TLS handshake came to nothing."""
     provider: Provider = Provider()

@@ -215,6 +215,7 @@ class V2gListener:
             staples=stapled(self._station, self._plant.certificates) if self._station.minds_status else (),
             tickets=self._station.tickets,
             adversary=self._station.tls_adversary,
+            keylog=self._station.keylog,
         )
 
     async def _lets_in(self, secured: TlsStream) -> bool:
