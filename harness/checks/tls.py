@@ -13,7 +13,8 @@ from harness.checks.tls_status import let_go as let_go
 from harness.checks.tls_status import stapled as stapled
 from harness.core.case import Role
 from harness.core.verdict import Finding, Verdict
-from harness.pki.flaws import CERTIFICATE_ALERTS, Flaw
+from harness.pki.flaws import CERTIFICATE_ALERTS
+from harness.pki.flaws.families import Family, family
 from harness.pki.lint import lint_chain
 from harness.pki.objection import Objection, Severity
 from harness.pki.recipe import ChainKind, Edition, Profile
@@ -48,26 +49,10 @@ BAD_STATUS = frozenset({42, 44, 46, 113})
 NOTHING_IN_COMMON = frozenset({40, 47, 71})
 """handshake_failure, illegal_parameter, insufficient_security: no suite, group or scheme that both know."""
 
-VEHICLE_FLAWS = (
-    Flaw.EXPIRED,
-    Flaw.NOT_YET_VALID,
-    Flaw.SUB_CA_EXPIRED,
-    Flaw.UNKNOWN_ROOT,
-    Flaw.DECOY_ROOT,
-    Flaw.MISSING_SUB_CA,
-    Flaw.SELF_SIGNED,
-    Flaw.LEAF_IS_CA,
-    Flaw.SUB_CA_NOT_CA,
-    Flaw.SUB_CA_WITHOUT_CERT_SIGN,
-    Flaw.PATH_LENGTH,
-    Flaw.WRONG_KEY_USAGE,
-    Flaw.WRONG_EXTENDED_KEY_USAGE,
-    Flaw.TAMPERED_SIGNATURE,
-    Flaw.UNKNOWN_CRITICAL_EXTENSION,
-)
+VEHICLE_FLAWS = family(Family.COMMON, ChainKind.VEHICLE)
 """The common flaws, which every station must refuse in a vehicle's chain; the families have cases of their own."""
 
-STATION_FLAWS = VEHICLE_FLAWS
+STATION_FLAWS = family(Family.COMMON, ChainKind.SECC)
 """The common flaws, which every EV must refuse in a station's chain."""
 
 _KINDS = {

@@ -32,11 +32,12 @@ from harness.kit.preamble import (
     stopping_in,
 )
 from harness.kit.reading import NO_SESSION, STRANGER, fell_silent, parameter, provoked
-from harness.kit.securing import ASKED, calling_in, greeting, issuers_of, names_of, stapling
+from harness.kit.securing import ASKED, calling_in, flawed_ev, flawed_station, greeting, issuers_of, names_of, stapling
 from harness.kit.turning_off import Here, Turn
 from harness.kit.until import answered, both, closed, either, finished, seen
 from harness.kit.visits import PREVIOUS
 from harness.pki.flaws import Flaw
+from harness.pki.flaws.families import Family, family
 from harness.pki.ocsp import Delegation, Status
 from harness.pki.recipe import ChainKind
 from harness.pki.variants import ChainVariant
@@ -66,6 +67,7 @@ __all__ = [
     "ChainVariant",
     "Delegation",
     "Entry",
+    "Family",
     "Feature",
     "Flaw",
     "Frame",
@@ -121,8 +123,11 @@ __all__ = [
     "disturbing",
     "drop",
     "either",
+    "family",
     "fell_silent",
     "finished",
+    "flawed_ev",
+    "flawed_station",
     "flip",
     "frame_of",
     "greeting",

@@ -13,9 +13,11 @@ from harness.kit.bench import Bench
 from harness.kit.until import closed, either, seen
 from harness.messages.iso20.common import SessionSetupReq
 from harness.messages.sap import SupportedAppProtocolReq
+from harness.pki.flaws import Flaw
 from harness.pki.ocsp import Delegation, Status
 from harness.trace.entry import Entry, TlsSeen
 from harness.trace.trace import Trace
+from harness.transports.tls.adversary import Adversary
 
 ASKED = either(seen(SupportedAppProtocolReq), closed())
 """Until the EV said its first word over the connection, or there is none."""
@@ -24,6 +26,18 @@ ASKED = either(seen(SupportedAppProtocolReq), closed())
 def calling_in(ev: Ev) -> Ev:
     """The EV, which leaves once it knows which protocol would be spoken: enough to see that it was let in."""
     return ev.answering(SessionSetupReq, lambda _heard, _said: Hang())
+
+
+def flawed_ev(bench: Bench, flaw: Flaw) -> Ev:
+    """The EV of a bench with a chain of the run's PKI and one thing wrong in it."""
+    chain = bench.pki.vehicle_chain(flaw=flaw)
+    return bench.ev.having(credentials=chain, tls_adversary=Adversary() if chain.raw else None)
+
+
+def flawed_station(bench: Bench, flaw: Flaw) -> Station:
+    """The station of a bench with a chain of the run's PKI and one thing wrong in it."""
+    chain = bench.pki.secc_chain(flaw=flaw)
+    return bench.station.having(credentials=chain, tls_adversary=Adversary() if chain.raw else None)
 
 
 def names_of(roots: Iterable[bytes]) -> tuple[str, ...]:

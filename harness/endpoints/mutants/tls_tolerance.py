@@ -15,7 +15,7 @@ from harness.pki.build import Pki
 from harness.pki.credentials import Credentials
 from harness.pki.recipe import Profile
 from harness.transports.clock import VIRTUAL_EPOCH
-from harness.transports.tls.adversary import Adversary
+from harness.transports.tls.adversary import Adversary, Blindness
 from harness.transports.tls.profile import STRICT_20
 from harness.transports.tls.report import ChainVerdict, TlsRole
 from harness.transports.tls.secure import engine_for
@@ -28,7 +28,9 @@ Shown = Callable[[Pki], Credentials]
 _MOST_STEPS = 20
 
 
-def lax(role: Role, name: str, title: str, caught_by: tuple[str, ...], shown: Shown, *, raw: bool = False) -> Mutant:
+def lax(
+    role: Role, name: str, title: str, caught_by: tuple[str, ...], shown: Shown, *, blind_to: tuple[Blindness, ...] = ()
+) -> Mutant:
     """A station or an EV that takes a chain which a good one refuses, and is good in all else.
 
     Args:
@@ -37,7 +39,7 @@ def lax(role: Role, name: str, title: str, caught_by: tuple[str, ...], shown: Sh
         title: what it does wrong.
         caught_by: ends of case ids.
         shown: the chain that it takes.
-        raw: the chain takes the adversary engine, for OpenSSL would not send it.
+        blind_to: what it does not look at in the handshake besides.
     """
     prefix = "station-lax-" if role is Role.STATION else "ev-lax-"
     cases = "TLS-STN-" if role is Role.STATION else "TLS-EV-"
@@ -46,23 +48,24 @@ def lax(role: Role, name: str, title: str, caught_by: tuple[str, ...], shown: Sh
         role=role,
         title=title,
         caught_by=tuple(f"{cases}{case}" for case in caught_by),
-        make=partial(_tolerant, role, shown, raw),
+        make=partial(_tolerant, role, shown, blind_to),
     )
 
 
-def _tolerant(role: Role, shown: Shown, raw: bool, good: Any) -> Any:  # noqa: FBT001 - bound by name above
-    return good.having(tls_profile=replace(good.tls_profile, tolerates=objections_to(role, shown, raw=raw)))
+def _tolerant(role: Role, shown: Shown, blind_to: tuple[Blindness, ...], good: Any) -> Any:
+    lenient = good.having(tls_profile=replace(good.tls_profile, tolerates=objections_to(role, shown)))
+    return lenient.having(tls_adversary=Adversary(blind_to=blind_to)) if blind_to else lenient
 
 
 @cache
-def objections_to(role: Role, shown: Shown, *, raw: bool) -> frozenset[str]:
+def objections_to(role: Role, shown: Shown) -> frozenset[str]:
     """Codes of all that a good device holds against a chain: each is found once those before it are passed over.
 
     First what our own rules say, which takes no handshake, then what OpenSSL says besides.
     """
     pki = strangers(Profile.STRICT_20)
     credentials, found = shown(pki), frozenset[str]()
-    for judge in (_ruling, partial(_verdict, raw=raw)):
+    for judge in (_ruling, _verdict):
         for _ in range(_MOST_STEPS):
             verdict = judge(role, pki, credentials, found)
             if verdict is None or verdict.good:
@@ -76,9 +79,7 @@ def _ruling(role: Role, pki: Pki, credentials: Credentials, tolerates: frozenset
     return judge_chain(_device(role, pki, tolerates), credentials.chain)
 
 
-def _verdict(
-    role: Role, pki: Pki, credentials: Credentials, tolerates: frozenset[str], *, raw: bool
-) -> ChainVerdict | None:
+def _verdict(role: Role, pki: Pki, credentials: Credentials, tolerates: frozenset[str]) -> ChainVerdict | None:
     """What a device that tolerates so much thinks of the chain, by a handshake in memory."""
     serving = role is Role.STATION
     device = engine_for(_device(role, pki, tolerates))
@@ -88,7 +89,7 @@ def _verdict(
             profile=replace(STRICT_20, chain_profile=None, signature_schemes=()),
             credentials=credentials,
             roots=(*pki.oem_roots, *pki.v2g_roots),
-            adversary=Adversary() if raw else None,
+            adversary=Adversary() if credentials.raw else None,
         )
     )
     for _ in range(_MOST_STEPS):
