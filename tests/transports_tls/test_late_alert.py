@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from itertools import product
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 
 from harness.pki.build import Pki
 from harness.pki.flaws import Flaw
+from harness.transports.base import Network
 from harness.transports.clock import VIRTUAL_EPOCH, run, running_clock
 from harness.transports.contract import connected
 from harness.transports.memory import MemoryNetwork, in_pieces
@@ -23,7 +25,7 @@ from tests.transports_tls.meeting import told
 PKI = Pki.generate(VIRTUAL_EPOCH)
 ENGINES: dict[str, dict[str, Any]] = {"openssl": {}, "adversary": {"adversary": Adversary()}}
 ALERTS = {Flaw.EXPIRED: 45, Flaw.UNKNOWN_ROOT: 48, Flaw.WRONG_EXTENDED_KEY_USAGE: 43}
-NETWORKS = {
+NETWORKS: dict[str, Callable[[], Network]] = {
     "memory": MemoryNetwork,
     "in pieces": lambda: MemoryNetwork(segmentation=in_pieces(7)),
     "sockets": lambda: SocketNetwork("lo"),
