@@ -4,16 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from cryptography import x509
+from cryptography.x509.oid import NameOID
+
+from harness.checks.conversation import refused as refused_call
 from harness.checks.tls import refused
-from harness.checks.tls_attempts import Attempt, attempts
+from harness.checks.tls_attempts import BY_PEER, CLOSED, attempts
 from harness.core.case import Role
 from harness.core.verdict import Finding, Verdict
-from harness.messages.ocpp import SecurityEventNotification
+from harness.messages.ocpp import BootNotification, GetVariables, SecurityEventNotification
 from harness.pki.flaws import CERTIFICATE_ALERTS
+from harness.pki.lint import parse_certificate
 from harness.trace.entry import Entry, Link, LinkSeen, Seen, TlsSeen
 from harness.trace.trace import Trace
 
 LINK = Link.OCPP
+STARTS = ("StartupOfTheDevice", "ResetOrReboot")
+"""What a station has to tell when it has started."""
 TOO_OLD = frozenset({70, 40})
 """protocol_version, handshake_failure."""
 NOTHING_IN_COMMON = frozenset({40, 70, 71})
@@ -54,7 +61,24 @@ def kept_out(trace: Trace, *, alerts: frozenset[int] = CERTIFICATE_ALERTS) -> It
 def refusals(trace: Trace) -> tuple[Entry, ...]:
     """Where a connection was refused, in TLS or by an HTTP status."""
     in_tls = trace.all(TlsSeen, event="refused", link=Link.OCPP)
-    return (*in_tls, *(entry for entry in trace if status_of(entry)))
+    return (*in_tls, *trace.all(LinkSeen, state="refused", link=Link.OCPP))
+
+
+def names_its_serial(trace: Trace) -> Iterator[Finding]:
+    """Whether the station's certificate names the serial number told at boot, and an organisation."""
+    what = "the names in the station's certificate"
+    first = next((one for one in attempts(trace, Link.OCPP) if one.facts.get("peer_chain")), None)
+    boot = next(iter(trace.all(BootNotification)), None)
+    if first is None or boot is None:
+        yield Finding(verdict=Verdict.INCONCLUSIVE, what=what, detail="no certificate was shown, or there was no boot")
+        return
+    parsed = parse_certificate(bytes.fromhex(first.facts["peer_chain"][0]), 0)
+    subject = parsed.subject if isinstance(parsed, x509.Certificate) else x509.Name([])
+    common = [str(one.value) for one in subject.get_attributes_for_oid(NameOID.COMMON_NAME)]
+    owner = [str(one.value) for one in subject.get_attributes_for_oid(NameOID.ORGANIZATION_NAME)]
+    serial = boot.payload["chargingStation"].get("serialNumber", "")
+    told = f"common name {', '.join(common) or 'none'}, organisation {', '.join(owner) or 'none'}; at boot {serial!r}"
+    yield _about(what, Verdict.PASS if common == [serial] and owner else Verdict.FAIL, told, first.end, boot)
 
 
 def came_to_nothing(trace: Trace) -> Iterator[Finding]:
@@ -122,14 +146,38 @@ def not_used(trace: Trace, *, what: str, alerts: frozenset[int]) -> Iterator[Fin
         yield _about(what, Verdict.PASS, str(first.facts.get("error", "")), first.end)
 
 
-def versions_offered(attempt: Attempt) -> tuple[int, ...]:
-    """The versions in a station's hello."""
-    return tuple((attempt.facts.get("client_hello") or {}).get("versions", ()))
+def refused_again(trace: Trace) -> Iterator[Finding]:
+    """Whether the station, which had used the backend before, refused its second handshake."""
+    what = "the second handshake is refused"
+    tried = attempts(trace, Link.OCPP)
+    if len(tried) < 2 or not tried[0].complete:
+        yield Finding(verdict=Verdict.INCONCLUSIVE, what=what, detail="there was no second handshake behind a good one")
+        return
+    second = tried[1]
+    if second.complete:
+        verdict = Verdict.INCONCLUSIVE if second.answer is None and second.hung_up is None else Verdict.FAIL
+        verdict = Verdict.PASS if second.answer is None and second.hung_up is not None else verdict
+        yield _about(what, verdict, "the handshake passed", second.end)
+    else:
+        verdict = Verdict.PASS if second.outcome in {BY_PEER, CLOSED} else Verdict.INCONCLUSIVE
+        yield _about(what, verdict, str(second.facts.get("error", "")), second.end)
 
 
-def first_attempt(trace: Trace) -> Attempt | None:
-    """The first handshake with a hello in it."""
-    return next((one for one in attempts(trace, Link.OCPP) if one.facts.get("client_hello")), None)
+def declined(reply: Entry, key: str) -> bool:
+    """Whether an answer is an error, or has another status than Accepted."""
+    return refused_call(reply) or reply.payload.get(key) not in {"Accepted", "RebootRequired"}
+
+
+def variable(trace: Trace) -> str:
+    """The value that the last GetVariables brought; empty without one."""
+    answers = trace.all(GetVariables.response)
+    results = answers[-1].payload.get("getVariableResult", [{}]) if answers else [{}]
+    return str(results[0].get("attributeValue", ""))
+
+
+def opened(trace: Trace) -> tuple[Entry, ...]:
+    """Where a WebSocket was opened."""
+    return trace.all(LinkSeen, state="open", link=Link.OCPP)
 
 
 def _keeps_out(entry: Entry) -> bool:

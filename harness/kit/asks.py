@@ -5,15 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from harness.endpoints.csms.csms import Csms
 from harness.endpoints.csms.known import Known
 from harness.endpoints.csms.profiles import ProfilePolicy, transaction_profile
 from harness.messages.ocpp import (
+    BootNotification,
+    GetVariables,
+    Heartbeat,
     OcppMessage,
     RequestStopTransaction,
+    Reset,
     SetChargingProfile,
+    SetNetworkProfile,
     SetVariables,
     TransactionEvent,
 )
+from harness.messages.ocpp_time import parse_timestamp, timestamp
 from harness.trace.entry import Entry
 
 PROFILE_ID = 100
@@ -61,6 +68,56 @@ def _tells_charging(event: OcppMessage) -> bool:
 def is_ours(entry: Entry) -> bool:
     """Whether a SetChargingProfile carries a profile made here."""
     return bool(entry.payload["chargingProfile"]["id"] == PROFILE_ID)
+
+
+def set_variable(component: str, variable: str, value: str) -> OcppMessage:
+    """Write one variable."""
+    named = {"component": {"name": component}, "variable": {"name": variable}}
+    return SetVariables(setVariableData=[{**named, "attributeValue": value}])
+
+
+def get_variable(component: str, variable: str) -> OcppMessage:
+    """Read one variable."""
+    return GetVariables(getVariableData=[{"component": {"name": component}, "variable": {"name": variable}}])
+
+
+def network_profile(*, slot: int, security: int) -> Ask:
+    """Put a way to this very backend into a slot, with a security profile of A00."""
+
+    def ask(known: Known) -> OcppMessage:
+        scheme = "wss" if security > 1 else "ws"
+        data = {
+            "ocppVersion": "OCPP20",
+            "ocppTransport": "JSON",
+            "ocppCsmsUrl": f"{scheme}://{known.url.partition('://')[2]}",
+            "messageTimeout": 30,
+            "securityProfile": security,
+            "ocppInterface": "Wired0",
+        }
+        return SetNetworkProfile(configurationSlot=slot, connectionData=data)
+
+    return ask
+
+
+def raising(csms: Csms, *, slot: int, security: int) -> Csms:
+    """The backend, which raises a station's security profile step by step (A05) and asks for it after the reset."""
+    first = set_variable("OCPPCommCtrlr", "NetworkConfigurationPriority", f"{slot},1")
+    return (
+        csms.asking(network_profile(slot=slot, security=security))
+        .asking(first, after=SetNetworkProfile.response)
+        .asking(Reset(type="OnIdle"), after=SetVariables.response)
+        .asking(get_variable("SecurityCtrlr", "SecurityProfile"), after=BootNotification, nth=2, delay=2.0)
+    )
+
+
+def clock_ahead(csms: Csms, seconds: float) -> Csms:
+    """The backend, whose clock is so many seconds ahead."""
+
+    def change(_heard: OcppMessage, usual: OcppMessage) -> dict[str, Any]:
+        ahead = parse_timestamp(usual.payload["currentTime"]) + seconds
+        return {**usual.payload, "currentTime": timestamp(ahead)}
+
+    return csms.answering(BootNotification.response, change).answering(Heartbeat.response, change)
 
 
 def sample_every(seconds: int) -> OcppMessage:

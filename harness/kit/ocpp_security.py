@@ -40,7 +40,7 @@ def secured_station(station: Station, profile: SecurityProfile, pki: Pki, device
     """The station at a security profile; what it was told before stays."""
     own = station.security
     credentials = own.credentials
-    if credentials is None and profile is SecurityProfile.TLS_MUTUAL:
+    if credentials is None and profile.secured:
         named = pki.station_chain(station.settings.serial, operator(device))
         credentials = _given(device, Role.CSMS) or named
     changes: dict[str, Any] = {

@@ -55,7 +55,7 @@ class Visitor:
         return self._check_password(station_id, request.header("Authorization"))
 
     def _check_password(self, station_id: str, header: str | None) -> Refusal | None:
-        wanted = self._csms.password
+        wanted = self._csms.password if self.security.password is None else self.security.password
         if wanted is None or not self.security.checks_password:
             return None
         user, password = read_basic_auth(header) or ("", None)

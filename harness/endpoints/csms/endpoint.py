@@ -157,7 +157,7 @@ class CsmsEndpoint:
         place = self._places.setdefault(station_id, _Place(self._csms, station_id, self._started_at))
         if place.socket is not None:
             place.socket.abort()
-        place.known.certificate_name = visitor.name
+        place.known.certificate_name, place.known.url = visitor.name, self.url
         registration = place.known.registration
         session = self._csms.session(ids=place.ids, timeout=self._csms.message_timeout, registration=registration)
         mind = CsmsMind(self._csms, place.known, place.agenda, session)

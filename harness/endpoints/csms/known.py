@@ -74,6 +74,8 @@ class Known:
         self.schedules: list[Payload] = []
         self.meter_values: list[Payload] = []
         self.security_events: list[Payload] = []
+        self.url = ""
+        """Where it found the backend, without its id."""
         self.certificate_name = ""
         """The name in the certificate of its present connection, where that must be the serial number told at boot."""
         self.issued: list[tuple[bytes, ...]] = []

@@ -27,6 +27,8 @@ class CsmsSecurity(Struct, frozen=True, kw_only=True):
     serials: dict[str, str] = {}
     """Serial number by station id: what its certificate must be named (A00.FR.405); for others the id itself."""
     checks_serial: bool = True
+    password: str | None = None
+    """In profiles 1 and 2, what it asks for instead of the backend's password; None: that one."""
     checks_password: bool = True
     checks_user: bool = True
     """In profiles 1 and 2, take a password for that of the station alone which it belongs to (A00.FR.203)."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from harness.endpoints.mutants import ocpp_security_csms
+from harness.endpoints.mutants import ocpp_security_csms, ocpp_security_station
 from harness.endpoints.mutants.mutant import Mutant
 
-MUTANTS: tuple[Mutant, ...] = (*ocpp_security_csms.MUTANTS,)
+MUTANTS: tuple[Mutant, ...] = (*ocpp_security_csms.MUTANTS, *ocpp_security_station.MUTANTS)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from harness.kit import Bench, Feature, Judge, Role, TlsVersion, backend_links, case, ocpp_links, seen
+from harness.kit import Bench, Feature, Judge, Role, backend_links, case, ocpp_links, seen
 from harness.messages.ocpp import BootNotification
 
 ANSWERED = seen(BootNotification.response)
 NEEDS = (Feature.OCPP201, Feature.OCPP_TLS)
-OLD = ("ECDHE-ECDSA-AES128-SHA", "ECDHE-RSA-AES128-SHA", "AES128-SHA")
 
 
 @case(
@@ -23,9 +22,10 @@ OLD = ("ECDHE-ECDSA-AES128-SHA", "ECDHE-RSA-AES128-SHA", "AES128-SHA")
 async def test_old_version(bench: Bench, judge: Judge) -> None:
     """The password would be right; the next station speaks a newer version and is served."""
     secured = bench.secured(2)
-    outdated = backend_links.only(*OLD, version=TlsVersion.TLS11)
 
-    trace = await secured.run(secured.station.at_first(tls_profile=outdated), plug=False, until=ANSWERED, limit=60.0)
+    trace = await secured.run(
+        secured.station.at_first(tls_profile=backend_links.OUTDATED), plug=False, until=ANSWERED, limit=60.0
+    )
 
     judge.take(ocpp_links.kept_out(trace, alerts=ocpp_links.TOO_OLD))
     judge.any("answers to the next station", trace.all(BootNotification.response))

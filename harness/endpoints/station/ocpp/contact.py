@@ -112,8 +112,11 @@ class Contact:
 
     def set_clock(self, payload: dict[str, Any], at: float) -> None:
         """The backend told its time (B01.FR.06)."""
+        before = self._tuning.clock_offset
         offset = parse_timestamp(payload["currentTime"]) - at
         self._tuning.clock_offset = offset if abs(offset) >= _NOTABLE_OFFSET else 0.0
+        if abs(self._tuning.clock_offset - before) >= _NOTABLE_OFFSET:
+            self._say(ocpp.SecurityEventNotification(type="SettingSystemTime", timestamp=self._stamp(at)))
 
     def tell_status(self, at: float) -> None:
         """Say StatusNotification."""

@@ -14,6 +14,8 @@ from harness.endpoints.station.ocpp.certificates import TRIGGERS, Certificates
 from harness.endpoints.station.ocpp.contact import Contact
 from harness.endpoints.station.ocpp.contracts import Contracts
 from harness.endpoints.station.ocpp.needs import NeedsTeller
+from harness.endpoints.station.ocpp.network import NetworkProfiles
+from harness.endpoints.station.ocpp.network_variables import network_variables
 from harness.endpoints.station.ocpp.profiles import Profiles
 from harness.endpoints.station.ocpp.requests import Desk, respond
 from harness.endpoints.station.ocpp.security import SecurityTeller
@@ -33,6 +35,8 @@ _LAST_WORDS = 2.0
 class BackendHalf:
     """Holds no socket: `steps` says what to send, the caller feeds `session` and calls `digest`."""
 
+    profiles_of_network: type[NetworkProfiles] = NetworkProfiles
+
     def __init__(self, plant: Plant, session: StationSession, *, started_at: float) -> None:
         """A station that has not booted yet.
 
@@ -46,6 +50,8 @@ class BackendHalf:
         self._settings = plant.settings
         self.tuning = Tuning(self._settings)
         self.profiles = Profiles()
+        self.network = self.profiles_of_network()
+        self.network.on_password = self.reconnect
         self.on_step: Callable[[], None] = lambda: None
         self._steps: list[Spoken] = []
         self._heard: OcppMessage | None = None
@@ -73,7 +79,8 @@ class BackendHalf:
             tuning=self.tuning,
             transactions=self.transactions,
             profiles=self.profiles,
-            variables=DeviceModel(self._settings, self.tuning),
+            variables=DeviceModel(self._settings, self.tuning, network_variables(self.network)),
+            network=self.network,
             registration=lambda: session.registration,
             kept=lambda: session.kept,
             start=self.authorisation.start_remotely,
@@ -101,6 +108,7 @@ class BackendHalf:
         self.contact.disconnected(at)
         if self._rebooting:
             self.contact.restart(self._rebooting)
+            self.network.restart()
             self._rebooting = ""
 
     def digest(self, at: float) -> None:

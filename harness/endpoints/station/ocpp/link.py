@@ -18,6 +18,7 @@ from harness.endpoints.ocpp_record import OcppRecord
 from harness.endpoints.ocpp_security import SecurityProfile
 from harness.endpoints.station.certificate_store import CSMS_ROOT
 from harness.endpoints.station.certificate_terms import STATION
+from harness.endpoints.station.ocpp.network import SLOTS
 from harness.endpoints.station.ocpp.security import StationSecurity, secure_backend
 from harness.endpoints.station.plant import Plant
 from harness.endpoints.station.station import Station
@@ -64,8 +65,9 @@ class BackendLink:
         settings = station.settings
         now = clock.now()
         self._station, self._network, self._clock = station, network, clock
-        self._url = None if url is None else f"{url.rstrip('/')}/{quote(settings.station_id, safe='')}"
         self._attempts = 0
+        self._refused = False
+        """Whether TLS has failed before."""
         self.session = station.session(
             ids=counted_uuids(settings.station_id, now, "message"),
             timeout=settings.message_timeout * station.factor,
@@ -76,6 +78,9 @@ class BackendLink:
         self._plant = plant
         self.half = station.half(plant, self.session, started_at=now)
         self.half.certificates.renewed = self._renewed
+        self._has_backend = url is not None
+        if url is not None:
+            self._begin(url)
         self._record = OcppRecord(recorder, clock, observe=observe)
         self._pump = OcppPump(
             self.half,
@@ -90,29 +95,40 @@ class BackendLink:
 
     async def run(self) -> None:
         """Keep the link up for as long as the station lives."""
-        if self._url is None:
+        if not self._has_backend:
             await self._pump.idle(_FOREVER)
             return
         failures = 0
         while True:
-            socket = await self._connect(self._url)
+            socket = await self._connect()
             if socket is None:
                 failures += 1
+                self.half.network.failed()
+                if not self._station.security.comes_back:
+                    await self._pump.idle(_FOREVER)
                 await self._pump.idle(self._clock.now() + self._wait(failures))
                 continue
             failures = 0
+            self.half.network.connected()
             self.session.connect(self._clock.now())
             parting = await self._pump.converse(socket)
             await self._pump.idle(self._clock.now() + max(parting.down_for, self._wait(1)))
+
+    def _begin(self, url: str) -> None:
+        """The network profile that the station comes with, and what it has for others."""
+        network, security, store = self.half.network, self._station.security, self._plant.certificates
+        network.begin(url, security.profile)
+        network.has_certificate = lambda: security.credentials is not None or STATION in store.chains
+        network.has_root = lambda: bool(store.trusted(CSMS_ROOT, security.roots or ()))
 
     def _wait(self, failures: int) -> float:
         """The back-off before the next attempt: doubled after each failure, up to a bound (Part 4, 5.3)."""
         settings = self._station.settings
         return float(settings.back_off_minimum * 2 ** min(failures - 1, settings.back_off_repeats))
 
-    async def _connect(self, url: str) -> WebSocket | None:
+    async def _connect(self) -> WebSocket | None:
         """A connection, or None; what is due meanwhile is done."""
-        task = asyncio.create_task(self._open(url))
+        task = asyncio.create_task(self._open(*self._next()))
         try:
             await self._pump.idle(_FOREVER, task)
             return task.result()
@@ -120,19 +136,28 @@ class BackendLink:
             self._record.link(Role.STATION, _state_of(problem), str(problem))
             return None
         except TlsRefused as problem:
+            self._refused = True
             self.half.security.refused(problem.report, self._clock.now())
             return None
         finally:
             task.cancel()
 
-    async def _open(self, url: str) -> WebSocket:
+    def _next(self) -> tuple[str, StationSecurity]:
+        """Address and security of the next connection, by the slot whose turn it is."""
+        network = self.half.network
+        security = self._station.security.at(self._attempts)
+        self._attempts += 1
+        slot = network.slots[network.active]
+        if network.active != SLOTS[0]:
+            security = replace(security, profile=slot.security)
+        return f"{slot.url.rstrip('/')}/{quote(self._station.settings.station_id, safe='')}", security
+
+    async def _open(self, url: str, security: StationSecurity) -> WebSocket:
         parts = urlsplit(url)
         if parts.scheme not in _PORTS or parts.hostname is None:
             raise UserError(f"cannot reach a backend at {url!r}", do="write ws://host:port/path or wss://...")
-        security = self._station.security.at(self._attempts)
-        self._attempts += 1
         stream = await self._network.connect(parts.hostname, parts.port or _PORTS[parts.scheme])
-        if parts.scheme == "wss" if security.tls is None else security.tls:
+        if self._with_tls(parts.scheme, security):
             stream = await self._secure(stream, security, parts.hostname)
             url = f"wss{url.removeprefix(parts.scheme)}"
         headers = self._headers(security)
@@ -141,6 +166,11 @@ class BackendLink:
             await say_goodbye(socket, self._clock, 1002, "no common subprotocol")
             raise WebSocketRefused(f"the backend does not speak {SUBPROTOCOL}")
         return socket
+
+    def _with_tls(self, scheme: str, security: StationSecurity) -> bool:
+        if security.falls_back and self._refused:
+            return False
+        return scheme == "wss" if security.tls is None else security.tls
 
     async def _secure(self, stream: Stream, security: StationSecurity, host: str) -> Stream:
         store = self._plant.certificates
@@ -153,7 +183,8 @@ class BackendLink:
 
     def _headers(self, security: StationSecurity) -> tuple[tuple[str, str], ...]:
         """Who the station is, where a password tells that."""
-        password = self._station.backend_password if security.password is None else security.password
+        usual = self.half.network.password or self._station.backend_password
+        password = usual if security.password is None else security.password
         if password is None or not security.shows_password or security.profile is SecurityProfile.TLS_MUTUAL:
             return ()
         return (basic_auth(security.user or self._station.settings.station_id, password),)

@@ -8,6 +8,7 @@ from typing import Any
 from msgspec import Struct
 
 from harness.endpoints.station.ocpp.certificates import ACTIONS, TRIGGERS, Certificates
+from harness.endpoints.station.ocpp.network import NetworkProfiles
 from harness.endpoints.station.ocpp.profiles import Profiles
 from harness.endpoints.station.ocpp.transactions import EVSE_ID, Stop, Transactions
 from harness.endpoints.station.ocpp.tuning import Tuning
@@ -35,6 +36,7 @@ class Desk(Struct, frozen=True, kw_only=True):
     transactions: Transactions
     profiles: Profiles
     variables: DeviceModel
+    network: NetworkProfiles
     certificates: Certificates
     registration: Callable[[], Registration]
     kept: Callable[[], int]
@@ -196,6 +198,11 @@ def _reset(desk: Desk, call: OcppMessage, payload: Payload, at: float) -> Deed:
     return Deed(answer=_status(call, "Accepted"), then=lambda: desk.reset("RemoteReset", at))
 
 
+def _set_network_profile(desk: Desk, call: OcppMessage, payload: Payload, _at: float) -> Deed:
+    stored = desk.network.store(payload["configurationSlot"], payload["connectionData"])
+    return Deed(answer=_status(call, "Accepted") if stored else _status(call, "Rejected", "NoSecurityDowngrade"))
+
+
 def _data_transfer(_desk: Desk, call: OcppMessage, _payload: Payload, _at: float) -> Deed:
     return Deed(answer=_status(call, "UnknownVendorId"))
 
@@ -210,6 +217,7 @@ _ANSWERERS: dict[str, Callable[[Desk, OcppMessage, Payload, float], Deed]] = {
     "RequestStopTransaction": _stop_transaction,
     "Reset": _reset,
     "SetChargingProfile": _set_profile,
+    "SetNetworkProfile": _set_network_profile,
     "SetVariables": _set_variables,
     "TriggerMessage": _trigger,
 }

@@ -54,6 +54,10 @@ class StationSecurity(Struct, frozen=True, kw_only=True):
     """Sent ahead of the first word of TLS."""
     tls: bool | None = None
     """Begin with TLS or without, whatever the address says; None: as it says."""
+    falls_back: bool = False
+    """Go without TLS once TLS has failed."""
+    comes_back: bool = True
+    """Try again after a connection came to nothing."""
     earlier: tuple[StationSecurity, ...] = ()
     """What it is for the first connections instead, one for each."""
 

@@ -22,14 +22,15 @@ class Variable(Struct, frozen=True, kw_only=True):
     read: Callable[[], str]
     write: Callable[[str], None] | None = None
     """Raises ValueError for what it does not take; None: read-only."""
+    write_only: bool = False
 
 
 class DeviceModel:
     """Answers GetVariables and SetVariables for the variables of one station."""
 
-    def __init__(self, settings: StationSettings, tuning: Tuning) -> None:
-        """Variables that are writable change `tuning`."""
-        self._variables = {**_fixed(settings), **_tunable(tuning)}
+    def __init__(self, settings: StationSettings, tuning: Tuning, more: dict[Key, Variable] | None = None) -> None:
+        """Variables that are writable change `tuning`, or what `more` are about."""
+        self._variables = {**_fixed(settings), **_tunable(tuning), **(more or {})}
         self._components = {component for component, _, _ in self._variables}
 
     def get(self, asked: dict[str, Any], at: float) -> dict[str, Any]:
@@ -38,6 +39,8 @@ class DeviceModel:
         status = self._find(asked)
         if isinstance(status, str):
             return {**result, "attributeStatus": status}
+        if status.write_only:
+            return {**result, **_rejected("WriteOnly")}
         if asked["component"]["name"] == "ClockCtrlr" and asked["variable"]["name"] == "DateTime":
             return {**result, "attributeValue": timestamp(at)}
         return {**result, "attributeValue": status.read()}
