@@ -102,7 +102,7 @@ def test_the_examples_name_every_field() -> None:
 def test_a_field_is_done_or_refused(name: str, role: TlsRole) -> None:
     wanted = Adversary(**{name: FIELDS[name]})
     if ONLY.get(name, role) is role:
-        engine = AdversaryEngine(setup(role, adversary=wanted))
+        engine = AdversaryEngine(setup(role, adversary=wanted, staples=(b"staple",)))
         assert not engine.handshake(VIRTUAL_EPOCH) or name in {"alert", "close_at"}
         return
     with pytest.raises(ValueError, match=rf"Adversary\.{name} .* {role.value} "):
@@ -116,7 +116,7 @@ def test_a_message_that_a_role_never_sends_is_refused(field: str, role: TlsRole)
         for message in HandshakeMessage:
             place: Any = (message,) if field in {"leave_out", "repeat", "truncate"} else message
             place = AlertNow(instead_of=message, number=80) if field == "alert" else place
-            wanted = setup(role, profile=profile, adversary=Adversary(**{field: place}))
+            wanted = setup(role, profile=profile, adversary=Adversary(**{field: place}), staples=(b"staple",))
             if message in expected(role, profile):
                 AdversaryEngine(wanted)
             else:
@@ -140,6 +140,12 @@ def test_a_server_that_asks_for_nothing_cannot_ask_wrongly() -> None:
     for wrong in ({"schemes": (0x0403,)}, {"authorities": ()}, {"leave_out": (HandshakeMessage.CERTIFICATE_REQUEST,)}):
         with pytest.raises(ValueError, match="server"):
             AdversaryEngine(setup(SERVER, asks_certificate=False, adversary=Adversary(**wrong)))
+
+
+def test_a_server_without_staples_cannot_do_anything_with_them() -> None:
+    for wrong in ({"unasked_status": True}, {"repeat": (HandshakeMessage.CERTIFICATE_STATUS,)}):
+        with pytest.raises(ValueError, match="server"):
+            AdversaryEngine(setup(SERVER, profile=LENIENT_12, adversary=Adversary(**wrong)))
 
 
 @pytest.mark.parametrize("role", BOTH, ids=str)
@@ -294,12 +300,14 @@ def test_a_station_may_ask_for_no_certificate() -> None:
 
 
 @pytest.mark.parametrize("role", BOTH, ids=str)
+@pytest.mark.parametrize("profile", [STRICT_20, LENIENT_12], ids=lambda profile: profile.name)
 @pytest.mark.parametrize("field", ["leave_out", "truncate", "silent_at"])
-def test_without_our_finished_nothing_stands(field: str, role: TlsRole) -> None:
+def test_without_our_finished_nothing_stands(field: str, profile: TlsProfile, role: TlsRole) -> None:
     finished = HandshakeMessage.FINISHED
     wrong: dict[str, Any] = {field: finished if field == "silent_at" else (finished,)}
-    ours = AdversaryEngine(setup(role, adversary=Adversary(**wrong)))
-    theirs = OpensslEngine(setup(SERVER if role is CLIENT else CLIENT))
+    terms: dict[str, Any] = {"profile": profile, "check": Check.ACCEPT}
+    ours = AdversaryEngine(setup(role, adversary=Adversary(**wrong), **terms))
+    theirs = OpensslEngine(setup(SERVER if role is CLIENT else CLIENT, **terms))
     shake(*((ours, theirs) if role is CLIENT else (theirs, ours)))
     assert not ours.established
     assert not theirs.established

@@ -129,8 +129,17 @@ _REQUEST_ONLY = ("schemes", "authorities")
 _ALTERNATIVES = (("certificates", "certificate_message"), ("wrong_status", "certificate_message"))
 
 
-def refuse_impossible(adversary: Adversary, role: TlsRole, profile: TlsProfile, *, asks_certificate: bool) -> None:
+def refuse_impossible(
+    adversary: Adversary, role: TlsRole, profile: TlsProfile, *, asks_certificate: bool, staples: bool
+) -> None:
     """See that a role can do all that is wanted of it.
+
+    Args:
+        adversary: what is wanted.
+        role: of whom.
+        profile: on whose terms.
+        asks_certificate: a server asks for a certificate.
+        staples: a server has OCSP responses to staple.
 
     Raises:
         ValueError: it cannot; names the field and the role, for nothing is left out silently.
@@ -141,13 +150,16 @@ def refuse_impossible(adversary: Adversary, role: TlsRole, profile: TlsProfile, 
         impossible |= wanted & set(_REQUEST_ONLY)
     if profile.highest is not TlsVersion.TLS13:
         impossible |= wanted & {"key_update"}
+    staples = staples or adversary.wrong_status
+    if not staples:
+        impossible |= wanted & {"unasked_status"}
     for name in sorted(impossible):
         raise ValueError(f"Adversary.{name} is nothing that a {role} of the TLS profile {profile.name} can do")
     for one, other in _ALTERNATIVES:
         if {one, other} <= wanted:
             raise ValueError(f"Adversary.{one} and Adversary.{other} of a {role} exclude each other")
     for name, message in _places(adversary):
-        if message not in _said_by(role, profile, asks_certificate=asks_certificate):
+        if message not in _said_by(role, profile, asks_certificate=asks_certificate, staples=staples):
             raise ValueError(f"Adversary.{name}: a {role} of the TLS profile {profile.name} sends no {message}")
 
 
@@ -159,11 +171,12 @@ def _places(adversary: Adversary) -> list[tuple[str, HandshakeMessage]]:
     return [*found, ("alert", adversary.alert.instead_of)] if adversary.alert else found
 
 
-def _said_by(role: TlsRole, profile: TlsProfile, *, asks_certificate: bool) -> set[HandshakeMessage]:
+def _said_by(role: TlsRole, profile: TlsProfile, *, asks_certificate: bool, staples: bool) -> set[HandshakeMessage]:
     said = set(_CLIENT_SAYS if role is TlsRole.CLIENT else _SERVER_SAYS)
     if profile.lowest is TlsVersion.TLS13:
         said -= _ONLY_TLS12
     if profile.highest is not TlsVersion.TLS13:
         said -= {HandshakeMessage.ENCRYPTED_EXTENSIONS}
         said -= {HandshakeMessage.CERTIFICATE_VERIFY} if role is TlsRole.SERVER else set()
+    said -= set() if staples else {HandshakeMessage.CERTIFICATE_STATUS}
     return said if asks_certificate else said - {HandshakeMessage.CERTIFICATE_REQUEST}

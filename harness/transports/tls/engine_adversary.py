@@ -57,7 +57,14 @@ class AdversaryEngine:
     def __init__(self, setup: TlsSetup) -> None:
         self._setup = setup
         self._adversary = setup.adversary or Adversary()
-        refuse_impossible(self._adversary, setup.role, setup.profile, asks_certificate=setup.asks_certificate)
+        refuse_impossible(
+            self._adversary,
+            setup.role,
+            setup.profile,
+            asks_certificate=setup.asks_certificate,
+            staples=any(setup.staples),
+        )
+        self._client = setup.role is TlsRole.CLIENT
         self.journal = Journal()
         self.journal.now = setup.at
         self._stage = Stage(setup, self.journal)
@@ -107,7 +114,8 @@ class AdversaryEngine:
         result = self._go_on(at, self._steps)
         if result is _WAITING or self.outcome is not None:
             return self.outcome is not None
-        if self._holds_back and not (isinstance(result, bytes) and result) and not self.journal.tickets:
+        taken = bool(isinstance(result, bytes) and result) or (self._client and self.journal.tickets > 0)
+        if self._holds_back and not taken:
             # Our Finished is not out: the peer may say what it thinks of that, or take us all the same.
             self._steps = self._connection.readAsync()
             return self.handshake(at) if result is _DONE else self._connection.closed and self._ended_early(at)
@@ -227,7 +235,7 @@ class AdversaryEngine:
         setup, terms = self._setup, terms_of(self._setup.profile, self._adversary)
         key = OurKey(self._stage.key) if self._stage.key is not None else None
         chain = own_chain(key.key_type) if key is not None else None
-        if setup.role is TlsRole.CLIENT:
+        if self._client:
             shares = terms.groups if self._adversary.groups is not None else terms.groups[:1]
             return self._connection.client(chain, key, settings_for(terms, shares, None))
         ticket = _TICKET_KEY if setup.tickets else secrets.token_bytes(32)
@@ -238,7 +246,7 @@ class AdversaryEngine:
     def _establish(self, at: float) -> None:
         self.established = True
         self._finished_at = at
-        self.settled = self._setup.role is TlsRole.SERVER or not self._connection.negotiated13
+        self.settled = not self._client or not self._connection.negotiated13
         if self._adversary.key_update:
             self._go_on(at, self._connection.send_keyupdate_request(_UPDATE_REQUESTED))
         if self._adversary.hello_again:

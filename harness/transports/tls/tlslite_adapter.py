@@ -116,11 +116,12 @@ class Conversation(TLSConnection):  # type: ignore[misc] # tlslite has no types
         yield from self._perform(_joined(acts), self._end)
 
     def _digest(self, acts: tuple[tuple[int, bytes], ...]) -> None:
-        """Keep the transcript as the peer has it; a hello that comes twice has keys by the first one alone."""
-        said = [data for kind, data in acts if kind == HANDSHAKE]
-        for number, data in enumerate(said):
-            if not number or data[0] not in (HandshakeType.client_hello, HandshakeType.server_hello):
+        """Keep the transcript; what comes twice counts once, as for a peer that goes on behind the first."""
+        last = b""
+        for kind, data in acts:
+            if kind == HANDSHAKE and data != last:
                 self._handshake_hash.update(data)
+                last = data
 
     def _perform(self, acts: Any, end: str) -> Steps:
         for kind, data in acts:

@@ -11,7 +11,14 @@ from harness.pki.credentials import SigningKey
 from harness.transports.tls import journal as messages
 from harness.transports.tls import tlslite_forge as forge
 from harness.transports.tls.adversary import Adversary, HandshakeMessage
-from harness.transports.tls.hello import SERVER_NAME, STATUS_REQUEST, STATUS_REQUEST_V2, TRUSTED_CA_KEYS, VERSIONS
+from harness.transports.tls.hello import (
+    SERVER_NAME,
+    SIGNATURE_SCHEMES,
+    STATUS_REQUEST,
+    STATUS_REQUEST_V2,
+    TRUSTED_CA_KEYS,
+    VERSIONS,
+)
 from harness.transports.tls.host import is_address
 from harness.transports.tls.journal import Journal
 from harness.transports.tls.octets import Malformed, Reader
@@ -25,6 +32,8 @@ SILENCE, ALERT, HANDSHAKE, APPLICATION = -1, 21, 22, 23
 
 SENT, RECEIVED = True, False
 
+_OLD_SCHEMES = (0x0203, 0x0201)
+"""What up to TLS 1.2 a client gets that names no scheme (RFC 5246, 7.4.1.4.1)."""
 _NO_STAPLE = b"this is no OCSP response"
 _KINDS = {
     messages.CLIENT_HELLO: HandshakeMessage.CLIENT_HELLO,
@@ -78,7 +87,8 @@ class Script:
 
     def offered_schemes(self) -> tuple[int, ...]:
         """Schemes that we take from the peer."""
-        return self._terms.schemes if self._adversary.schemes is None else tuple(SCHEMES.values())
+        asks_oddly = self._adversary.schemes is not None or SIGNATURE_SCHEMES in self._adversary.without_extensions
+        return (*SCHEMES.values(), *_OLD_SCHEMES) if asks_oddly else self._terms.schemes
 
     def allowed_suites(self) -> tuple[int, ...]:
         """Suites that a server takes, best first."""
