@@ -15,6 +15,7 @@ from pyasn1_modules import rfc5280
 
 from harness.pki.credentials import SigningKey
 from harness.pki.der import BIT_STRING, SEQUENCE, element, signed
+from harness.pki.edit_curve import spelt_out
 
 Change = Callable[[Any], None]
 """Changes a decoded TBSCertificate in place."""
@@ -137,12 +138,11 @@ def _off_curve(point: bytes) -> bytes:
 
 
 def _explicit(tbs: Any) -> None:
-    """The parameters of the curve spelt out (in part) where its name is due."""
-    field = univ.Sequence()
-    field[0], field[1] = univ.ObjectIdentifier("1.2.840.10045.1.1"), univ.Integer((1 << 521) - 1)
-    parameters = univ.Sequence()
-    parameters[0], parameters[1] = univ.Integer(1), field
-    tbs["subjectPublicKeyInfo"]["algorithm"]["parameters"] = univ.Any(encode(parameters))
+    """The numbers of the curve where its name is due."""
+    algorithm = tbs["subjectPublicKeyInfo"]["algorithm"]
+    named = algorithm["parameters"]
+    name = str(decode(bytes(named))[0]) if named.hasValue() else ""
+    algorithm["parameters"] = univ.Any(spelt_out(name))
 
 
 def _doubled(body: bytes, oid: str) -> bytes:

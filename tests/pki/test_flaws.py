@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 import subprocess
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from cryptography import x509
 from harness.core.errors import UserError
 from harness.pki.build import Pki
 from harness.pki.flaws import CERTIFICATE_ALERTS, Flaw
-from harness.pki.recipe import ChainKind, Profile
+from harness.pki.recipe import ChainKind, Edition, Profile
 
 AT = 1_767_225_600.0
 PKI = Pki.generate(AT)
@@ -138,6 +139,31 @@ def test_a_flaw_that_does_not_fit_is_refused_in_words(flaw: Flaw) -> None:
             PKI.chain(kind, flaw=flaw)
 
 
+@pytest.mark.parametrize("flaw", [Flaw.MIXED_KEYS, Flaw.HUGE, Flaw.OUTLIVES_ISSUER, Flaw.LEAF_ON_P256])
+def test_a_flaw_of_another_profile_is_refused_in_words(flaw: Flaw) -> None:
+    assert not flaw.fits(ChainKind.SECC, Profile.ISO2)
+    with pytest.raises(UserError, match=f"profile iso2 cannot have the flaw {flaw}"):
+        PKIS[Profile.ISO2].secc_chain(flaw)
+
+
+@pytest.mark.parametrize("profile", [Profile.STRICT_20, Profile.ED448])
+@pytest.mark.parametrize("edition", Edition)
+@pytest.mark.parametrize(("flaw", "shown_as", "made_for"), [
+    (Flaw.CONTRACT_AS_VEHICLE, ChainKind.VEHICLE, ChainKind.CONTRACT),
+    (Flaw.PROVISIONING_AS_VEHICLE, ChainKind.VEHICLE, ChainKind.PROVISIONING),
+    (Flaw.VEHICLE_AS_STATION, ChainKind.SECC, ChainKind.VEHICLE),
+    (Flaw.CPS_AS_STATION, ChainKind.SECC, ChainKind.CPS),
+])  # fmt: skip
+def test_a_chain_for_something_else_is_a_good_one_of_its_kind(
+    flaw: Flaw, shown_as: ChainKind, made_for: ChainKind, edition: Edition, profile: Profile
+) -> None:
+    """Nothing but its role is wrong: edition, responder and revocation lists are those of the PKI."""
+    addresses = {"ocsp_address": "http://127.0.0.1:80/", "crl_address": "http://127.0.0.1:81/"}
+    pki = Pki.generate(AT, profile=profile, edition=edition, **addresses)
+
+    assert pki.chain(shown_as, flaw=flaw).chain == pki.chain(made_for).chain
+
+
 @pytest.mark.parametrize("flaw", Flaw)
 def test_what_openssl_presents_has_the_key_that_it_certifies(flaw: Flaw) -> None:
     for kind in KINDS:
@@ -150,6 +176,29 @@ def test_what_openssl_presents_has_the_key_that_it_certifies(flaw: Flaw) -> None
 
 
 PKIS = {profile: Pki.generate(AT, profile=profile) for profile in Profile}
+
+OPENSSL_READS = {
+    (profile, kind) for profile in (Profile.STRICT_20, Profile.ISO2) for kind in (ChainKind.SECC, ChainKind.CONTRACT)
+}
+
+
+@pytest.mark.parametrize(("profile", "kind"), sorted(OPENSSL_READS))
+def test_openssl_knows_the_curve_that_is_spelt_out(profile: Profile, kind: ChainKind, tmp_path: Path) -> None:
+    """It is the right curve in every number, so that nothing but the missing name can be held against it."""
+    pki = PKIS[profile]
+    names = [tmp_path / name for name in ("root.pem", "rest.pem", "leaf.pem")]
+    leaf, *rest = pki.chain(kind, flaw=Flaw.EXPLICIT_PARAMETERS).chain
+    armed = [ssl.DER_cert_to_PEM_cert(one) for one in (*pki.roots(kind), *rest, leaf)]
+    for name, text in zip(names, (armed[0], "".join(armed[1:-1]), armed[-1]), strict=True):
+        name.write_text(text)
+
+    done = subprocess.run(
+        ["openssl", "verify", "-attime", str(int(AT)), "-CAfile", names[0], "-untrusted", names[1], names[2]],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+    assert "error 94 at 0 depth lookup: Certificate public key has explicit ECC parameters" in done.stderr
+
 
 OPENSSL_SAYS = {
     Flaw.EXPIRED: "certificate has expired",

@@ -7,9 +7,10 @@ from typing import Any
 
 from msgspec import Struct, structs
 
-from harness.pki.catalogue import good_chain
+from harness.pki.catalogue import OCSP_ADDRESS, good_chain
 from harness.pki.objection import Severity
 from harness.pki.recipe import CertificateRecipe, ChainKind, ChainRecipe, Edition, KeyKind, Profile
+from harness.pki.variants import listed
 
 Bend = Callable[[ChainRecipe], ChainRecipe]
 """From the recipe of a good chain to one with exactly one thing wrong."""
@@ -98,16 +99,22 @@ def another_leaf(kind: KeyKind) -> Bend:
 
 
 def in_the_place_of(other: ChainKind) -> Bend:
-    """The good chain of another kind, shown where it does not belong."""
+    """The good chain of another kind, shown where it does not belong; of the same edition, with the same pointers."""
 
     def bend(chain: ChainRecipe) -> ChainRecipe:
-        stand_in = good_chain(other, profile=_PROFILES[chain.leaf.key_kind])
+        edition = Edition.ED2022 if chain.leaf.critical_pointers else Edition.AMD1
+        terms: dict[str, Any] = {"profile": PROFILES[chain.leaf.key_kind], "edition": edition}
+        branch = good_chain(chain.kind, **terms).leaf.ocsp.removeprefix(OCSP_ADDRESS)
+        stand_in = good_chain(other, ocsp_address=chain.leaf.ocsp.removesuffix(branch), **terms)
+        if chain.leaf.crl:
+            stand_in = listed(stand_in, chain.leaf.crl.removesuffix(f"{chain.issuers[-1].key}.crl"))
         return structs.replace(stand_in, kind=chain.kind)
 
     return bend
 
 
-_PROFILES = {KeyKind.P521: Profile.STRICT_20, KeyKind.ED448: Profile.ED448, KeyKind.P256: Profile.ISO2}
+PROFILES = {KeyKind.P521: Profile.STRICT_20, KeyKind.ED448: Profile.ED448, KeyKind.P256: Profile.ISO2}
+"""By the key of a good leaf of ISO 15118: which profile it follows."""
 
 
 def sibling(recipe: CertificateRecipe, suffix: str) -> Any:
