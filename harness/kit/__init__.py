@@ -32,7 +32,17 @@ from harness.kit.preamble import (
     stopping_in,
 )
 from harness.kit.reading import NO_SESSION, STRANGER, fell_silent, parameter, provoked
-from harness.kit.securing import ASKED, calling_in, flawed_ev, flawed_station, greeting, issuers_of, names_of, stapling
+from harness.kit.securing import (
+    ASKED,
+    calling_in,
+    flawed_ev,
+    flawed_station,
+    greeting,
+    issuers_of,
+    key_digests_of,
+    names_of,
+    stapling,
+)
 from harness.kit.turning_off import Here, Turn
 from harness.kit.until import answered, both, closed, either, finished, seen
 from harness.kit.visits import PREVIOUS
@@ -40,6 +50,7 @@ from harness.pki.flaws import Flaw
 from harness.pki.flaws.families import Family, family
 from harness.pki.ocsp import Delegation, Status
 from harness.pki.recipe import ChainKind
+from harness.pki.recipe import Profile as ChainProfile
 from harness.pki.variants import ChainVariant
 from harness.security.contract_key import KeyFlaw
 from harness.security.flaw import SignatureFlaw
@@ -64,6 +75,7 @@ __all__ = [
     "Bench",
     "Cell",
     "ChainKind",
+    "ChainProfile",
     "ChainVariant",
     "Delegation",
     "Entry",
@@ -133,6 +145,7 @@ __all__ = [
     "greeting",
     "insists",
     "issuers_of",
+    "key_digests_of",
     "later",
     "leaves",
     "lives_on",

@@ -19,6 +19,7 @@ from harness.kit.contracts import Contracts
 from harness.kit.meeting import meet
 from harness.kit.ocpp_security import secured_csms, secured_station
 from harness.kit.subject import ROLES, Party
+from harness.kit.tls_older import older_ev, older_station
 from harness.kit.until import Until, finished
 from harness.kit.vehicle_status import VehicleStatus
 from harness.pki.build import Pki
@@ -113,6 +114,20 @@ class Bench:
         """
         said = VehicleStatus(status=status, depth=depth)
         return self._on(replace(self.minding_status()._stage, vehicle_status=said))
+
+    def over_tls12(self) -> Bench:
+        """The same bench, whose parties speak ISO 15118-2 over TLS 1.2, in which the station alone shows a certificate.
+
+        A real device does so at any time. Emulated ones have TLS 1.3 alone in all other cases.
+        """
+        stage, subject = self._stage, self._stage.subject
+        if isinstance(subject, Ev):
+            subject = older_ev(subject, stage.ev, stage.pki)
+        elif isinstance(subject, Station):
+            subject = older_station(subject, stage.station, stage.pki)
+        ev = older_ev(stage.ev, stage.ev, stage.pki)
+        station = older_station(stage.station, stage.station, stage.pki).in_iso2()
+        return self._on(replace(stage, ev=ev, station=station, subject=subject))
 
     def trusting(self, *roots: bytes, installed: bool = False) -> Bench:
         """The same bench, whose device under test trusts more roots for the other side's chain.

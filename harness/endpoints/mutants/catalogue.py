@@ -39,6 +39,7 @@ from harness.endpoints.mutants import (
     tls_flaws,
     tls_handshakes,
     tls_offers,
+    tls_older,
     tls_status,
 )
 from harness.endpoints.mutants.mutant import Mutant
@@ -80,6 +81,7 @@ MUTANTS: tuple[Mutant, ...] = (
     *tls_flaws.MUTANTS,
     *tls_handshakes.MUTANTS,
     *tls_offers.MUTANTS,
+    *tls_older.MUTANTS,
     *tls_status.MUTANTS,
 )
 
