@@ -177,4 +177,4 @@ class ChainRecipe(Struct, frozen=True, kw_only=True):
     """One bit of the leaf's signature is wrong."""
     arrangement: Arrangement = Arrangement.USUAL
     raw: bool = False
-    """OpenSSL would not present it: its leaf cannot be read, or no peer announces such a key."""
+    """It takes the adversary engine: the leaf is none that a library would make, or no peer announces such a key."""

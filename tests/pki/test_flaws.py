@@ -158,8 +158,8 @@ def test_a_chain_for_something_else_is_a_good_one_of_its_kind(
     flaw: Flaw, shown_as: ChainKind, made_for: ChainKind, edition: Edition, profile: Profile
 ) -> None:
     """Nothing but its role is wrong: edition, responder and revocation lists are those of the PKI."""
-    addresses = {"ocsp_address": "http://127.0.0.1:80/", "crl_address": "http://127.0.0.1:81/"}
-    pki = Pki.generate(AT, profile=profile, edition=edition, **addresses)
+    ocsp, crl = "http://127.0.0.1:80/", "http://127.0.0.1:81/"
+    pki = Pki.generate(AT, profile=profile, edition=edition, ocsp_address=ocsp, crl_address=crl)
 
     assert pki.chain(shown_as, flaw=flaw).chain == pki.chain(made_for).chain
 
