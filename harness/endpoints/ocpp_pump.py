@@ -97,7 +97,7 @@ class OcppPump:
                 receiving.cancel()
             if self._parted() is None:
                 socket.abort()
-            self._socket = None
+            self._socket, self._closing_by = None, math.inf
 
     async def idle(self, until: float, task: asyncio.Task[WebSocket] | None = None) -> None:
         """Go on without a connection, until then or until `task` is done."""

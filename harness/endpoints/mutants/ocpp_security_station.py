@@ -28,7 +28,7 @@ _CBC = ("ECDHE-ECDSA-AES128-SHA256", "AES128-SHA256", "ECDHE-ECDSA-AES128-SHA", 
 _NULL = ("ECDHE-ECDSA-NULL-SHA", "NULL-SHA256")
 _OUTDATED = replace(OCPP_TLS, lowest=TlsVersion.TLS11, suites12=(*OCPP_TLS.suites12, *_CBC))
 _LAX_SUITES = replace(OCPP_TLS, suites12=(*OCPP_TLS.suites12, *_CBC, *_NULL))
-_NEITHER_PAIR = replace(OCPP_TLS, highest=TlsVersion.TLS12, suites12=("ECDHE-ECDSA-CHACHA20-POLY1305",))
+_NEITHER_PAIR = replace(OCPP_TLS, highest=TlsVersion.TLS12, suites12=("ECDHE-RSA-AES128-GCM-SHA256",))
 _FAMILIES = {
     "010": ("EXPIRED", "NOT_YET_VALID", "SUB_CA_EXPIRED"),
     "011": ("UNKNOWN_ROOT", "DECOY_ROOT", "MISSING_SUB_CA", "SELF_SIGNED", "TAMPERED_SIGNATURE"),
@@ -146,7 +146,7 @@ MUTANTS: tuple[Mutant, ...] = (
     ),
     _station("trusts-nobody", "The station refuses every backend", ("001", "002", "004"), roots=()),
     _station("ignores-hosts", "The station does not care whose certificate it is", ("016",), host=""),
-    _station("shows-nothing", "The station has no certificate to show", ("001", "006"), shows_certificate=False),
+    _station("shows-nothing", "The station has no certificate to show", ("001",), shows_certificate=False),
     _station("wrong-password", "The station has a wrong password", ("002", "003"), password=_WRONG),
     _station("knows-neither-pair", "The station has neither pair of suites", ("004", "005"), tls_profile=_NEITHER_PAIR),
     _station("outdated", "The station speaks TLS 1.1 as well", ("005", "023", "030"), tls_profile=_OUTDATED),
