@@ -10,12 +10,7 @@ from cryptography import x509
 from msgspec import structs
 
 from harness.pki.catalogue import OCSP_ADDRESS, good_chain
-from harness.pki.credentials import (
-    Credentials,
-    pem,
-    private_folder,
-    write_private,
-)
+from harness.pki.credentials import Credentials, write_all
 from harness.pki.crl import ListStatus
 from harness.pki.flaws import Flaw, bend
 from harness.pki.lint import parse_certificate
@@ -97,22 +92,22 @@ class Pki:
     @property
     def v2g_roots(self) -> tuple[bytes, ...]:
         """What an EV trusts: the roots above SECC chains."""
-        return (self._root(ChainKind.SECC),)
+        return self.roots(ChainKind.SECC)
 
     @property
     def oem_roots(self) -> tuple[bytes, ...]:
         """What a station trusts: the roots above vehicle chains."""
-        return (self._root(ChainKind.VEHICLE),)
+        return self.roots(ChainKind.VEHICLE)
 
     @property
     def mo_roots(self) -> tuple[bytes, ...]:
         """The roots above contract chains; no anchor of TLS [V2G20-2401]."""
-        return (self._root(ChainKind.CONTRACT),)
+        return self.roots(ChainKind.CONTRACT)
 
     @property
     def csms_roots(self) -> tuple[bytes, ...]:
         """What an OCPP station and its CSMS trust."""
-        return (self._root(ChainKind.CSMS),)
+        return self.roots(ChainKind.CSMS)
 
     def secc_chain(self, flaw: Flaw | None = None, *, secc_id: str = "") -> Credentials:
         """What a station presents to an EV."""
@@ -296,19 +291,6 @@ class Pki:
         Returns:
             Paths by name: `v2g_root`, `secc_chain`, `secc_key`, `vehicle_chain`, ...
         """
-        private_folder(folder)
-        paths: dict[str, Path] = {}
-        for kind in ChainKind:
-            credentials = self.chain(kind)
-            paths[f"{kind}_chain"], paths[f"{kind}_key"] = credentials.write_pem(folder, kind.value)
-            if credentials.agreement is not None:
-                paths[f"{kind}_agreement_key"] = folder / f"{kind}_agreement_key.pem"
-                write_private(paths[f"{kind}_agreement_key"], credentials.agreement.pem())
-            root = self.recipe(kind).issuers[0].key.replace("-", "_")
-            paths[root] = folder / f"{root}.pem"
-            write_private(paths[root], pem(self._root(kind)))
-        return paths
-
-    def _root(self, kind: ChainKind) -> bytes:
-        root = self.recipe(kind).issuers[0]
-        return self._mint.certificate(root, root)
+        chains = {kind.value: self.chain(kind) for kind in ChainKind}
+        roots = {self.recipe(kind).issuers[0].key.replace("-", "_"): self.roots(kind)[0] for kind in ChainKind}
+        return write_all(folder, chains, roots)

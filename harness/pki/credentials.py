@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from base64 import b64encode
+from collections.abc import Mapping
 from pathlib import Path
 from textwrap import wrap
 from typing import Generic, NoReturn, TypeVar
@@ -75,6 +76,27 @@ class Credentials(Struct, frozen=True, kw_only=True):
         write_private(chain, b"".join(pem(certificate) for certificate in self.chain))
         write_private(key, self.key.pem())
         return chain, key
+
+
+def write_all(folder: Path, chains: Mapping[str, Credentials], roots: Mapping[str, bytes]) -> dict[str, Path]:
+    """Write chains, their keys and roots (DER) by name, for a device that reads files; returns all paths by name.
+
+    Args:
+        folder: made with mode 0700; the files get 0600.
+        chains: written as `<name>_chain.pem` and `<name>_key.pem`, a second key as `<name>_agreement_key.pem`.
+        roots: written as `<name>.pem`.
+    """
+    private_folder(folder)
+    paths: dict[str, Path] = {}
+    for name, credentials in chains.items():
+        paths[f"{name}_chain"], paths[f"{name}_key"] = credentials.write_pem(folder, name)
+        if credentials.agreement is not None:
+            paths[f"{name}_agreement_key"] = folder / f"{name}_agreement_key.pem"
+            write_private(paths[f"{name}_agreement_key"], credentials.agreement.pem())
+    for name, root in roots.items():
+        paths[name] = folder / f"{name}.pem"
+        write_private(paths[name], pem(root))
+    return paths
 
 
 def pem(certificate: bytes) -> bytes:
