@@ -10,7 +10,7 @@ from harness.pki.build import Pki
 from harness.pki.flaws import Flaw
 from harness.pki.lint import first_error, lint_chain
 from harness.pki.objection import Objection, Severity
-from harness.pki.oracle import Judgement, Voice, assess
+from harness.pki.oracle import Assessment, Judgement, Voice, assess
 from harness.pki.path import check_path
 from harness.pki.recipe import ChainKind, Edition, Profile
 from harness.pki.rules import rules_for
@@ -86,29 +86,31 @@ ONLY_NOTICED = {
 """What the 2022 edition recommends, or is silent about."""
 
 
-@pytest.mark.parametrize("kind", [ChainKind.SECC, ChainKind.VEHICLE, ChainKind.CSMS])
+@cache
+def said(kind: ChainKind, flaw: Flaw) -> Assessment:
+    made = pki(Profile.STRICT_20)
+    return assess(made.chain(kind, flaw=flaw).chain, rules=rules_for(kind), roots=made.roots(kind), at=AT)
+
+
+@pytest.mark.parametrize("kind", [ChainKind.VEHICLE, ChainKind.CSMS])
 @pytest.mark.parametrize("flaw", Flaw)
 def test_the_oracle_hears_everybody_about_every_flaw(kind: ChainKind, flaw: Flaw) -> None:
     if not flaw.fits(kind, Profile.STRICT_20):
         return
-    made = pki(Profile.STRICT_20)
 
-    said = assess(made.chain(kind, flaw=flaw).chain, rules=rules_for(kind), roots=made.roots(kind), at=AT)
+    heard = said(kind, flaw)
 
-    assert said.verdict is (Judgement.REFUSE if first_error(said.objections) else Judgement.NOTICE)
-    assert [one.voice for one in said.opinions] in ([], list(Voice))
+    assert heard.verdict is (Judgement.REFUSE if first_error(heard.objections) else Judgement.NOTICE)
+    assert [one.voice for one in heard.opinions] == ([] if flaw is Flaw.MOUNTAIN else list(Voice))
 
 
 def test_no_foreign_validator_sees_what_we_see() -> None:
     """What the matrix in the documentation is about: each of them takes chains that a strict party refuses."""
-    made, rules = pki(Profile.STRICT_20), rules_for(ChainKind.VEHICLE)
     taken: dict[Voice, set[Flaw]] = {voice: set() for voice in Voice}
     for flaw in Flaw:
         if flaw.severity is not Severity.ERROR or not flaw.fits(ChainKind.VEHICLE):
             continue
-        chain = made.vehicle_chain(flaw=flaw).chain
-        said = assess(chain, rules=rules, roots=made.roots(ChainKind.VEHICLE), at=AT)
-        for one in said.opinions:
+        for one in said(ChainKind.VEHICLE, flaw).opinions:
             if one.accepts:
                 taken[one.voice].add(flaw)
     everywhere = set.intersection(*taken.values())
