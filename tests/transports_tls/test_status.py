@@ -181,3 +181,20 @@ def test_a_host_is_known_by_its_names() -> None:
         found = judge_chain(structs.replace(setup, server_name=host), csms)
         assert found is not None
         assert found.good is good, host
+
+
+def test_a_response_for_each_certificate_of_tls12_takes_the_other_engine() -> None:
+    staples = OLD.staples(OLD.secc_chain())
+    server = {"staples": staples, "asks_certificate": False}
+    for asking, engine in ((True, "adversary"), (False, "openssl")):
+        client, _ = meet(
+            OLD,
+            client={"revocation": Revocation.CHAIN},
+            server=server,
+            client_profile=structs.replace(STRICT_2, asks_status_v2=asking),
+            server_profile=LENIENT_20,
+            bare=True,
+        )
+        assert client.engine == engine
+        assert client.complete is asking, client.error
+        assert client.staples == (staples if asking else (staples[0], b"", b""))

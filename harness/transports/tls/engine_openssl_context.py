@@ -11,7 +11,7 @@ from OpenSSL import SSL, crypto
 
 from harness.pki.credentials import Credentials
 from harness.transports.tls import adapter
-from harness.transports.tls.hello import STATUS_REQUEST_V2, TRUSTED_CA_KEYS
+from harness.transports.tls.hello import TRUSTED_CA_KEYS
 from harness.transports.tls.profile import TlsProfile, TlsVersion
 from harness.transports.tls.report import Check, TlsRole
 from harness.transports.tls.setup import TlsSetup
@@ -24,8 +24,6 @@ _VERSIONS = {
 _NO_AUTO_CHAIN = 0x8
 """OpenSSL would otherwise complete a chain that is short on purpose from the trusted roots."""
 _CERTIFICATE_SHA1 = 3
-_ANY_OCSP_MULTI = bytes.fromhex("0007 02 0004 0000 0000")
-"""status_request_v2 that asks each certificate's status of no responder in particular (RFC 6961, 2.2)."""
 
 
 class Made(Struct, frozen=True):
@@ -94,7 +92,7 @@ def _made(terms: _Terms) -> Made:
     kept: tuple[adapter.ClientExtension, ...] = ()
     if terms.role is TlsRole.CLIENT:
         adapter.judge_status(context)
-        kept = tuple(_extensions(context, terms))
+        kept = _extensions(context, terms)
     elif terms.staples:
         adapter.staple_status(context)
     if terms.logs_keys:
@@ -139,18 +137,14 @@ def _arm(context: SSL.Context, terms: _Terms) -> None:
             context.add_client_ca(anchor)
 
 
-def _extensions(context: SSL.Context, terms: _Terms) -> list[adapter.ClientExtension]:
+def _extensions(context: SSL.Context, terms: _Terms) -> tuple[adapter.ClientExtension, ...]:
     """What a client of ISO 15118-2 says that OpenSSL by itself does not."""
-    made = []
-    if terms.profile.names_roots:
-        listed = b"".join(
-            bytes([_CERTIFICATE_SHA1]) + sha1(root, usedforsecurity=False).digest() for root in terms.roots
-        )
-        body = len(listed).to_bytes(2, "big") + listed
-        made.append(adapter.ClientExtension(context, TRUSTED_CA_KEYS, body))
-    if terms.profile.asks_status_v2:
-        made.append(adapter.ClientExtension(context, STATUS_REQUEST_V2, _ANY_OCSP_MULTI))
-    return made
+    if not terms.profile.names_roots:
+        return ()
+    digests = (sha1(root, usedforsecurity=False).digest() for root in terms.roots)
+    listed = b"".join(bytes([_CERTIFICATE_SHA1]) + digest for digest in digests)
+    body = len(listed).to_bytes(2, "big") + listed
+    return (adapter.ClientExtension(context, TRUSTED_CA_KEYS, body),)
 
 
 def _mode(setup: TlsSetup) -> int:

@@ -33,8 +33,8 @@ class TlsProfile(Struct, frozen=True, kw_only=True):
     asks_status: bool = False
     """A client asks for stapled OCSP responses [V2G20-2372]."""
     asks_status_v2: bool = False
-    """A client of TLS 1.2 asks for a response for each certificate (RFC 6961). OpenSSL can ask, and cannot take the
-    answer: a server that gives one must meet the adversary engine."""
+    """A client of TLS 1.2 asks for a response for each certificate (RFC 6961) [V2G2-871]; OpenSSL could ask, and
+    could not take the answer, so that it takes the adversary engine."""
     names_roots: bool = False
     """A client of TLS 1.2 lists its roots in trusted_ca_keys [V2G2-651], by the SHA-1 of each."""
     spares_tls12: bool = False

@@ -65,4 +65,5 @@ class TlsSetup(Struct, frozen=True, kw_only=True):
     def needs_adversary(self) -> bool:
         """Whether OpenSSL could not do what is wanted."""
         raw = self.credentials is not None and self.credentials.raw
-        return raw or self.adversary is not None or any(self.staples[1:])
+        asks_each = self.role is TlsRole.CLIENT and self.profile.asks_status_v2
+        return raw or asks_each or self.adversary is not None or any(self.staples[1:])
