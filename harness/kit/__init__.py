@@ -32,15 +32,13 @@ from harness.kit.preamble import (
     stopping_in,
 )
 from harness.kit.reading import NO_SESSION, STRANGER, fell_silent, parameter, provoked
+from harness.kit.root_names import issuers_of, key_digests_of, names_of
 from harness.kit.securing import (
     ASKED,
     calling_in,
     flawed_ev,
     flawed_station,
     greeting,
-    issuers_of,
-    key_digests_of,
-    names_of,
     stapling,
 )
 from harness.kit.turning_off import Here, Turn

@@ -18,6 +18,7 @@ from harness.kit.cast import Cast, Stage
 from harness.kit.contracts import Contracts
 from harness.kit.meeting import meet
 from harness.kit.ocpp_security import secured_csms, secured_station
+from harness.kit.root_names import names_of
 from harness.kit.subject import ROLES, Party
 from harness.kit.tls_older import older_ev, older_station
 from harness.kit.until import Until, finished
@@ -28,6 +29,7 @@ from harness.profile.device import Device
 from harness.trace.entry import FaultStruck
 from harness.trace.trace import Trace
 from harness.transports.clock import running_clock
+from harness.transports.tls.adversary import Adversary
 
 
 class Bench:
@@ -128,6 +130,17 @@ class Bench:
         ev = older_ev(stage.ev, stage.ev, stage.pki)
         station = older_station(stage.station, stage.station, stage.pki).in_iso2()
         return self._on(replace(stage, ev=ev, station=station, subject=subject))
+
+    def naming_roots(self) -> Bench:
+        """The same bench, whose EV under test names the roots that it trusts in its ClientHello.
+
+        A real one does so at any time, or never. The emulated one speaks in all other cases by OpenSSL, which cannot.
+        """
+        subject = self._stage.subject
+        if not isinstance(subject, Ev) or subject.tls_adversary is not None:
+            return self
+        names = tuple(bytes.fromhex(name) for name in names_of(subject.trust))
+        return self._on(replace(self._stage, subject=subject.having(tls_adversary=Adversary(authorities=names))))
 
     def trusting(self, *roots: bytes, installed: bool = False) -> Bench:
         """The same bench, whose device under test trusts more roots for the other side's chain.

@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from hashlib import sha1
-
-from cryptography import x509
-
 from harness.endpoints.behaviour import Hang
 from harness.endpoints.ev.ev import Ev
 from harness.endpoints.station.station import Station
@@ -39,28 +34,6 @@ def flawed_station(bench: Bench, flaw: Flaw) -> Station:
     """The station of a bench with a chain of the run's PKI and one thing wrong in it."""
     chain = bench.pki.secc_chain(flaw=flaw)
     return bench.station.having(credentials=chain, tls_adversary=Adversary() if chain.raw else None)
-
-
-def names_of(roots: Iterable[bytes]) -> tuple[str, ...]:
-    """Subjects of roots (DER) as a CertificateRequest or a ClientHello lists them, in hexadecimal digits."""
-    return tuple(x509.load_der_x509_certificate(root).subject.public_bytes().hex() for root in roots)
-
-
-def key_digests_of(roots: Iterable[bytes]) -> bytes:
-    """The body of trusted_ca_keys (RFC 6066, 6) that names roots (DER) by the SHA-1 of their certificates."""
-    listed = b"".join(b"\x03" + sha1(root, usedforsecurity=False).digest() for root in roots)
-    return len(listed).to_bytes(2, "big") + listed
-
-
-def issuers_of(chain: Iterable[str]) -> tuple[str, ...]:
-    """Who issued the certificates of a chain, both in hexadecimal digits of DER; an unreadable one is left out."""
-    found = []
-    for certificate in chain:
-        try:
-            found.append(x509.load_der_x509_certificate(bytes.fromhex(certificate)).issuer.public_bytes().hex())
-        except ValueError:
-            continue
-    return tuple(found)
 
 
 def greeting(trace: Trace) -> Entry:

@@ -10,6 +10,7 @@ from harness.core.case import Role
 from harness.endpoints.mutants.mutant import Mutant
 from harness.endpoints.mutants.tls import CAREFREE, ev, showing, station, strangers
 from harness.pki.recipe import ChainKind, Profile
+from harness.transports.tls.adversary import Adversary
 from harness.transports.tls.profile import LENIENT_20, STRICT_20, TlsVersion
 
 AES_256, CHACHA20 = STRICT_20.suites13
@@ -99,6 +100,14 @@ _EVS = (
         "offers the signature schemes in the wrong order",
         ("013",),
         tls_profile=replace(STRICT_20, signature_schemes=STRICT_20.signature_schemes[::-1]),
+    ),
+    ev("names-no-root", "names none of the roots that it trusts", ("056",), tls_adversary=Adversary()),
+    ev("names-an-empty-list", "names roots in an empty list", ("056",), tls_adversary=Adversary(authorities=())),
+    ev(
+        "goes-on-over-tls11",
+        "goes on over TLS 1.1",
+        ("057",),
+        tls_profile=replace(LENIENT_20, lowest=TlsVersion.TLS11),
     ),
     ev(
         "offers-tls11",

@@ -4,7 +4,20 @@ from __future__ import annotations
 
 import pytest
 
-from harness.kit import ASKED, Bench, Feature, Judge, Role, TlsSeen, case, replace
+from harness.kit import (
+    ASKED,
+    LENIENT_20,
+    Bench,
+    Feature,
+    Judge,
+    Role,
+    TlsSeen,
+    TlsVersion,
+    case,
+    greeting,
+    names_of,
+    replace,
+)
 from harness.messages.sap import SupportedAppProtocolReq
 
 STRICT = (Feature.TLS13_MUTUAL, Feature.STRICT_TLS_PROFILE)
@@ -13,6 +26,7 @@ GROUPS = [0x0019, 0x001E]
 SCHEMES = [0x0603, 0x0808]
 """Table 8: ecdsa_secp521r1_sha512, ed448."""
 OLDEST = 0x0303
+AUTHORITIES = 47
 
 
 @case(
@@ -111,6 +125,49 @@ async def test_status_request_names_nobody(bench: Bench, judge: Judge) -> None:
     hello = handshake.facts["client_hello"]
     judge.holds("OCSP status asked for", hello["asks_status"], "status_request", at=handshake)
     judge.equal("responders named", hello["status_responders"], 0, at=handshake)
+
+
+@case(
+    "TLS-EV-056",
+    "The EV names the roots that it trusts",
+    sut=Role.EV,
+    cites=("V2G20-1006", "V2G20-2369", "V2G20-2368"),
+    needs=STRICT,
+    control="TLS-EV-001",
+)
+async def test_roots_are_named(bench: Bench, judge: Judge) -> None:
+    """In certificate_authorities, one of them being that of the chain which it took in TLS-EV-001.
+
+    How a name is put together, sources tell differently, and most stacks list a root's subject as it stands: which
+    form it is, is told.
+    """
+    trace = await bench.naming_roots().run(until=ASKED)
+
+    tried = greeting(trace)
+    hello = tried.facts["client_hello"]
+    judge.among("certificate_authorities", AUTHORITIES, hello["extensions"], at=tried)
+    judge.some("roots named", hello["authorities"])
+    literal = set(hello["authorities"]) & set(names_of(bench.pki.v2g_roots))
+    told = "the subject of the root, byte for byte" if literal else "another form than the subject of the root"
+    judge.notice("form of the name", told, at=tried)
+
+
+@case(
+    "TLS-EV-057",
+    "With a station of an outdated TLS the EV goes on in no case",
+    sut=Role.EV,
+    cites=("V2G20-1237", "V2G20-2365"),
+    needs=Feature.TLS13_MUTUAL,
+    control="TLS-EV-001",
+)
+async def test_outdated_station(bench: Bench, judge: Judge) -> None:
+    """TLS 1.1 is what the station has; no protocol of ISO 15118 is spoken over it."""
+    outdated = replace(LENIENT_20, lowest=TlsVersion.TLS11, highest=TlsVersion.TLS11)
+
+    trace = await bench.run(bench.station.having(tls_profile=outdated), until=ASKED, limit=30.0)
+
+    judge.some("TLS attempts", [*trace.all(TlsSeen, event="handshake"), *trace.all(TlsSeen, event="refused")])
+    judge.silence("V2G messages over an outdated TLS", trace.all(SupportedAppProtocolReq))
 
 
 def _is_grease(number: int) -> bool:

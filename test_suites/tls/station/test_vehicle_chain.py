@@ -4,7 +4,21 @@ from __future__ import annotations
 
 import pytest
 
-from harness.kit import Bench, Feature, Flaw, Judge, Role, TlsSeen, answered, case, either, finished, seen, tls
+from harness.kit import (
+    Bench,
+    Feature,
+    Flaw,
+    Judge,
+    Role,
+    TlsSeen,
+    answered,
+    calling_in,
+    case,
+    either,
+    finished,
+    seen,
+    tls,
+)
 from harness.messages.sap import SupportedAppProtocolRes
 
 
@@ -39,10 +53,10 @@ async def test_flawed_vehicle_chain_is_refused(bench: Bench, judge: Judge, flaw:
     """One flaw at a time; TLS-STN-001 shows that the same chain without it is taken."""
     ev = bench.ev.having(credentials=bench.pki.vehicle_chain(bench.ev.car.evcc_id, flaw=flaw))
 
-    trace = await bench.run(ev, until=answered(SupportedAppProtocolRes))
+    trace = await bench.run(calling_in(ev), calling_in(bench.ev))
 
     judge.take(tls.refused(trace, alerts=flaw.alerts))
-    judge.silence("V2G answers", trace.all(SupportedAppProtocolRes))
+    judge.take(tls.served_next(trace))
 
 
 @case(
@@ -55,10 +69,10 @@ async def test_flawed_vehicle_chain_is_refused(bench: Bench, judge: Judge, flaw:
 )
 async def test_vehicle_without_certificate_is_refused(bench: Bench, judge: Judge) -> None:
     """The EV answers the CertificateRequest with an empty chain."""
-    trace = await bench.run(bench.ev.having(credentials=None), until=answered(SupportedAppProtocolRes))
+    trace = await bench.run(calling_in(bench.ev.having(credentials=None)), calling_in(bench.ev))
 
     judge.take(tls.refused(trace, alerts=tls.NO_CERTIFICATE))
-    judge.silence("V2G answers", trace.all(SupportedAppProtocolRes))
+    judge.take(tls.served_next(trace))
 
 
 @case(
