@@ -68,7 +68,7 @@ class Authority(Struct, frozen=True, kw_only=True):
     def status(self, certificate: bytes, at: float, status: Status = Status.GOOD) -> bytes:
         """The OCSP response (DER) for one of its certificates; the CA signs it itself."""
         responder = ResponderKey(certificate=b"", key=self.issuer.key, enclosed=False)
-        return respond(certificate, self.issuer.key.reveal(), responder, at=at, status=status)
+        return respond(loaded(certificate), self.issuer.key.reveal(), responder, at=at, status=status)
 
 
 def read_request(text: str) -> x509.CertificateSigningRequest | str:

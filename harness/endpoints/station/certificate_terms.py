@@ -32,7 +32,7 @@ class CertificateTerms(Struct, frozen=True, kw_only=True):
     """Seconds before the end of a certificate from which on another one is asked for (A03.FR.02)."""
     renews_at_boot: tuple[str, ...] = ()
     """Certificates that it has renewed as soon as it is accepted, whether they run out or not."""
-    longest_chain: int = 10_000
+    longest_chain: int = 8_000
     """MaxCertificateChainSize, characters."""
     most_roots: int = 20
     """CertificateEntries: roots that have room."""

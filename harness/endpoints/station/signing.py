@@ -25,7 +25,7 @@ class Signing:
             store: takes the chains that come back.
             serial: the station's serial number, by which its certificate names it (A00.FR.511).
         """
-        self._store, self._serial = store, serial
+        self.store, self._serial = store, serial
         self._waiting: dict[str, PrivateKey] = {}
 
     def request(self, use: str) -> str:
@@ -50,9 +50,9 @@ class Signing:
         key = self._waiting.get(use)
         if key is None:
             return "no certificate was asked for"
-        if len(text) > self._store.terms.longest_chain:
+        if len(text) > self.store.terms.longest_chain:
             return "the chain is longer than MaxCertificateChainSize"
-        chain = read_pem(text, longest=self._store.terms.longest_chain)
+        chain = read_pem(text, longest=self.store.terms.longest_chain)
         if not chain:
             return "the chain cannot be read"
         leaf = loaded(chain[0])
@@ -60,19 +60,19 @@ class Signing:
             return "the certificate is for another key"
         if _names(leaf.subject) != _names(self._subject(use)):
             return "the certificate is for another name"
-        if found := self._store.objection(use, chain, at):
+        if found := self.store.objection(use, chain, at):
             return found
-        self._store.chains[use] = Credentials(chain=chain, key=key, label=f"{use}, signed over OCPP")
-        self._store.renewed.add(use)
+        self.store.chains[use] = Credentials(chain=chain, key=key, label=f"{use}, signed over OCPP")
+        self.store.renewed.add(use)
         self.forget(use)
         return ""
 
     def _subject(self, use: str) -> x509.Name:
         """The name in the certificate in use, or the one that the settings tell."""
-        own = self._store.chains.get(use)
+        own = self.store.chains.get(use)
         if own is not None:
             return loaded(own.chain[0]).subject
-        terms = self._store.terms
+        terms = self.store.terms
         if use != SECC:
             return _name((NameOID.ORGANIZATION_NAME, terms.organisation), (NameOID.COMMON_NAME, self._serial))
         return _name(
@@ -86,8 +86,8 @@ class Signing:
         """A key like the one in use; towards the backend always on secp256r1, which every backend takes."""
         if use != SECC:
             return ec.generate_private_key(ec.SECP256R1())
-        own = self._store.chains.get(use)
-        wanted = key_name(own.key.reveal()) if own is not None else self._store.terms.secc_key
+        own = self.store.chains.get(use)
+        wanted = key_name(own.key.reveal()) if own is not None else self.store.terms.secc_key
         if wanted == "ed448":
             return ed448.Ed448PrivateKey.generate()
         return ec.generate_private_key(ec.SECP256R1() if wanted == "secp256r1" else ec.SECP521R1())

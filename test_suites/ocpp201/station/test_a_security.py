@@ -127,7 +127,7 @@ async def test_bad_certificate_is_refused(bench: Bench, judge: Judge, flaw: str)
     bench = bench.managing_certificates()
     csms = flaws.signing_badly(bench.csms, bench.pki, flaw).asking(papers.trigger(papers.STATION), delay=1.0)
 
-    trace = await bench.run(csms, plug=False, until=seen(SecurityEventNotification, type=INVALID), limit=90.0)
+    trace = await bench.run(csms, plug=False, until=seen(SignCertificate, times=2), limit=WAIT)
 
     sent = trace.first(CertificateSigned)
     reply = trace.answer_to(sent)

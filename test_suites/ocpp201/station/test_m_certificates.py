@@ -279,16 +279,12 @@ async def test_own_certificate_stays(bench: Bench, judge: Judge) -> None:
 async def test_installed_root_counts(bench: Bench, judge: Judge) -> None:
     """The contract is of an operator whom the station never heard of; the EV comes once its root is installed."""
     operator = papers.stranger_operator(bench.pki)
+    # Without a provisioning certificate it cannot have another contract installed instead.
+    ev = bench.contracts.paying(bench.ev, contract=operator.contract).having(provisioning=None)
     csms = bench.csms.asking(papers.install(MO, operator.root))
     decided = seen(AuthorizationRes, evse_processing=Processing.FINISHED, times=2)
 
-    trace = await bench.run(
-        bench.contracts.paying(bench.ev, contract=operator.contract),
-        bench.contracts.paying(bench.ev, contract=operator.contract),
-        csms,
-        until=decided,
-        gap=5.0,
-    )
+    trace = await bench.run(ev, ev, csms, until=decided, gap=5.0)
 
     installed = trace.first(InstallCertificate.response)
     judge.equal("answer", installed.payload.get("status"), "Accepted", at=installed)

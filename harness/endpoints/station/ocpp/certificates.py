@@ -55,10 +55,10 @@ class Certificates:
             stamp: writes a moment in the backend's time.
             online: whether the backend can be asked now.
         """
-        self._store, self._terms, self._tuning = plant.certificates, plant.settings.certificates, tuning
+        self.store, self._terms, self._tuning = plant.certificates, plant.settings.certificates, tuning
         self._say, self._stamp, self._online = say, stamp, online
-        self.signing = Signing(self._store, serial=plant.settings.serial)
-        self.statuses = StatusQuestions(self._store, say=say)
+        self.signing = Signing(self.store, serial=plant.settings.serial)
+        self.statuses = StatusQuestions(self.store, say=say)
         self.renewed: Callable[[str, float], None] = lambda _use, _at: None
         """Called once a new certificate has taken the place of another."""
         self._asked: dict[str, _Asked] = {}
@@ -80,6 +80,11 @@ class Certificates:
         self._asked[use] = _Asked(tries=tries)
         self._renew_at.pop(use, None)
         self._say(ocpp.SignCertificate(csr=self.signing.request(use), certificateType=use))
+
+    def tries(self, use: str) -> int:
+        """How often a certificate was asked for that has not come yet."""
+        asked = self._asked.get(use)
+        return 0 if asked is None else asked.tries
 
     def answered(self, call: OcppMessage, payload: Payload, at: float) -> None:
         """The backend answered SignCertificate or GetCertificateStatus."""
@@ -106,10 +111,10 @@ class Certificates:
             case "CertificateSigned":
                 return self._take_signed(call, payload, at)
             case "InstallCertificate":
-                outcome = self._store.install(payload["certificateType"], payload["certificate"], at)
+                outcome = self.store.install(payload["certificateType"], payload["certificate"], at)
                 return _told(call, outcome), None
             case "DeleteCertificate":
-                return _told(call, self._store.delete(payload["certificateHashData"])), None
+                return _told(call, self.store.delete(payload["certificateHashData"])), None
             case _:
                 return self._list(call, payload), None
 
@@ -166,13 +171,13 @@ class Certificates:
         self.renewed(use, at)
 
     def _list(self, call: OcppMessage, payload: Payload) -> OcppMessage:
-        found = self._store.listed(payload.get("certificateType", ()))
+        found = self.store.listed(payload.get("certificateType", ()))
         if not found:
             return call.answered(status="NotFound")
         return call.answered(status="Accepted", certificateHashDataChain=found)
 
     def _plan_renewals(self) -> None:
-        for use, own in self._store.chains.items():
+        for use, own in self.store.chains.items():
             ends = loaded(own.chain[0]).not_valid_after_utc.timestamp()
             self._renew_at[use] = ends - self._terms.renews_before
 
