@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TypeVar
 
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519, rsa
 from cryptography.x509.oid import ExtensionOID, SignatureAlgorithmOID
 
@@ -22,7 +23,8 @@ _SIGNATURES = {
     KeyKind.ED448: SignatureAlgorithmOID.ED448,
 }
 
-_WEAK_HASHES = {"md5", "sha1"}
+_UNKNOWN = "an unknown algorithm"
+_UNFIT_HASHES = {"md5", "sha1", _UNKNOWN}
 
 Value = TypeVar("Value", bound=x509.ExtensionType)
 
@@ -74,7 +76,7 @@ def key_objections(certificate: x509.Certificate, depth: int, rules: ChainRules)
     if allowed and used not in allowed:
         text = f"signed with {_signature_name(used)}"
         yield error("certificate.signature", text, *rules.key_cites, depth=depth)
-    elif not allowed and _hash_name(certificate) in _WEAK_HASHES:
+    elif not allowed and _hash_name(certificate) in _UNFIT_HASHES:
         yield error("certificate.signature", f"signed with {_hash_name(certificate)}", depth=depth)
 
 
@@ -112,8 +114,8 @@ def _is_weak(certificate: x509.Certificate) -> bool:
 def _hash_name(certificate: x509.Certificate) -> str:
     try:
         found = certificate.signature_hash_algorithm
-    except ValueError:
-        return "an unknown algorithm"
+    except (ValueError, UnsupportedAlgorithm):
+        return _UNKNOWN
     return found.name if found is not None else ""
 
 

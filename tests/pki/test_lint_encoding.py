@@ -189,3 +189,28 @@ def test_what_cannot_be_taken_apart_is_said_so(bytes_: bytes) -> None:
 )
 def test_looseness_is_told(bytes_: bytes, loose: str) -> None:
     assert read_der(bytes_).loose == (loose,)
+
+
+def test_an_algorithm_that_nobody_knows_is_no_exception() -> None:
+    """OCPP allows many, so that its rules look at what a signature is made with by name."""
+    leaf, *above = PKI.csms_chain().chain
+    unknown = written(0x30, bytes.fromhex("0608 7f 8648ce3d040302"))
+    bent = put(put(leaf, INNER, unknown), (1,), unknown)
+
+    found = lint_chain((bent, *above), rules_for(ChainKind.CSMS))
+
+    assert [(one.code, one.severity) for one in found] == [("certificate.signature", Severity.ERROR)]
+
+
+def test_a_station_with_the_keys_of_iso2_is_told_so() -> None:
+    """What public implementations show today, held against the rules of ISO 15118-20."""
+    chain = Pki.generate(AT, profile=Profile.ISO2).secc_chain().chain
+
+    found = {one.code for one in lint_chain(chain, SECC) if one.severity is Severity.ERROR}
+
+    assert found == {
+        "certificate.key",
+        "certificate.signature",
+        "leaf.domain",
+        "leaf.extended_use",
+    }
