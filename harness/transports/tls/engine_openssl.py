@@ -90,6 +90,7 @@ class OpensslEngine:
             self._own_fault()
             self.fail(at, _reason(problem))
             return True
+        self._own_fault()
         self.established = True
         self._finished_at = at
         self.settled = self._setup.role is TlsRole.SERVER or self._version() != TlsVersion.TLS13
@@ -122,6 +123,7 @@ class OpensslEngine:
             self._own_fault()
             self.fail(at, _reason(problem))
             return b""
+        self._own_fault()
         self.settled = True
         return data
 
