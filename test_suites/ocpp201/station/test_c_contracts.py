@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from harness.kit import Bench, Feature, Judge, Role, answered, by_contract, case, conversation, finished, seen
+from harness.kit import Bench, Feature, Judge, Role, answered, both, by_contract, case, conversation, finished, seen
 from harness.kit import backend_contracts as contracts
 from harness.kit import certificates as papers
 from harness.messages.iso20.common import AuthorizationRes, Processing, ResponseCode
@@ -61,7 +61,9 @@ async def test_ev_waits_for_the_backend(bench: Bench, judge: Judge) -> None:
     """The backend takes six seconds; the EV hears Ongoing meanwhile, then that it may charge."""
     csms = bench.csms.late_on(Authorize.response, 6.0)
 
-    trace = await bench.run(bench.contracts.paying(bench.ev), csms, until=seen(DcChargeLoopRes))
+    ev = bench.contracts.paying(bench.ev).charging_for(10.0)
+
+    trace = await bench.run(ev, csms, until=both(seen(Authorize.response), seen(DcChargeLoopRes)))
 
     said = trace.first(Authorize.response)
     early = trace.until(said).all(AuthorizationRes)
