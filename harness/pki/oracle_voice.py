@@ -6,10 +6,9 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from harness.pki.objection import shown
 from harness.pki.revocation import Needed
 from harness.pki.rules import ChainRules
-
-_MOST_CHARACTERS = 300
 
 
 class Voice(StrEnum):
@@ -68,9 +67,9 @@ class Question(Struct, frozen=True, kw_only=True):
 def unreadable(problem: Exception, depth: int = 0) -> Observation:
     """A validator that could not cope with the bytes: hostile data makes them raise whatever they like."""
     text = f"{type(problem).__name__}: {problem}"
-    return Observation(code="unreadable", text=text[:_MOST_CHARACTERS], depth=depth)
+    return Observation(code="unreadable", text=one_line(text), depth=depth)
 
 
 def one_line(text: object) -> str:
     """A validator's words on one bounded line."""
-    return " ".join(str(text).split())[:_MOST_CHARACTERS]
+    return shown(" ".join(str(text).split()))

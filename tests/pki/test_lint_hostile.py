@@ -5,6 +5,7 @@ from __future__ import annotations
 from random import Random  # noqa: TID251 - seeded
 
 import pytest
+from msgspec import structs
 
 from harness.pki.build import Pki
 from harness.pki.lint import first_error, lint_chain
@@ -83,3 +84,17 @@ def test_random_bytes_and_deep_nests_end() -> None:
 def test_thousands_of_values_are_not_walked() -> None:
     with pytest.raises(UnreadableError, match="too many"):
         read_der(b"\x30\x82\x4e\x20" + b"\x05\x00" * 10_000)
+
+
+def test_words_of_a_stranger_are_bounded_and_tame() -> None:
+    """A name may hold 60,000 characters, and what clears a terminal."""
+    pki = Pki.generate(AT)
+    good = pki.recipe(ChainKind.SECC)
+    name = structs.replace(good.leaf.subject, domain="\x1b[2J\n" + "x" * 30_000)
+    chain = pki.make(structs.replace(good, leaf=structs.replace(good.leaf, subject=name, valid_until=-1))).chain
+
+    said = assess(chain, rules=rules_for(ChainKind.SECC), roots=pki.v2g_roots, at=AT)
+
+    texts = [one.text for one in said.objections] + [one.text for who in said.opinions for one in who.observations]
+    assert {"leaf.domain", "path.expired"} <= {one.code for one in said.objections}
+    assert all(len(text) <= 403 and text.isprintable() for text in texts)
