@@ -15,7 +15,7 @@ from harness.pki.lint_der import (
     dotted,
     read_der,
 )
-from harness.pki.objection import Objection, error
+from harness.pki.objection import Objection, error, notice
 
 _KNOWN = ("2.5.29.", "1.3.6.1.5.5.7.1.")
 _KEY_USAGE = "2.5.29.15"
@@ -74,4 +74,5 @@ def _key_usage(bits: Element, depth: int) -> Iterator[Objection]:
         text = f"KeyUsage has {number} bits where {_MOST_USES} have a meaning"
         yield error("certificate.key_usage_bits", text, depth=depth)
     elif not bits.body[-1] >> bits.body[0] & 1:
-        yield error("certificate.encoding", "KeyUsage has zeros at its end", depth=depth)
+        # Embedded tools have long written it so, and no validator minds.
+        yield notice("certificate.key_usage_zeros", "KeyUsage has zeros at its end", depth=depth)

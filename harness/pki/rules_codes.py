@@ -47,6 +47,7 @@ CODES = {
     "certificate.no_cert_sign": "issued a certificate without being allowed to sign any",
     "certificate.no_key_usage": "issued a certificate and has no KeyUsage",
     "certificate.key_usage_bits": "KeyUsage allows nothing, or has bits that have no meaning",
+    "certificate.key_usage_zeros": "KeyUsage is longer than it needs to be",
     "certificate.path_length": "another limit on the CAs below than its place asks for",
     "certificate.extended_use_in_ca": "a CA has ExtendedKeyUsage",
     "certificate.no_key_identifier": "no identifier of its own key",

@@ -139,7 +139,6 @@ def test_an_extension_twice_is_refused() -> None:
         (b"\x03\x02\x07\x00", "certificate.key_usage_bits"),
         (b"\x03\x01\x00", "certificate.key_usage_bits"),
         (b"\x03\x03\x00\x80\x01", "certificate.key_usage_bits"),
-        (b"\x03\x02\x00\x80", "certificate.encoding"),
         (b"\x03\x02\x07\x80\x00", "certificate.extension_value"),
         (b"\x03\x09\x07\x80", "certificate.extension_value"),
         (b"\x02\x01\x01", "certificate.key_usage_bits"),
@@ -149,6 +148,14 @@ def test_key_usage_is_read_bit_by_bit(value: bytes, code: str) -> None:
     place = (*extension(LEAF, KEY_USAGE), 2)
 
     assert code in errors(put(LEAF, place, written(4, value)))
+
+
+def test_zeros_at_the_end_of_key_usage_are_told_and_not_judged() -> None:
+    place = (*extension(LEAF, KEY_USAGE), 2)
+
+    assert codes(put(LEAF, place, written(4, b"\x03\x02\x00\x80"))) == {
+        ("certificate.key_usage_zeros", Severity.NOTICE)
+    }
 
 
 def test_a_boolean_is_ff_and_a_default_is_left_out() -> None:
