@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
+from harness.endpoints.ocpp_flaws import ocpp_flaws
 from harness.endpoints.ocpp_security import ECDSA_SUITES, OCPP_TLS, RSA_SUITES
 from harness.kit.bench import Bench
 from harness.kit.ocpp_security import backend_host, operator
 from harness.pki.credentials import Credentials
 from harness.pki.flaws import Flaw
-from harness.pki.objection import Severity
 from harness.pki.recipe import ChainKind
 from harness.pki.variants import ChainVariant
 from harness.transports.tls.profile import TlsProfile, TlsVersion
@@ -23,20 +23,10 @@ __all__ = [
     "SPOKEN_BY_RSA",
     "WEAK_SUITES",
     "csms_chain",
-    "family",
+    "ocpp_flaws",
     "only",
     "station_chain",
 ]
-
-_FAMILIES = {
-    "dates": ("EXPIRED", "NOT_YET_VALID", "SUB_CA_EXPIRED"),
-    "issuers": ("UNKNOWN_ROOT", "DECOY_ROOT", "MISSING_SUB_CA", "SELF_SIGNED", "TAMPERED_SIGNATURE"),
-    "authority": ("LEAF_IS_CA", "SUB_CA_NOT_CA", "SUB_CA_WITHOUT_CERT_SIGN", "PATH_LENGTH"),
-    "uses": ("WRONG_KEY_USAGE", "WRONG_EXTENDED_KEY_USAGE", "UNKNOWN_CRITICAL_EXTENSION"),
-    "keys": ("WRONG_CURVE",),
-}
-_NOT_ASKED = frozenset({"THIRD_SUB_CA"})
-"""What no rule of OCPP forbids."""
 
 OUTDATED = replace(
     OCPP_TLS,
@@ -64,15 +54,6 @@ JUNK = {
     "alert_first": b"\x15\x03\x03\x00\x02\x02\x28",
 }
 """What is not the beginning of a conversation in TLS."""
-
-
-def family(name: str) -> tuple[Flaw, ...]:
-    """The flaws of a family that concern OCPP; `others` are those that no family has."""
-    if name != "others":
-        return tuple(Flaw[one] for one in _FAMILIES[name] if one in Flaw.__members__)
-    named = {one for each in _FAMILIES.values() for one in each} | _NOT_ASKED
-    judged = (flaw for flaw in Flaw if flaw.severity is Severity.ERROR and flaw.fits(ChainKind.CSMS))
-    return tuple(flaw for flaw in judged if flaw.name not in named)
 
 
 def station_chain(

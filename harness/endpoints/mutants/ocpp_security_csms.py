@@ -12,6 +12,7 @@ from harness.endpoints.csms.csms import Csms
 from harness.endpoints.mutants.mutant import Mutant
 from harness.endpoints.mutants.ocpp_security_tolerance import lax_about
 from harness.endpoints.mutants.tls import strangers
+from harness.endpoints.ocpp_flaws import ocpp_flaws
 from harness.endpoints.ocpp_security import ECDSA_SUITES, OCPP_TLS, RSA_SUITES
 from harness.messages.ocpp import OcppMessage, SecurityEventNotification
 from harness.pki.flaws import Flaw
@@ -24,14 +25,8 @@ _CBC = ("ECDHE-ECDSA-AES128-SHA256", "AES128-SHA256", "ECDHE-ECDSA-AES128-SHA", 
 _NULL = ("ECDHE-ECDSA-NULL-SHA", "NULL-SHA256")
 _LAX_SUITES = replace(OCPP_TLS, suites12=(*_CBC, *_NULL, *OCPP_TLS.suites12))
 _OUTDATED = replace(OCPP_TLS, lowest=TlsVersion.TLS11, suites12=(*OCPP_TLS.suites12, *_CBC))
-_FAMILIES = {
-    "010": ("EXPIRED", "NOT_YET_VALID", "SUB_CA_EXPIRED"),
-    "011": ("UNKNOWN_ROOT", "DECOY_ROOT", "MISSING_SUB_CA", "SELF_SIGNED", "TAMPERED_SIGNATURE"),
-    "012": ("LEAF_IS_CA", "SUB_CA_NOT_CA", "SUB_CA_WITHOUT_CERT_SIGN", "PATH_LENGTH"),
-    "013": ("WRONG_KEY_USAGE", "WRONG_EXTENDED_KEY_USAGE", "UNKNOWN_CRITICAL_EXTENSION"),
-    "014": ("WRONG_CURVE",),
-}
-_CHAINS = (*_FAMILIES, "015")
+_FAMILIES = {"dates": "010", "issuers": "011", "authority": "012", "uses": "013", "keys": "014", "form": "016"}
+_CHAINS = (*_FAMILIES.values(), "015")
 
 
 def _csms(name: str, title: str, caught_by: tuple[str, ...], **security: Any) -> Mutant:
@@ -61,9 +56,10 @@ def _refuses_what_it_never_heard_of(heard: OcppMessage, usual: OcppMessage) -> O
 
 
 _LAX = tuple(
-    lax_about(Role.CSMS, Flaw[flaw], f"TLS-CSMS-{case}[{flaw.lower()}]")
-    for case, flaws in _FAMILIES.items()
-    for flaw in flaws
+    lax_about(Role.CSMS, flaw, f"TLS-CSMS-{case}[{flaw.value}]")
+    for name, case in _FAMILIES.items()
+    for flaw in ocpp_flaws(name)
+    if flaw is not Flaw.NO_COMMON_NAME
 )
 
 MUTANTS: tuple[Mutant, ...] = (
@@ -142,9 +138,10 @@ MUTANTS: tuple[Mutant, ...] = (
     _csms(
         "dies-of-refusal",
         "The backend serves nobody once it has refused somebody",
-        ("010", "011", "020", "021", "022", "030", "031", "040", "041", "050", "052", "053"),
+        ("010", "011", "020", "021", "022", "030", "031", "040", "041", "017", "050", "052", "053"),
         survives_refusal=False,
     ),
+    _csms("says-nothing", "The backend says nothing to whoever connects", ("018",), silent=True),
     _csms("takes-plain", "The backend serves stations without TLS on the port with TLS", ("051",), takes_plain=True),
     _made(
         "events-unanswered",

@@ -12,6 +12,7 @@ from harness.core.case import Role
 from harness.endpoints.mutants.mutant import Mutant
 from harness.endpoints.mutants.ocpp_security_tolerance import lax_about
 from harness.endpoints.mutants.tls import strangers
+from harness.endpoints.ocpp_flaws import ocpp_flaws
 from harness.endpoints.ocpp_security import OCPP_TLS
 from harness.endpoints.station.ocpp.half import BackendHalf
 from harness.endpoints.station.ocpp.network import NetworkProfiles
@@ -21,6 +22,7 @@ from harness.messages.ocpp import OcppMessage, SecurityEventNotification, SetVar
 from harness.messages.ocpp_time import parse_timestamp, timestamp
 from harness.pki.flaws import Flaw
 from harness.pki.recipe import ChainKind, Profile
+from harness.transports.tls.adversary import Adversary, HandshakeMessage
 from harness.transports.tls.profile import TlsVersion
 from harness.transports.tls.report import HandshakeReport
 
@@ -29,14 +31,8 @@ _NULL = ("ECDHE-ECDSA-NULL-SHA", "NULL-SHA256")
 _OUTDATED = replace(OCPP_TLS, lowest=TlsVersion.TLS11, suites12=(*OCPP_TLS.suites12, *_CBC))
 _LAX_SUITES = replace(OCPP_TLS, suites12=(*OCPP_TLS.suites12, *_CBC, *_NULL))
 _NEITHER_PAIR = replace(OCPP_TLS, highest=TlsVersion.TLS12, suites12=("ECDHE-RSA-AES128-GCM-SHA256",))
-_FAMILIES = {
-    "010": ("EXPIRED", "NOT_YET_VALID", "SUB_CA_EXPIRED"),
-    "011": ("UNKNOWN_ROOT", "DECOY_ROOT", "MISSING_SUB_CA", "SELF_SIGNED", "TAMPERED_SIGNATURE"),
-    "012": ("LEAF_IS_CA", "SUB_CA_NOT_CA", "SUB_CA_WITHOUT_CERT_SIGN", "PATH_LENGTH"),
-    "013": ("WRONG_KEY_USAGE", "WRONG_EXTENDED_KEY_USAGE", "UNKNOWN_CRITICAL_EXTENSION"),
-    "014": ("WRONG_CURVE",),
-}
-_CHAINS = (*_FAMILIES, "015", "017")
+_FAMILIES = {"dates": "010", "issuers": "011", "authority": "012", "uses": "013", "keys": "014", "form": "019"}
+_CHAINS = (*_FAMILIES.values(), "015", "017")
 _LATE = 60.0
 _WRONG = "not-the-right-password"
 
@@ -132,9 +128,9 @@ def _late(_heard: Any, usual: OcppMessage) -> dict[str, Any]:
 
 
 _LAX = tuple(
-    lax_about(Role.STATION, Flaw[flaw], f"TLS-CST-{case}[{flaw.lower()}]")
-    for case, flaws in _FAMILIES.items()
-    for flaw in flaws
+    lax_about(Role.STATION, flaw, f"TLS-CST-{case}[{flaw.value}]")
+    for name, case in _FAMILIES.items()
+    for flaw in ocpp_flaws(name)
 )
 
 MUTANTS: tuple[Mutant, ...] = (
@@ -172,8 +168,14 @@ MUTANTS: tuple[Mutant, ...] = (
     _station(
         "gives-up",
         "The station never comes back to a backend that it had to leave",
-        ("010", "011", "016", "017", "030", "031", "032", "040", "041", "042"),
+        ("010", "011", "016", "017", "030", "031", "032", "040", "041", "042", "060"),
         comes_back=False,
+    ),
+    _station(
+        "stalls",
+        "The station never comes to the end of a handshake",
+        ("061",),
+        adversary=Adversary(silent_at=HandshakeMessage.FINISHED, sulks=True),
     ),
     _made(
         "tells-nothing",

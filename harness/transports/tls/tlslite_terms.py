@@ -34,6 +34,9 @@ SUITES = {
 }
 """Suites by OpenSSL's names, in its order of preference."""
 
+_STATIC = {"AES128-GCM-SHA256": 0x009C, "AES256-GCM-SHA384": 0x009D}
+"""Suites of OCPP without an agreement of keys: offered where a profile names them, and never by themselves."""
+
 GROUPS = {
     "x25519": 0x001D,
     "secp256r1": 0x0017,
@@ -103,7 +106,7 @@ def terms_of(profile: TlsProfile, adversary: Adversary) -> Terms:
 
 
 def _numbers(profile: TlsProfile, what: str, names: tuple[str, ...]) -> list[int]:
-    table = {"suite": SUITES, "group": GROUPS, "scheme": SCHEMES}[what]
+    table = {"suite": SUITES | _STATIC, "group": GROUPS, "scheme": SCHEMES}[what]
     return [_number(profile, what, name, table) for name in names]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from harness.kit import Bench, Feature, Flaw, Judge, Role, backend_links, case, ocpp_links, seen
+from harness.kit import Bench, Feature, Flaw, Judge, Role, backend_links, case, ocpp_links, seen, tls
 from harness.messages.ocpp import BootNotification
 
 ANSWERED = seen(BootNotification.response)
@@ -14,7 +14,7 @@ CITES = ("A00.FR.402", "A00.FR.406")
 
 def flaws(name: str) -> pytest.MarkDecorator:
     """One variant for each flaw of a family."""
-    return pytest.mark.parametrize("flaw", backend_links.family(name), ids=lambda flaw: flaw.name.lower())
+    return pytest.mark.parametrize("flaw", backend_links.ocpp_flaws(name), ids=lambda flaw: flaw.name.lower())
 
 
 async def refuses(bench: Bench, judge: Judge, flaw: Flaw, *, rsa: bool = False) -> None:
@@ -110,3 +110,51 @@ async def test_keys(bench: Bench, judge: Judge, flaw: Flaw) -> None:
 async def test_rsa(bench: Bench, judge: Judge, flaw: str) -> None:
     """The same flaws once more, in chains with RSA keys all the way up."""
     await refuses(bench, judge, Flaw[flaw], rsa=True)
+
+
+@flaws("form")
+@case(
+    "TLS-CSMS-016",
+    "A station certificate that can be read and is not as it should be is refused, and the next station served",
+    sut=Role.CSMS,
+    cites=("A00.FR.507", "A00.FR.508", "A00.FR.406"),
+    needs=NEEDS,
+    control="TLS-CSMS-001",
+)
+async def test_form(bench: Bench, judge: Judge, flaw: Flaw) -> None:
+    """Versions, serial numbers, points, names, and far too many certificates."""
+    await refuses(bench, judge, flaw)
+
+
+@flaws("bytes")
+@case(
+    "TLS-CSMS-017",
+    "A station certificate that hardly anybody can read is refused, and the next station served",
+    sut=Role.CSMS,
+    cites=("A00.FR.507", "A00.FR.406"),
+    needs=NEEDS,
+    control="TLS-CSMS-001",
+)
+async def test_bytes(bench: Bench, judge: Judge, flaw: Flaw) -> None:
+    """Cut short, padded, empty, noise: nobody may be harmed by it."""
+    await refuses(bench, judge, flaw)
+
+
+@flaws("disputed")
+@case(
+    "TLS-CSMS-018",
+    "A station chain that some take and some refuse is taken or refused, not stalled over",
+    sut=Role.CSMS,
+    cites=("A00.FR.406",),
+    needs=NEEDS,
+    control="TLS-CSMS-001",
+)
+async def test_disputed(bench: Bench, judge: Judge, flaw: Flaw) -> None:
+    """Certificates in another order, one twice, a stranger or the root among them; what came of it is told."""
+    secured = bench.secured(3)
+    station = secured.station.at_first(credentials=backend_links.station_chain(secured, flaw))
+
+    trace = await secured.run(station, plug=False, until=ANSWERED, limit=60.0)
+
+    judge.take(tls.either_way(trace, link=ocpp_links.LINK))
+    judge.any("answers to the next station", trace.all(BootNotification.response))

@@ -22,7 +22,7 @@ HOSTS = {
 
 def flaws(name: str) -> pytest.MarkDecorator:
     """One variant for each flaw of a family."""
-    return pytest.mark.parametrize("flaw", backend_links.family(name), ids=lambda flaw: flaw.name.lower())
+    return pytest.mark.parametrize("flaw", backend_links.ocpp_flaws(name), ids=lambda flaw: flaw.name.lower())
 
 
 async def refuses(bench: Bench, judge: Judge, flaw: Flaw, *, rsa: bool = False) -> None:
@@ -179,3 +179,17 @@ async def test_swapped_certificate(bench: Bench, judge: Judge) -> None:
 
     judge.take(ocpp_links.refused_again(trace))
     judge.any("heartbeats at the good backend", trace.all(Heartbeat))
+
+
+@flaws("form")
+@case(
+    "TLS-CST-019",
+    "A backend certificate that can be read and is not as it should be is refused until it is good again",
+    sut=Role.STATION,
+    cites=("A00.FR.507", "A00.FR.508", "A00.FR.308"),
+    needs=NEEDS,
+    control=CONTROL,
+)
+async def test_form(bench: Bench, judge: Judge, flaw: Flaw) -> None:
+    """Versions, serial numbers, points, names, and far too many certificates."""
+    await refuses(bench, judge, flaw)

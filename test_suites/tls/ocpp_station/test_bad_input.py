@@ -41,7 +41,7 @@ async def test_junk(bench: Bench, judge: Judge, what: str) -> None:
     control=CONTROL,
 )
 async def test_silence(bench: Bench, judge: Judge) -> None:
-    """The connection stays open without a word; no standard says how long a station may wait, five minutes are plenty."""
+    """The connection stays open without a word; five minutes are plenty to give it up."""
     secured = bench.secured(2)
 
     trace = await secured.run(secured.csms.at_first(silent=True), plug=False, until=BOOT, limit=300.0)
