@@ -204,3 +204,32 @@ def test_the_end_of_the_stream_ends_the_handshake(role: TlsRole) -> None:
     assert engine.handshake(VIRTUAL_EPOCH)
     assert engine.outcome is Outcome.CLOSED
     assert engine.error == "the peer closed the connection without an alert"
+
+
+@pytest.mark.parametrize("tickets", [False, True])
+def test_a_session_is_taken_up_again_only_where_that_is_wanted(*, tickets: bool) -> None:
+    session: object | None = None
+    for again in (False, True):
+        client = OpensslEngine(setup(TlsRole.CLIENT, session=session))
+        server = AdversaryEngine(setup(TlsRole.SERVER, tickets=tickets, adversary=PLAIN))
+
+        shake(client, server)
+
+        assert carried(client, server, b"again") == b"again", (client.error, server.error)
+        assert (client.report().resumed, server.report().resumed) == (again and tickets,) * 2
+        assert bool(server.report().peer_chain) is not (again and tickets)
+        session = client.session
+        client.close(VIRTUAL_EPOCH)
+
+
+def test_a_certificate_asked_for_later_is_refused() -> None:
+    """Nothing in our hello allows it (RFC 8446, 4.6.2); the message is sent by a plain tlslite server."""
+    client = AdversaryEngine(setup(TlsRole.CLIENT, check=Check.ACCEPT))
+    server = AdversaryEngine(setup(TlsRole.SERVER))
+    shake(client, server)
+
+    server._connection.say(22, bytes.fromhex("0d00000d 01aa 000a 000d0006 0004 0603 0808"))
+    client.feed(server.take())
+
+    assert client.read(VIRTUAL_EPOCH) == b""
+    assert [(alert.sent, alert.number) for alert in client.alerts] == [(True, 10)]

@@ -194,7 +194,7 @@ class AdversaryEngine:
             signature_scheme=journal.signature_scheme(),
             staples=journal.staples(),
             tickets=journal.tickets,
-            resumed=self.established and bool(self._connection.resumed),
+            resumed=self.established and bool(self._connection.resumed or (hello and hello.takes_session)),
             engine="adversary",
             peer_chain=journal.peer_chain(),
             presented=journal.own_chain(),

@@ -181,9 +181,7 @@ class Conversation(TLSConnection):  # type: ignore[misc] # tlslite has no types
 
     def _look_at(self, message: Any) -> Steps:
         kind = getattr(message, "handshakeType", None)
-        if kind == HandshakeType.client_hello:
-            self._widen(message.getExtension(13))
-        elif kind == HandshakeType.certificate_request:
+        if kind == HandshakeType.certificate_request:
             self._widen(message.getExtension(13))
             if message.version <= (3, 3):
                 # tlslite believes that every server of TLS 1.2 takes RSA.
@@ -305,6 +303,17 @@ class Conversation(TLSConnection):  # type: ignore[misc] # tlslite has no types
             *args[:5], args[5] and self._ours(self._director.asks_certificate), *args[6:]
         )
         return steps
+
+    def _serverSendTickets(self, settings: Any) -> Steps:
+        """Tickets without the client's certificate, of which tlslite has only a stand-in."""
+        chain, self.session.clientCertChain = self.session.clientCertChain, None
+        yield from super()._serverSendTickets(settings)
+        self.session.clientCertChain = chain
+
+    def _handshakeDone(self, resumed: bool) -> None:  # noqa: FBT001 - tlslite's signature
+        """A client is not asked for its certificate again: it never said that it would take that."""
+        super()._handshakeDone(resumed)
+        self._client_keypair = None
 
     def _check_certchain_with_settings(self, cert_chain: Any, settings: Any) -> Steps:
         yield cert_chain.getEndEntityPublicKey()
