@@ -41,7 +41,7 @@ async def test_status_is_told(bench: Bench, judge: Judge) -> None:
     "Of a certificate that nobody issued, no status is made up",
     sut=Role.CSMS,
     cites=("M06.FR.04",),
-    needs=NEEDS,
+    needs=(*NEEDS, Feature.CONTRACTS_OVER_BACKEND),
     control=STATUS_GOOD,
 )
 async def test_status_of_an_unknown_certificate(bench: Bench, judge: Judge) -> None:
