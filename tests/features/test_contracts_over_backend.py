@@ -13,6 +13,7 @@ from harness.core.case import Role
 from harness.kit import older as older_kit
 from harness.kit.until import FINISHED, both, finished, seen
 from harness.kit.workshop import Workshop
+from harness.messages.field import Message
 from harness.messages.iso2 import certificates as iso2
 from harness.messages.iso2.payment import AuthorizationRes as Iso2AuthorizationRes
 from harness.messages.iso20 import common
@@ -100,7 +101,7 @@ def test_contract_of_iso2_comes_from_the_backend_and_pays(how: str, action: str)
     assert outcome(trace) == ["finished"]
     asked = trace.one(Get15118EVCertificate)
     assert asked.payload["action"] == action
-    kinds = {"Install": iso2.CertificateInstallationRes, "Update": iso2.CertificateUpdateRes}
+    kinds: dict[str, type[Message]] = {"Install": iso2.CertificateInstallationRes, "Update": iso2.CertificateUpdateRes}
     got = trace.one(kinds[action])
     assert got.at - asked.at < 4.5
     assert trace.all(Iso2AuthorizationRes)

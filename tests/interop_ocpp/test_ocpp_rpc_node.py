@@ -12,10 +12,17 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from harness.core.case import Role
+from harness.endpoints.station.contract_post import INSTALL, Letter
 from harness.endpoints.station.ocpp.link import BackendLink
 from harness.endpoints.station.plant import Plant
 from harness.endpoints.station.quantities import Needs
 from harness.endpoints.station.station import Station
+from harness.endpoints.station.stock import store_of
+from harness.kit.backend import with_certificates
+from harness.kit.certificates import STATION, renewing
+from harness.pki.build import Pki
+from harness.pki.credentials import pem
+from harness.pki.recipe import ChainKind
 from harness.trace.recorder import Recorder
 from harness.transports.clock import running_clock
 from harness.transports.network import SocketNetwork
@@ -57,8 +64,9 @@ class Peer:
 
 
 @asynccontextmanager
-async def strict_backend() -> AsyncIterator[Peer]:
-    process = await asyncio.create_subprocess_exec("node", str(SERVER), str(PEER), stdout=asyncio.subprocess.PIPE)
+async def strict_backend(*more: Path) -> AsyncIterator[Peer]:
+    arguments = [str(one) for one in (SERVER, PEER, *more)]
+    process = await asyncio.create_subprocess_exec("node", *arguments, stdout=asyncio.subprocess.PIPE)
     peer = Peer(process)
     reading = asyncio.create_task(peer.read())
     try:
@@ -118,3 +126,37 @@ async def test_a_whole_session_at_a_strict_backend() -> None:
     assert answers["GetVariables"]["getVariableResult"][0]["attributeValue"] == "EVConnected,Authorized"
     assert answers["RequestStopTransaction"] == {"status": "Accepted"}
     assert [one["code"] for one in peer.told if "refused" in one] == ["NotSupported"]
+
+
+async def test_certificates_at_a_strict_backend(tmp_path: Path) -> None:
+    clock, network = running_clock(), SocketNetwork()
+    pki = Pki.generate(clock.now())
+    root = tmp_path / "root.pem"
+    root.write_bytes(pem(pki.decoy_root(ChainKind.CONTRACT)))
+    station = with_certificates(Station(credentials=pki.secc_chain(), trust=pki.v2g_roots), pki)
+    station = renewing(station, STATION)
+    plant = Plant(station.settings, certificates=store_of(station))
+    async with strict_backend(root) as peer:
+        url = f"ws://127.0.0.1:{peer.port}/ocpp"
+        link = BackendLink(station, plant, network, clock, Recorder(Role.CSMS), url=url)
+        running = asyncio.create_task(link.run())
+        await until(lambda: any(one["type"].startswith("Invalid") for one in peer.heard("SecurityEventNotification")))
+        letter = Letter(action=INSTALL, schema="urn:iso:std:iso:15118:-20:CommonMessages", exi=b"TEST ONLY")
+        plant.contract_wanted(letter, clock.now())
+        await until(lambda: plant.post.arrived(clock.now(), within=20.0))
+        link.half.certificates.statuses.ask(clock.now())
+        await until(lambda: len(peer.heard("GetCertificateStatus")) == 3)
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+        await network.close()
+
+    assert [one for one in peer.told if "invalid" in one or "refused" in one] == []
+    answers = {one["said"]: one["answer"]["status"] for one in peer.told if "said" in one}
+    assert answers == {
+        "InstallCertificate": "Accepted",
+        "GetInstalledCertificateIds": "Accepted",
+        "DeleteCertificate": "Accepted",
+        "CertificateSigned": "Rejected",
+    }
+    assert len(peer.heard("SignCertificate")) == len(peer.heard("Get15118EVCertificate")) == 1
+    assert plant.post.take() is None

@@ -1,23 +1,28 @@
 // A small backend on top of npm ocpp-rpc in strict mode: it validates every message both ways.
-// Usage: node server.js DIRECTORY_WITH_NODE_MODULES. Prints one JSON object a line: {listening}, {heard}, {said}, {refused}.
+// Usage: node server.js DIRECTORY_WITH_NODE_MODULES [ROOT.pem]. With a root it manages certificates as well. Prints one JSON object a line: {listening}, {heard}, {said}, {refused}.
 "use strict";
 
 const { createRequire } = require("node:module");
+const fs = require("node:fs");
 const path = require("node:path");
 
 const load = createRequire(path.join(path.resolve(process.argv[2]), "package.json"));
 const { RPCServer, createRPCError } = load("ocpp-rpc");
 
 const tell = (thing) => process.stdout.write(`${JSON.stringify(thing)}\n`);
+const root = process.argv[3] ? fs.readFileSync(process.argv[3], "utf8") : null;
 const now = () => new Date().toISOString();
 
 const answers = {
   Authorize: () => ({ idTokenInfo: { status: "Accepted" } }),
   BootNotification: () => ({ currentTime: now(), interval: 300, status: "Accepted" }),
+  Get15118EVCertificate: () => ({ status: "Failed", exiResponse: "" }),
+  GetCertificateStatus: () => ({ status: "Failed" }),
   Heartbeat: () => ({ currentTime: now() }),
   NotifyEVChargingNeeds: () => ({ status: "Accepted" }),
   NotifyEVChargingSchedule: () => ({ status: "Accepted" }),
   SecurityEventNotification: () => ({}),
+  SignCertificate: () => ({ status: "Accepted" }),
   StatusNotification: () => ({}),
   TransactionEvent: (said) => (said.idToken ? { idTokenInfo: { status: "Accepted" } } : {}),
 };
@@ -35,11 +40,23 @@ function profileFor(transactionId) {
   };
 }
 
+async function manageCertificates(client) {
+  const certificateType = "ManufacturerRootCertificate";
+  await ask(client, "InstallCertificate", { certificateType, certificate: root });
+  const listed = await ask(client, "GetInstalledCertificateIds", { certificateType: [certificateType] });
+  const certificateHashData = listed.certificateHashDataChain[0].certificateHashData;
+  await ask(client, "DeleteCertificate", { certificateHashData });
+  await ask(client, "CertificateSigned", { certificateChain: root, certificateType: "ChargingStationCertificate" });
+}
+
 async function ask(client, action, payload) {
   try {
-    tell({ said: action, answer: await client.call(action, payload) });
+    const answer = await client.call(action, payload);
+    tell({ said: action, answer });
+    return answer;
   } catch (error) {
     tell({ refused: action, code: error.rpcErrorCode, why: error.message });
+    return null;
   }
 }
 
@@ -58,6 +75,7 @@ server.on("client", (client) => {
     tell({ heard: method, payload: params });
     if (!answers[method]) throw createRPCError("NotImplemented");
     if (method === "TransactionEvent") transactionId = params.transactionInfo.transactionId;
+    if (method === "SignCertificate" && root) setImmediate(() => manageCertificates(client));
     if (method === "NotifyEVChargingNeeds") {
       setImmediate(async () => {
         await ask(client, "SetChargingProfile", { evseId: 1, chargingProfile: profileFor(transactionId) });
