@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from harness.endpoints.ocpp_security import OCPP_TLS, SecurityProfile
 from harness.pki.credentials import Credentials
+from harness.pki.lint import parse_certificate
 from harness.transports.tls.adversary import Adversary
 from harness.transports.tls.profile import TlsProfile
 
@@ -80,12 +81,11 @@ class Names(Struct, frozen=True, kw_only=True):
 
 def names_of(certificate: bytes) -> Names:
     """The names in a certificate; with several of a kind, none, for nobody can say which counts."""
-    try:
-        subject = x509.load_der_x509_certificate(certificate).subject
-        common = [str(one.value) for one in subject.get_attributes_for_oid(NameOID.COMMON_NAME)]
-        organisation = [str(one.value) for one in subject.get_attributes_for_oid(NameOID.ORGANIZATION_NAME)]
-    except ValueError:
+    parsed = parse_certificate(certificate, 0)
+    if not isinstance(parsed, x509.Certificate):
         return Names()
+    common = [str(one.value) for one in parsed.subject.get_attributes_for_oid(NameOID.COMMON_NAME)]
+    organisation = [str(one.value) for one in parsed.subject.get_attributes_for_oid(NameOID.ORGANIZATION_NAME)]
     return Names(
         common_name=common[0] if len(common) == 1 else "",
         organisation=organisation[0] if len(organisation) == 1 else "",

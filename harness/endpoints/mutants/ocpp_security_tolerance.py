@@ -12,14 +12,16 @@ from harness.endpoints.mutants.mutant import Mutant
 from harness.endpoints.mutants.tls import strangers
 from harness.endpoints.ocpp_security import OCPP_TLS
 from harness.pki.build import Pki
+from harness.pki.credentials import Credentials
 from harness.pki.flaws import Flaw
-from harness.pki.recipe import ChainKind, Profile
+from harness.pki.recipe import Profile
 from harness.transports.clock import VIRTUAL_EPOCH
 from harness.transports.tls.report import ChainVerdict, TlsRole
 from harness.transports.tls.secure import engine_for
 from harness.transports.tls.setup import TlsSetup
 from harness.transports.tls.verification import judge_chain, openssl_code
 
+_HOST = "csms.v2x-harness.invalid"
 _MOST_STEPS = 20
 
 
@@ -53,14 +55,14 @@ def objections_to(role: Role, flaw: Flaw) -> frozenset[str]:
 
 
 def _ruling(role: Role, pki: Pki, flaw: Flaw, tolerates: frozenset[str]) -> ChainVerdict | None:
-    return judge_chain(_judging(role, pki, tolerates), pki.chain(_shown_to(role), flaw=flaw).chain)
+    return judge_chain(_judging(role, pki, tolerates), _shown(role, pki, flaw).chain)
 
 
 def _verdict(role: Role, pki: Pki, flaw: Flaw, tolerates: frozenset[str]) -> ChainVerdict | None:
     """What a party that tolerates so much thinks of the chain, by a handshake in memory."""
     ours = engine_for(_judging(role, pki, tolerates))
     shows = TlsRole.CLIENT if role is Role.CSMS else TlsRole.SERVER
-    chain = pki.chain(_shown_to(role), flaw=flaw)
+    chain = _shown(role, pki, flaw)
     theirs = engine_for(
         TlsSetup(
             role=shows,
@@ -79,8 +81,9 @@ def _verdict(role: Role, pki: Pki, flaw: Flaw, tolerates: frozenset[str]) -> Cha
     return ours.report().peer_verdict
 
 
-def _shown_to(role: Role) -> ChainKind:
-    return ChainKind.STATION if role is Role.CSMS else ChainKind.CSMS
+def _shown(role: Role, pki: Pki, flaw: Flaw) -> Credentials:
+    """The flawed chain that such a party gets to see."""
+    return pki.station_chain(flaw=flaw) if role is Role.CSMS else pki.csms_chain(_HOST, flaw)
 
 
 def _judging(role: Role, pki: Pki, tolerates: frozenset[str]) -> TlsSetup:
@@ -91,4 +94,5 @@ def _judging(role: Role, pki: Pki, tolerates: frozenset[str]) -> TlsSetup:
         credentials=pki.csms_chain() if serving else None,
         roots=pki.csms_roots,
         at=VIRTUAL_EPOCH,
+        server_name="" if serving else _HOST,
     )

@@ -70,7 +70,7 @@ def path_objection(setup: TlsSetup, chain: tuple[bytes, ...]) -> Objection | Non
     moment = _Moment(at, bisect_left(bounds, at), bisect_right(bounds, at))
     found = _first(setup, _path(chain, roots, moment))
     if found is None and setup.server_name and not bears_name(chain[0], setup.server_name):
-        return error("host.name", f"the leaf does not name {setup.server_name}")
+        return _first(setup, [error("host.name", f"the leaf does not name {setup.server_name}")])
     return found
 
 
