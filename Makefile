@@ -48,6 +48,8 @@ interop: $(READY)  ## the suites against the independent implementations that `m
 bench: $(READY)
 	$(V)/python benchmarks/exi.py
 	$(V)/python benchmarks/session.py
+	$(V)/python benchmarks/tls.py
+	$(V)/python benchmarks/pki.py
 
 docs: $(READY)  ## renew the generated reference pages
 	$(V)/python docs/generate.py
