@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM, ChaCha20Poly1305
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from harness.pki.credentials import SigningKey
+from harness.pki.lint import parse_certificate
 from harness.transports.tls.octets import Malformed
 from harness.transports.tls.tlslite_names import (
     RSAKey,
@@ -112,8 +113,11 @@ class PeerKey:
         Raises:
             Malformed: there is none that could be used.
         """
+        parsed = parse_certificate(certificate, 0)
+        if not isinstance(parsed, x509.Certificate):
+            raise Malformed(f"no usable key in the certificate: {parsed.text}")
         try:
-            key = x509.load_der_x509_certificate(certificate).public_key()
+            key = parsed.public_key()
         except (ValueError, TypeError, UnsupportedAlgorithm) as problem:
             raise Malformed(f"no usable key in the certificate: {problem}") from problem
         if not isinstance(key, PublicKey):
