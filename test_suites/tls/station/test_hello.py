@@ -23,7 +23,7 @@ OLD = {
     "A ClientHello without what TLS 1.3 needs is refused",
     sut=Role.STATION,
     cites=("V2G20-1264", "RFC 8446, 9.2"),
-    needs=Feature.STRICT_TLS_PROFILE,
+    needs=(Feature.TLS13_MUTUAL, Feature.STRICT_TLS_PROFILE),
     control="TLS-STN-001",
 )
 async def test_hello_with_a_part_missing(bench: Bench, judge: Judge, missing: str) -> None:
