@@ -29,6 +29,7 @@ from harness.endpoints.station.certificate_terms import SECC as SECC
 from harness.endpoints.station.certificate_terms import STATION as STATION
 from harness.endpoints.station.ocpp.half import BackendHalf
 from harness.endpoints.station.station import Station
+from harness.kit.until import Until, seen
 from harness.messages.ocpp import (
     CertificateSigned,
     DeleteCertificate,
@@ -138,6 +139,16 @@ def stranger_operator(pki: Pki) -> Operator:
 # What a station of ours does.
 
 
+def reconnected() -> Callable[[], Until]:
+    """Until the station has come to the backend over TLS a second time."""
+    return seen(TlsSeen, event="handshake", link=Link.OCPP, times=2)
+
+
+def shown_to_backend(trace: Trace) -> tuple[bytes, ...]:
+    """The certificate (DER) that the station showed in each handshake with our backend."""
+    return shown_by_station(trace, Link.OCPP)
+
+
 def renewing(station: Station, use: str) -> Station:
     """The station, which has one of its certificates renewed as soon as it is accepted."""
     return station.set(certificates=structs.replace(station.settings.certificates, renews_at_boot=(use,)))
@@ -240,9 +251,9 @@ def chain_listing_faults(told: list[HashData], chain: tuple[bytes, ...], roots: 
     return tuple(f"child {place} is no certificate of the chain" for place in strange)
 
 
-def shown_by_station(trace: Trace) -> tuple[bytes, ...]:
-    """The certificate (DER) that the station showed in each handshake with an EV of ours."""
-    chains = [entry.facts.get("peer_chain") for entry in trace.all(TlsSeen, event="handshake", link=Link.V2G)]
+def shown_by_station(trace: Trace, link: Link = Link.V2G) -> tuple[bytes, ...]:
+    """The certificate (DER) that the station showed in each handshake with an EV of ours, or with our backend."""
+    chains = [entry.facts.get("peer_chain") for entry in trace.all(TlsSeen, event="handshake", link=link)]
     return tuple(bytes.fromhex(chain[0]) for chain in chains if chain)
 
 

@@ -148,8 +148,8 @@ MUTANTS: tuple[Mutant, ...] = (
     ),
     _mutant(
         "csr-old-chain",
-        "The station takes a new certificate towards EVs and shows the old one",
-        ("CSR-009",),
+        "The station takes a new certificate and shows the old one",
+        ("CSR-009", "CSR-010"),
         _half(careless.signing(careless.KeepsTheOldChain)),
     ),
     _mutant(

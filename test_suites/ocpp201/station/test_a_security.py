@@ -240,3 +240,25 @@ async def test_new_certificate_is_shown(bench: Bench, judge: Judge) -> None:
     judge.equal("answer", trace.answer_to(sent).payload.get("status"), "Accepted", at=sent)
     shown = papers.shown_by_station(trace)
     judge.holds("the last handshake shows the new certificate", papers.issued_leaf(trace) in shown[-1:])
+
+
+@case(
+    "OCPP-STN-CSR-010",
+    "With its new certificate the station comes back to the backend",
+    sut=Role.STATION,
+    cites=("A02.FR.08", "A02.FR.09"),
+    needs=(*NEEDS, Feature.OCPP_TLS_MUTUAL),
+)
+async def test_new_certificate_is_shown_to_the_backend(bench: Bench, judge: Judge) -> None:
+    """In security profile 3 the certificate is how the station proves who it is; the newest one has to count."""
+    bench = bench.managing_certificates().secured(3)
+    csms = bench.csms.asking(papers.trigger(papers.STATION), delay=1.0)
+
+    trace = await bench.run(
+        csms, plug=False, until=both(seen(CertificateSigned.response), papers.reconnected()), limit=120.0
+    )
+
+    sent = trace.first(CertificateSigned)
+    judge.equal("answer", trace.answer_to(sent).payload.get("status"), "Accepted", at=sent)
+    shown = papers.shown_to_backend(trace)
+    judge.holds("the last handshake shows the new certificate", papers.issued_leaf(trace) in shown[-1:])
