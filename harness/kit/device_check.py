@@ -36,6 +36,8 @@ _PLAIN = {
     EnergyService.MCS_BPT: EnergyService.MCS,
     EnergyService.DC_ACDP_BPT: EnergyService.DC_ACDP,
 }
+_SECURITY = {1: Feature.OCPP_BASIC, 2: Feature.OCPP_TLS, 3: Feature.OCPP_TLS_MUTUAL}
+"""What a security profile of OCPP takes."""
 _PROTOCOLS = {Feature.ISO20: "iso20", Feature.ISO2: "iso2", Feature.DIN: "din"}
 _BACK = ("max_discharge_power", "min_discharge_power", "max_discharge_current", "min_discharge_current")
 _PAIRS = ("charge_power", "discharge_power", "charge_current", "discharge_current", "voltage")
@@ -72,6 +74,7 @@ def _objections(device: Device) -> Iterator[Objection]:
         yield from _about_station(device, settings)
         yield from _about_offers(settings)
     yield from _about_contracts(device)
+    yield from _about_security(device)
 
 
 def _claims(device: Device, feature: Feature) -> bool:
@@ -86,6 +89,16 @@ def _about_protocols(device: Device) -> Iterator[Objection]:
                 f"table [features] claims {feature.value}, behaviour.speaks has {spoken}",
                 f'add "{name}" to behaviour.speaks, or answer {feature.value} with false',
             )
+
+
+def _about_security(device: Device) -> Iterator[Objection]:
+    profile = device.connection.security_profile
+    feature = _SECURITY.get(profile)
+    if feature is not None and not _claims(device, feature):
+        yield Objection(
+            f"connection.security_profile is {profile}, table [features] does not claim {feature.value}",
+            f"answer {feature.value} with true, or name another security profile",
+        )
 
 
 def _about_contracts(device: Device) -> Iterator[Objection]:
