@@ -8,7 +8,7 @@ from harness.kit import Adversary, AlertNow, Bench, Feature, HandshakeMessage, J
 from harness.messages.sap import SupportedAppProtocolRes
 
 PLACES = (HandshakeMessage.CLIENT_HELLO, HandshakeMessage.CERTIFICATE, HandshakeMessage.FINISHED)
-ALERTS = (0, 10, 40, 42, 48, 51, 80, 90, 255)
+ALERTS = (0, 40, 48, 80, 255)
 """Some of those that there are, and one that is none."""
 
 
