@@ -168,7 +168,7 @@ MUTANTS: tuple[Mutant, ...] = (
     _station(
         "gives-up",
         "The station never comes back to a backend that it had to leave",
-        ("010", "011", "016", "017", "030", "031", "032", "040", "041", "042", "060"),
+        ("010", "011", "016", "017", "030", "031", "032", "040", "041", "042", "043", "060"),
         comes_back=False,
     ),
     _station(

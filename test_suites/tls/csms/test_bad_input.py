@@ -4,11 +4,33 @@ from __future__ import annotations
 
 import pytest
 
-from harness.kit import Bench, Feature, Flaw, Judge, Role, TlsSeen, backend_links, case, ocpp_links, seen
+from harness.kit import (
+    Adversary,
+    Bench,
+    Feature,
+    Flaw,
+    HandshakeMessage,
+    Judge,
+    Role,
+    TlsSeen,
+    backend_links,
+    case,
+    ocpp_links,
+    seen,
+)
 from harness.messages.ocpp import BootNotification
 
 ANSWERED = seen(BootNotification.response)
 MANY = 20
+BREAKS = {
+    "closes_at_certificate": Adversary(close_at=HandshakeMessage.CERTIFICATE),
+    "closes_at_finished": Adversary(close_at=HandshakeMessage.FINISHED),
+    "silent_at_certificate": Adversary(silent_at=HandshakeMessage.CERTIFICATE),
+    "silent_at_finished": Adversary(silent_at=HandshakeMessage.FINISHED),
+    "no_proof": Adversary(leave_out=(HandshakeMessage.CERTIFICATE_VERIFY,)),
+    "wrong_proof": Adversary(wrong_signature=True),
+}
+"""Ways of a station to break off, or to prove nothing."""
 
 
 @pytest.mark.parametrize("what", backend_links.JUNK)
@@ -88,4 +110,24 @@ async def test_many_refusals(bench: Bench, judge: Judge) -> None:
 
     refused = trace.all(TlsSeen, event="refused")
     judge.holds("stations refused", len(refused) == MANY, f"{len(refused)} of {MANY}", at=refused[-1:])
+    judge.any("answers to the next station", trace.all(BootNotification.response))
+
+
+@pytest.mark.parametrize("how", BREAKS)
+@case(
+    "TLS-CSMS-054",
+    "A station that breaks off in the middle of a handshake does not keep the next one out",
+    sut=Role.CSMS,
+    cites=("A00.FR.406",),
+    needs=(Feature.OCPP201, Feature.OCPP_TLS_MUTUAL),
+    control="TLS-CSMS-001",
+)
+async def test_broken_off(bench: Bench, judge: Judge, how: str) -> None:
+    """It ends the connection, or says nothing more, where one of its messages is due."""
+    secured = bench.secured(3)
+    station = secured.station.at_first(adversary=BREAKS[how])
+
+    trace = await secured.run(station, plug=False, until=ANSWERED, limit=120.0)
+
+    judge.take(ocpp_links.came_to_nothing(trace))
     judge.any("answers to the next station", trace.all(BootNotification.response))
