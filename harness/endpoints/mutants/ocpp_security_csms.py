@@ -138,7 +138,7 @@ MUTANTS: tuple[Mutant, ...] = (
     _csms(
         "dies-of-refusal",
         "The backend serves nobody once it has refused somebody",
-        ("010", "011", "020", "021", "022", "030", "031", "040", "041", "017", "050", "052", "053", "054"),
+        ("010", "011", "020", "021", "022", "030", "031", "040", "041", "043", "017", "050", "052", "053", "054"),
         survives_refusal=False,
     ),
     _csms("says-nothing", "The backend says nothing to whoever connects", ("018",), silent=True),

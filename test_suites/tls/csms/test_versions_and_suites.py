@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import pytest
 
-from harness.kit import Bench, Feature, Judge, Role, backend_links, case, ocpp_links, seen
+from harness.kit import Adversary, Bench, Feature, Judge, Role, backend_links, case, ocpp_links, seen
 from harness.messages.ocpp import BootNotification
 
 ANSWERED = seen(BootNotification.response)
 NEEDS = (Feature.OCPP201, Feature.OCPP_TLS)
+BROKEN = {
+    "rc4": (0x0005, 0xC007, 0xC011),
+    "triple_des": (0x000A, 0xC008, 0xC012),
+    "export": (0x0003, 0x0006, 0x0008),
+    "anonymous": (0x0034, 0x003A, 0xC018),
+}
+"""Suites by their IANA numbers; our side could not go on with any of them."""
 
 
 @case(
@@ -70,3 +77,24 @@ async def test_choice_of_suite(bench: Bench, judge: Judge) -> None:
 
     judge.take(ocpp_links.agreed(trace, good))
     judge.any("answers to the boot", trace.all(BootNotification.response))
+
+
+@pytest.mark.parametrize("suites", BROKEN)
+@case(
+    "TLS-CSMS-043",
+    "A station that offers broken suites alone is refused",
+    sut=Role.CSMS,
+    cites=("A00.FR.318", "A00.FR.320", "A00.FR.322"),
+    needs=NEEDS,
+    control="TLS-CSMS-002",
+)
+async def test_broken_suites(bench: Bench, judge: Judge, suites: str) -> None:
+    """TLS 1.2 with what nobody should know any more: RC4, 3DES, keys for export, nobody's keys."""
+    secured = bench.secured(2)
+    profile = backend_links.only(*backend_links.ECDSA_SUITES)
+    broken = secured.station.at_first(tls_profile=profile, adversary=Adversary(suites=BROKEN[suites]))
+
+    trace = await secured.run(broken, plug=False, until=ANSWERED, limit=60.0)
+
+    judge.take(ocpp_links.kept_out(trace, alerts=ocpp_links.NOTHING_IN_COMMON))
+    judge.any("answers to the next station", trace.all(BootNotification.response))
