@@ -7,7 +7,9 @@ import pytest
 from harness.kit import (
     SIGNATURE_FLAWS,
     Bench,
+    ChainKind,
     Entry,
+    Family,
     Feature,
     Flaw,
     Here,
@@ -18,6 +20,7 @@ from harness.kit import (
     Trace,
     answered,
     case,
+    family,
     stopping_in,
 )
 from harness.messages.iso20.common import (
@@ -41,7 +44,8 @@ DECIDED = answered(CertificateInstallationRes, evse_processing=Processing.FINISH
 PERFORMANCE = 60.0
 """Seconds that an EV puts up with plain Ongoing."""
 NOBODY = "HRN00000000000000X"
-CHAIN_FLAWS = tuple(flaw for flaw in Flaw if flaw is not Flaw.WRONG_EXTENDED_KEY_USAGE)
+COMMON = (*family(Family.COMMON, ChainKind.PROVISIONING), Flaw.THIRD_SUB_CA, Flaw.WRONG_CURVE)
+CHAIN_FLAWS = tuple(flaw for flaw in COMMON if flaw is not Flaw.WRONG_EXTENDED_KEY_USAGE)
 """No public source says which extended key usages a provisioning certificate may have."""
 EXPECTED = {
     Flaw.EXPIRED: ResponseCode.WARNING_CERTIFICATE_EXPIRED,
