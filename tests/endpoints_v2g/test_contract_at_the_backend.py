@@ -118,7 +118,7 @@ def test_certificate_status_alone_refuses_as_well() -> None:
     outcome, trace = at_the_backend(csms)
 
     last = trace.messages(AuthorizationRes)[-1]
-    assert last.response_code is ResponseCode.WARNING_GENERAL_PNC_AUTHORIZATION_ERROR
+    assert last.response_code is ResponseCode.WARNING_CERTIFICATE_REVOKED
     assert outcome.state == "unfinished"
 
 
