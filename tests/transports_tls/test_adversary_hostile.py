@@ -19,7 +19,7 @@ from harness.transports.tls.profile import TlsProfile, TlsVersion
 from harness.transports.tls.report import Check, Outcome, TlsRole
 from harness.transports.tls.tlslite_adapter import Conversation
 from harness.transports.tls.tlslite_names import TLSConnection
-from tests.transports_tls.adversaries import KEYS, setup, shake
+from tests.transports_tls.adversaries import KEYS, carried, setup, shake
 
 STREAMS = 800
 """For each role; with the streams of pure noise there are 2,100 of them."""
@@ -28,6 +28,8 @@ PROFILES = (
     TlsProfile(name="new", groups=("secp256r1", "x25519")),
     TlsProfile(name="old", lowest=TlsVersion.TLS12, highest=TlsVersion.TLS12, groups=("secp256r1",)),
 )
+ADDRESS = b"fe80::1%v2xd0"
+"""What a client that is given an address may put where a name of DNS belongs."""
 HANDSHAKE_KINDS = (0, 1, 2, 4, 8, 11, 12, 13, 14, 15, 16, 20, 22, 24, 25, 254)
 
 
@@ -109,6 +111,23 @@ def test_noise_from_the_first_byte_on_ends_in_an_outcome(role: TlsRole, *, silen
         assert engine.outcome in {Outcome.CLOSED, Outcome.REFUSED_BY_US, Outcome.REFUSED_BY_PEER}
         if silent and role is TlsRole.CLIENT:
             assert engine.take() == b""
+
+
+@pytest.mark.parametrize(
+    "name", [ADDRESS, b"\xff\xfe", b"-", b"station.example"], ids=["address", "bytes", "dash", "name"]
+)
+def test_what_a_client_calls_us_is_told_and_no_reason_to_break_off(name: bytes) -> None:
+    entry = b"\x00" + len(name).to_bytes(2, "big") + name
+    naming = Adversary(hello_extensions=((0, len(entry).to_bytes(2, "big") + entry),))
+    client, server = AdversaryEngine(setup(TlsRole.CLIENT, adversary=naming)), AdversaryEngine(setup(TlsRole.SERVER))
+
+    shake(client, server)
+
+    assert server.error == ""
+    assert carried(client, server, b"hello") == b"hello"
+    hello = server.report().client_hello
+    assert hello is not None
+    assert hello.server_name == name.decode(errors="replace")
 
 
 @pytest.mark.parametrize("hook", ["outgoing", "heard", "refusal", "peer_chain"])

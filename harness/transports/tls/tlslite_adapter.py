@@ -19,13 +19,22 @@ from harness.transports.tls.tlslite_names import (
     Certificate,
     CertificateType,
     CipherSuite,
+    ExtensionType,
     HandshakeType,
     Message,
     SignatureScheme,
     TLSConnection,
     TLSHandshakeFailure,
 )
-from harness.transports.tls.tlslite_parts import CHANGE_CIPHER_SPEC, Chain, Pipe, StandIn, knows_scheme, scheme_pair
+from harness.transports.tls.tlslite_parts import (
+    CHANGE_CIPHER_SPEC,
+    Chain,
+    Pipe,
+    StandIn,
+    Unread,
+    knows_scheme,
+    scheme_pair,
+)
 from harness.transports.tls.tlslite_records import Records
 from harness.transports.tls.tlslite_script import ALERT, HANDSHAKE, SILENCE
 
@@ -181,7 +190,12 @@ class Conversation(TLSConnection):  # type: ignore[misc] # tlslite has no types
 
     def _look_at(self, message: Any) -> Steps:
         kind = getattr(message, "handshakeType", None)
-        if kind == HandshakeType.certificate_request:
+        if kind == HandshakeType.client_hello:
+            # A vehicle may name an address there; that is for the report, and no reason to break off.
+            message.extensions = [
+                Unread(one) if one.extType == ExtensionType.server_name else one for one in message.extensions or ()
+            ]
+        elif kind == HandshakeType.certificate_request:
             self._widen(message.getExtension(13))
             if message.version <= (3, 3):
                 # tlslite believes that every server of TLS 1.2 takes RSA.

@@ -15,6 +15,7 @@ with warnings.catch_warnings():
         CipherSuite,
         ContentType,
         ECPointFormat,
+        ExtensionType,
         HandshakeType,
         SignatureScheme,
     )
@@ -47,6 +48,7 @@ __all__ = [
     "CipherSuite",
     "ContentType",
     "ECPointFormat",
+    "ExtensionType",
     "HandshakeSettings",
     "HandshakeType",
     "Message",

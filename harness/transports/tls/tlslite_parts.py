@@ -71,6 +71,25 @@ class StandIn:
         return bytearray()
 
 
+class Unread:
+    """An extension that tlslite finds under no number, with its bytes as they came: binders of tickets cover them."""
+
+    extType = None
+
+    def __init__(self, extension: Any) -> None:
+        self._bytes = bytes(extension.write())
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Unread) and other._bytes == self._bytes
+
+    def __hash__(self) -> int:
+        return hash(self._bytes)
+
+    def write(self) -> bytearray:
+        """As an extension."""
+        return bytearray(self._bytes)
+
+
 class Chain(X509CertChain):  # type: ignore[misc] # tlslite has no types
     """A chain as tlslite wants one, which holds no certificate of ours or of the peer."""
 
