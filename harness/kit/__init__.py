@@ -38,6 +38,7 @@ from harness.kit.securing import (
     calling_in,
     flawed_ev,
     flawed_station,
+    greasing,
     greeting,
     stapling,
 )
@@ -140,6 +141,7 @@ __all__ = [
     "flawed_station",
     "flip",
     "frame_of",
+    "greasing",
     "greeting",
     "insists",
     "issuers_of",

@@ -14,6 +14,7 @@ from harness.pki.ocsp import Delegation, Status
 from harness.trace.entry import Entry, TlsSeen
 from harness.trace.trace import Trace
 from harness.transports.tls.adversary import Adversary
+from harness.transports.tls.tlslite_terms import terms_of
 
 ASKED = either(seen(SupportedAppProtocolReq), closed())
 """Until the EV said its first word over the connection, or there is none."""
@@ -22,6 +23,19 @@ ASKED = either(seen(SupportedAppProtocolReq), closed())
 def calling_in(ev: Ev) -> Ev:
     """The EV, which leaves once it knows which protocol would be spoken: enough to see that it was let in."""
     return ev.answering(SessionSetupReq, lambda _heard, _said: Hang())
+
+
+def greasing(ev: Ev) -> Ev:
+    """The EV, which has numbers reserved for nothing (RFC 8701) in every list of its ClientHello, ahead of its own."""
+    terms = terms_of(ev.tls_profile, Adversary())
+    grease = Adversary(
+        suites=(0x0A0A, *terms.suites),
+        versions=(0x1A1A, *terms.versions),
+        groups=(0x2A2A, *terms.groups),
+        schemes=(0x3A3A, *terms.schemes),
+        hello_extensions=((0x4A4A, b""), (0x5A5A, b"\x00")),
+    )
+    return ev.having(tls_adversary=grease)
 
 
 def flawed_ev(bench: Bench, flaw: Flaw) -> Ev:

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import pytest
 
-from harness.kit import Adversary, Bench, Feature, Judge, Role, TlsSeen, calling_in, case, issuers_of, names_of, tls
-
-GREASE = Adversary(
-    suites=(0x0A0A, 0x1302, 0x1303),
-    versions=(0x1A1A, 0x0304),
-    groups=(0x2A2A, 0x0019, 0x001E),
-    schemes=(0x3A3A, 0x0603, 0x0808),
-    hello_extensions=((0x4A4A, b""), (0x5A5A, b"\x00")),
+from harness.kit import (
+    Adversary,
+    Bench,
+    Feature,
+    Judge,
+    Role,
+    TlsSeen,
+    calling_in,
+    case,
+    greasing,
+    issuers_of,
+    names_of,
+    tls,
 )
-"""Numbers that are reserved for nothing (RFC 8701), in every list that there is."""
+
 NAMINGS = ("its_root", "strangers", "nobody")
 
 
@@ -44,8 +49,8 @@ async def test_small_records(bench: Bench, judge: Judge, most: int) -> None:
     control="TLS-STN-001",
 )
 async def test_unknown_numbers(bench: Bench, judge: Judge) -> None:
-    """Among suites, versions, groups, schemes and extensions of the ClientHello are some that have no meaning."""
-    trace = await bench.run(calling_in(bench.ev.having(tls_adversary=GREASE)))
+    """RFC 8701: among suites, versions, groups, schemes and extensions of the ClientHello are some that have no meaning."""
+    trace = await bench.run(calling_in(greasing(bench.ev)))
 
     judge.take(tls.taken(trace))
 
