@@ -64,7 +64,7 @@ async def test_extension_twice(bench: Bench, judge: Judge) -> None:
     control="TLS-STN-001",
 )
 async def test_key_share_off_the_curve(bench: Bench, judge: Judge, share: str) -> None:
-    """For secp521r1, which every station of the strict profile knows: coordinates off the curve, too few bytes, none."""
+    """For secp521r1, which the strict profile has: coordinates off the curve, too few bytes, none."""
     entry = bytes.fromhex("0019") + len(SHARES[share]).to_bytes(2, "big") + SHARES[share]
     body = len(entry).to_bytes(2, "big") + entry
     wrong = Adversary(without_extensions=(KEY_SHARES,), hello_extensions=((KEY_SHARES, body),))

@@ -49,7 +49,7 @@ async def test_small_records(bench: Bench, judge: Judge, most: int) -> None:
     control="TLS-STN-001",
 )
 async def test_unknown_numbers(bench: Bench, judge: Judge) -> None:
-    """RFC 8701: among suites, versions, groups, schemes and extensions of the ClientHello are some that have no meaning."""
+    """RFC 8701: among suites, versions, groups, schemes and extensions are some that have no meaning."""
     trace = await bench.run(calling_in(greasing(bench.ev)))
 
     judge.take(tls.taken(trace))
