@@ -10,10 +10,10 @@ from typing import Any
 
 from cryptography import x509
 from cryptography.hazmat.primitives.hashes import SHA256, SHA384, SHA512, HashAlgorithm
-from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import ocsp
 from cryptography.x509.oid import AuthorityInformationAccessOID
 
+from harness.pki.credentials import pem
 from harness.pki.path import issued_by
 from harness.security.keys import read_certificate
 
@@ -51,7 +51,7 @@ def read_pem(text: str, *, longest: int) -> tuple[bytes, ...]:
 
 def write_pem(chain: Sequence[bytes]) -> str:
     """Certificates (DER) one after the other, leaf first."""
-    return "".join(loaded(der).public_bytes(Encoding.PEM).decode() for der in chain)
+    return "".join(pem(der).decode() for der in chain)
 
 
 def loaded(der: bytes) -> x509.Certificate:

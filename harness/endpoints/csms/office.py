@@ -9,10 +9,11 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from msgspec import Struct
 
 from harness.endpoints.csms.authority import Authority
-from harness.endpoints.ocpp_certificates import HashData, hashes_of, issuer_in, loaded, same
+from harness.endpoints.ocpp_certificates import HashData, hashes_of, issuer_in, same
 from harness.endpoints.station.certificate_store import MO_ROOT, V2G_ROOT
 from harness.endpoints.station.iso2.provider import Provider
 from harness.pki.ocsp import Status
+from harness.security.keys import read_certificate
 
 Respond = Callable[[bytes, Status], bytes]
 """From a certificate (DER) and what to say of it to an OCSP response (DER)."""
@@ -50,7 +51,8 @@ class Office(Struct, frozen=True, kw_only=True):
     def certificate_of(self, asked: HashData, more: Sequence[bytes] = ()) -> bytes | None:
         """The certificate (DER) that hashes name, of those known here or of `more`."""
         wanted = str(asked.get("serialNumber", "")).lower().lstrip("0")
-        known = [loaded(der) for der in (*self.certificates(), *more, *self._anchors())]
+        read = (read_certificate(der) for der in (*self.certificates(), *more, *self._anchors()))
+        known = [one for one in read if isinstance(one, x509.Certificate)]
         for candidate in known:
             if f"{candidate.serial_number:x}" != wanted:
                 continue

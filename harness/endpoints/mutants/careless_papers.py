@@ -106,11 +106,12 @@ def signing_anew(contract_of: Any, *, flaw: SignatureFlaw | None = None, id_: st
 
 
 def bloated(_: Any, usual: AuthorizationReq) -> AuthorizationReq:
-    """A request by contract with one certificate too many above the contract."""
+    """A request by contract whose first certificate above the contract has a byte behind its end."""
     block = usual.authorization_mode
     if not isinstance(block, PncAReqAuthorizationMode):
         return usual
     shown = block.contract_certificate_chain
-    above = (*shown.sub_certificates.certificate, shown.sub_certificates.certificate[-1])
+    lowest, *rest = shown.sub_certificates.certificate
+    above = (lowest + b"\0", *rest)
     chain = replace(shown, sub_certificates=SubCertificates(certificate=above))
     return replace(usual, authorization_mode=replace(block, contract_certificate_chain=chain))

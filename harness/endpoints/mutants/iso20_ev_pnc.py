@@ -61,7 +61,7 @@ _CONTRACTS = (
     ),
     mutant(
         "shows-too-much",
-        "shows a certificate above its contract twice",
+        "shows a certificate above its contract with a byte behind its end",
         ("PNC-003",),
         lambda good: good.answering(AuthorizationReq, bloated),
     ),
