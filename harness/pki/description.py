@@ -11,7 +11,10 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.x509.oid import NameOID
 from msgspec import Struct
 
+from harness.pki.lint import parse_certificate
 from harness.pki.lint_certificate import key_name
+from harness.pki.objection import Objection
+from harness.pki.ocsp import serial_of
 
 _PARTS = {
     NameOID.COMMON_NAME: "CN",
@@ -79,7 +82,9 @@ def describe(certificate: bytes) -> CertificateFacts:
     Raises:
         ValueError: it cannot be read; see `harness.pki.lint.parse_certificate` for bytes from strangers.
     """
-    parsed = x509.load_der_x509_certificate(certificate)
+    parsed = parse_certificate(certificate, 0)
+    if isinstance(parsed, Objection):
+        raise ValueError(parsed.text)
     extensions = tuple(_extension(extension) for extension in parsed.extensions)
     names = parsed.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
     constraints = next((one.value for one in parsed.extensions if isinstance(one.value, x509.BasicConstraints)), None)
@@ -87,7 +92,7 @@ def describe(certificate: bytes) -> CertificateFacts:
         subject=name_text(parsed.subject),
         issuer=name_text(parsed.issuer),
         common_name=str(names[0].value) if names else "(no common name)",
-        serial=f"{parsed.serial_number:x}",
+        serial=f"{serial_of(parsed):x}",
         valid_from=parsed.not_valid_before_utc.timestamp(),
         valid_until=parsed.not_valid_after_utc.timestamp(),
         key=key_name(parsed),

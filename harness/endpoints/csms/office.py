@@ -12,7 +12,7 @@ from harness.endpoints.csms.authority import Authority
 from harness.endpoints.ocpp_certificates import HashData, hashes_of, issuer_in, same
 from harness.endpoints.station.certificate_store import MO_ROOT, V2G_ROOT
 from harness.endpoints.station.iso2.provider import Provider
-from harness.pki.ocsp import Status
+from harness.pki.ocsp import Status, serial_of
 from harness.security.keys import read_certificate
 
 Respond = Callable[[bytes, Status], bytes]
@@ -54,7 +54,7 @@ class Office(Struct, frozen=True, kw_only=True):
         read = (read_certificate(der) for der in (*self.certificates(), *more, *self._anchors()))
         known = [one for one in read if isinstance(one, x509.Certificate)]
         for candidate in known:
-            if f"{candidate.serial_number:x}" != wanted:
+            if f"{serial_of(candidate):x}" != wanted:
                 continue
             issuer = issuer_in(candidate, known)
             if issuer is not None and same(hashes_of(candidate, issuer, str(asked["hashAlgorithm"])), asked):
