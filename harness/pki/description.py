@@ -84,7 +84,7 @@ def describe(certificate: bytes) -> CertificateFacts:
     """
     parsed = parse_certificate(certificate, 0)
     if isinstance(parsed, Objection):
-        raise ValueError(parsed.text)
+        raise ValueError(parsed.text)  # noqa: TRY004 - what a stranger wrote is no matter of our types
     extensions = tuple(_extension(extension) for extension in parsed.extensions)
     names = parsed.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
     constraints = next((one.value for one in parsed.extensions if isinstance(one.value, x509.BasicConstraints)), None)
