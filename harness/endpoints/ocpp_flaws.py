@@ -28,9 +28,6 @@ _MORE = {
     "bytes": (Family.BYTES,),
     "disputed": (Family.DISPUTED,),
 }
-_NOT_ASKED = frozenset({Flaw.THIRD_SUB_CA})
-"""What no rule of OCPP forbids."""
-
 FAMILIES = tuple(_MORE)
 REFUSED = tuple(name for name in _MORE if name not in {"bytes", "disputed"})
 """Families whose flaws somebody who is lax could take."""
@@ -39,4 +36,4 @@ REFUSED = tuple(name for name in _MORE if name not in {"bytes", "disputed"})
 def ocpp_flaws(name: str) -> tuple[Flaw, ...]:
     """The flaws of a family; chains of backends and of stations have the same."""
     found = (flaw for each in _MORE[name] for flaw in family(each, ChainKind.CSMS))
-    return (*_COMMON.get(name, ()), *(flaw for flaw in found if flaw not in _NOT_ASKED))
+    return (*_COMMON.get(name, ()), *found)

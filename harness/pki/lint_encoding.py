@@ -128,7 +128,8 @@ def _validity(validity: Element, depth: int) -> Iterator[Objection]:
             continue
         if one.tag == GENERALIZED_TIME and one.body[:4] < _NOT_NEEDED_BEFORE:
             text = f"{title} is a GeneralizedTime, which is for 2050 and later"
-            yield error("certificate.time", text, depth=depth)
+            # A rule for who issues: readers are asked for nothing.
+            yield notice("certificate.time_form", text, depth=depth)
         moments.append(_four_digits(one))
     if len(moments) == 2 and moments[1] < moments[0]:
         yield error("certificate.dates", "ends before it begins", depth=depth)

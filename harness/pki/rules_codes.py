@@ -23,6 +23,7 @@ CODES = {
     "certificate.algorithms": "the algorithm outside is another than the one that is signed",
     "certificate.algorithm_parameters": "parameters of a signature algorithm that has none",
     "certificate.time": "a date in another form than a certificate's",
+    "certificate.time_form": "a date before 2050 in the form of those behind it",
     "certificate.dates": "ends before it begins",
     "certificate.unique_identifier": "a unique identifier of issuer or subject, which nobody uses",
     "certificate.no_name": "an issuer or a subject without a name",

@@ -74,8 +74,7 @@ ONE_CHANGE: dict[Flaw, dict[int, set[str]]] = {
 }
 
 
-@pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("flaw", ONE_CHANGE)
+@pytest.mark.parametrize(("flaw", "kind"), [(flaw, kind) for flaw in ONE_CHANGE for kind in KINDS if flaw.fits(kind)])
 def test_a_flaw_changes_one_certificate_in_one_respect(flaw: Flaw, kind: ChainKind) -> None:
     assert changes(kind, flaw) == ONE_CHANGE[flaw]
 

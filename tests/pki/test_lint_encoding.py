@@ -85,7 +85,6 @@ def test_what_is_taken_apart_can_be_put_together(kind: ChainKind, profile: Profi
         (put(LEAF, VERSION, b"\xa0\x03\x02\x01\x01"), "certificate.version"),
         (put(LEAF, VERSION, b""), "certificate.version"),
         (put(LEAF, (1,), b"\x30\x0a\x06\x08\x2a\x86\x48\xce\x3d\x04\x03\x02"), "certificate.algorithms"),
-        (put(LEAF, (*VALIDITY, 0), b"\x18\x0f20251231000000Z"), "certificate.time"),
         (put(LEAF, (*VALIDITY, 0), b"\x17\x0b2512310000Z"), "certificate.time"),
         (put(LEAF, (*VALIDITY, 1), b"\x17\x0d200101000000Z"), "certificate.dates"),
         (put(LEAF, (*ISSUER,), b"\x30\x00"), "certificate.no_name"),
@@ -95,6 +94,13 @@ def test_what_is_taken_apart_can_be_put_together(kind: ChainKind, profile: Profi
 )
 def test_a_certificate_written_wrongly_is_refused_by_name(bent: bytes, code: str) -> None:
     assert code in errors(bent)
+
+
+def test_a_date_in_the_form_of_later_ones_is_told() -> None:
+    bent = put(LEAF, (*VALIDITY, 0), b"\x18\x0f20251231000000Z")
+
+    assert ("certificate.time_form", Severity.NOTICE) in codes(bent)
+    assert "certificate.time" not in errors(bent)
 
 
 @pytest.mark.parametrize("tag", [0x14, 0x1C, 0x1E])

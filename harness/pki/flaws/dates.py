@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from harness.pki.flaws.flaw import Flaw
 from harness.pki.flaws.trait import ISO, TWENTY, Trait, edit, issuer, leaf
+from harness.pki.objection import Severity
 from harness.pki.recipe import DAY
 
 TRAITS = {
@@ -25,6 +26,8 @@ TRAITS = {
         cites=("V2G20-1004",),
     ),
     Flaw.GENERALIZED_TIME: Trait(
-        description="a date before 2050 is written in the form of those behind it", bend=edit("generalized_time")
+        description="a date before 2050 is written in the form of those behind it",
+        bend=edit("generalized_time"),
+        severity=Severity.NOTICE,
     ),
 }

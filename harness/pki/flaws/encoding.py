@@ -27,10 +27,12 @@ def _larger(more: int) -> Bend:
 
 TRAITS = {
     Flaw.FIRST_VERSION: _wrong("the leaf is of version 1 and has extensions", "first_version"),
-    Flaw.NEGATIVE_SERIAL: _wrong("the serial number is negative", "negative_serial"),
-    Flaw.ZERO_SERIAL: _wrong("the serial number is zero", "zero_serial"),
-    Flaw.LONG_SERIAL: _wrong("the serial number has 24 bytes", "long_serial"),
-    Flaw.COMPRESSED_POINT: _wrong("the point of the key is compressed", "compressed_point", profiles=ON_CURVES),
+    Flaw.NEGATIVE_SERIAL: _wrong("the serial number is negative", "negative_serial", kinds=ISO),
+    Flaw.ZERO_SERIAL: _wrong("the serial number is zero", "zero_serial", kinds=ISO),
+    Flaw.LONG_SERIAL: _wrong("the serial number has 24 bytes", "long_serial", kinds=ISO),
+    Flaw.COMPRESSED_POINT: _wrong(
+        "the point of the key is compressed", "compressed_point", kinds=ISO, profiles=ON_CURVES
+    ),
     Flaw.POINT_OFF_CURVE: _wrong(
         "the point of the key does not lie on its curve", "point_off_curve", profiles=ON_CURVES
     ),

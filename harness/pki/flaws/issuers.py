@@ -93,6 +93,7 @@ TRAITS = {
     Flaw.THIRD_SUB_CA: Trait(
         description="there is one CA more between root and leaf than the profile allows",
         bend=_third_sub_ca,
+        kinds=ISO,
         cites=("V2G20-1003",),
     ),
 }

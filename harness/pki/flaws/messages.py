@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from harness.pki.flaws.flaw import Flaw
-from harness.pki.flaws.trait import Trait, whole
+from harness.pki.flaws.trait import ISO, Trait, whole
 from harness.pki.objection import Severity
 from harness.pki.recipe import Arrangement
 
@@ -23,12 +23,14 @@ TRAITS = {
     Flaw.HEAP: Trait(
         description="twenty certificates come",
         bend=whole(arrangement=Arrangement.HEAP),
+        kinds=ISO,
         alerts=_TOO_MUCH,
         cites=("V2G20-1003",),
     ),
     Flaw.MOUNTAIN: Trait(
         description="60 kB of certificates come",
         bend=whole(arrangement=Arrangement.MOUNTAIN),
+        kinds=ISO,
         alerts=_TOO_MUCH,
         cites=("V2G20-1003",),
     ),

@@ -19,7 +19,7 @@ def _other_end(chain: ChainRecipe) -> ChainRecipe:
 
 def _one_use_more(use: KeyUse) -> Trait:
     what = {KeyUse.CERT_SIGN: "sign certificates", KeyUse.DATA_ENCIPHERMENT: "encipher data"}[use]
-    kinds = frozenset(ChainKind) if use is KeyUse.CERT_SIGN else frozenset({ChainKind.VEHICLE})
+    kinds = ISO if use is KeyUse.CERT_SIGN else frozenset({ChainKind.VEHICLE})
     return Trait(
         description=f"the leaf's key may {what} as well",
         bend=lambda chain: with_leaf(chain, uses=(*chain.leaf.uses, use)),
@@ -61,7 +61,7 @@ TRAITS = {
         editions=AMENDED,
     ),
     Flaw.ANY_EXTENDED_KEY_USAGE: Trait(
-        description="the leaf is meant for anything", bend=leaf(extended_uses=(ExtendedUse.ANY,)), kinds=_SHOWN
+        description="the leaf is meant for anything", bend=leaf(extended_uses=(ExtendedUse.ANY,)), kinds=SHOWN_IN_TLS
     ),
     Flaw.EXTRA_EXTENDED_KEY_USAGE: Trait(
         description="the leaf is meant for signing programs as well",
