@@ -145,6 +145,7 @@ def ev_for(device: Device, keys: Keys) -> Ev:
         loops=limits.charge_loops,
         loop_interval=limits.loop_interval_s,
         factor=limits.timeout_factor,
+        handshake_limit=limits.handshake_s,
         tls=device.connection.tls != "none",
         tls_profile=TLS.get(device.connection.tls, STRICT_20),
         credentials=keys.credentials,
@@ -169,6 +170,7 @@ def station_for(device: Device, keys: Keys) -> Station:
         trust=keys.trust,
         tls_profile=TLS.get(device.connection.tls, STRICT_20),
         factor=device.limits.timeout_factor,
+        handshake_limit=device.limits.handshake_s,
     )
 
 

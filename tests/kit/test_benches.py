@@ -153,3 +153,12 @@ def test_a_device_is_started_once_and_its_log_is_handed_out_piece_by_piece(tmp_p
         assert workshop.logs() == [("emulated-csms.log", b"")]
     finally:
         workshop.close()
+
+
+def test_our_side_gives_a_handshake_as_long_as_the_profile_says() -> None:
+    devices = tuple(replace(one, limits=replace(one.limits, handshake_s=42.0)) for one in DEVICES)
+    workshop = Workshop(devices)
+
+    assert workshop.bench(Role.STATION).ev.handshake_limit == 42.0
+    assert workshop.bench(Role.EV).station.handshake_limit == 42.0
+    assert WORKSHOP.bench(Role.STATION).ev.handshake_limit == 10.0

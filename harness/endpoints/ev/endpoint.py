@@ -184,6 +184,7 @@ class EvEndpoint:
             ev.trust,
             ev.tls_profile,
             now=self._clock.now,
+            timeout=ev.handshake_limit,
             check=ev.tls_check,
             server_name=ev.server_name or None,
             on_event=self._note_tls,

@@ -113,6 +113,8 @@ class Ev(Bendable, frozen=True, kw_only=True):
     """How it misbehaves in TLS; None: in no way."""
     server_name: str = ""
     """The host that its ClientHello names; ISO 15118 has none."""
+    handshake_limit: float = 10.0
+    """Seconds that it gives a TLS handshake."""
     keylog: KeyLog | None = None
     """Takes the secrets of its connections to the other side of the plug, if somebody asked for them."""
     accept_plain: bool = False

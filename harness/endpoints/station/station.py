@@ -49,6 +49,8 @@ class Station(Bendable, frozen=True, kw_only=True):
     """How it misbehaves in TLS; None: in no way."""
     tickets: bool = False
     """Hand out session tickets."""
+    handshake_limit: float = 10.0
+    """Seconds that it gives a TLS handshake."""
     keylog: KeyLog | None = None
     """Takes the secrets of its connections to the other side of the plug, if somebody asked for them."""
     survives_refusal: bool = True

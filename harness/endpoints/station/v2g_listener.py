@@ -209,6 +209,7 @@ class V2gListener:
             self._plant.certificates.trusted(V2G_ROOT, self._station.trust),
             self._station.tls_profile,
             now=self._clock.now,
+            timeout=self._station.handshake_limit,
             check=self._station.tls_check,
             asks_certificate=self._station.asks_certificate,
             on_event=self._note_tls,
