@@ -27,8 +27,6 @@ class Beside(Struct, frozen=True, kw_only=True):
 
     voltage_tolerance: float = Ev().voltage_tolerance
     """Volts that a station's present voltage may be away from the battery's."""
-    connectors: int = 1
-    """How many connectors the station has."""
     evccid: str = ""
     """The EVCCID that the EV under test tells."""
 
