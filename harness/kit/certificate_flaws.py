@@ -15,7 +15,8 @@ from harness.endpoints.csms.csms import Csms
 from harness.endpoints.ocpp_certificates import read_pem, write_pem
 from harness.endpoints.station.certificate_terms import SECC, STATION
 from harness.kit.backend import authority
-from harness.kit.certificates import LONGEST_CHAIN, stranger_root
+from harness.kit.certificate_reading import LONGEST_CHAIN
+from harness.kit.certificates import stranger_root
 from harness.messages.ocpp import CertificateSigned, OcppMessage
 from harness.pki.build import Pki
 from harness.pki.recipe import DAY, ChainKind

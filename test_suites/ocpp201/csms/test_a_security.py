@@ -6,6 +6,7 @@ import pytest
 
 from harness.kit import Bench, Feature, Judge, Role, case, seen
 from harness.kit import certificate_flaws as flaws
+from harness.kit import certificate_reading as reading
 from harness.kit import certificates as papers
 from harness.messages.ocpp import CertificateSigned, OcppMessage, SecurityEventNotification, SignCertificate
 
@@ -32,7 +33,7 @@ async def test_station_certificate_is_signed(bench: Bench, judge: Judge) -> None
     judge.equal("answer", trace.answer_to(asked).payload.get("status"), "Accepted", at=asked)
     signed = trace.since(asked).first(CertificateSigned)
     judge.equal("certificateType", signed.payload.get("certificateType", papers.STATION), papers.STATION, at=signed)
-    judge.equal("what is wrong with the chain", papers.chain_faults(asked, signed), (), at=(asked, signed))
+    judge.equal("what is wrong with the chain", reading.chain_faults(asked, signed), (), at=(asked, signed))
 
 
 @case(
@@ -52,7 +53,7 @@ async def test_v2g_certificate_is_signed(bench: Bench, judge: Judge) -> None:
     judge.equal("answer", trace.answer_to(asked).payload.get("status"), "Accepted", at=asked)
     signed = trace.since(asked).first(CertificateSigned)
     judge.equal("certificateType", signed.payload.get("certificateType"), papers.SECC, at=signed)
-    judge.equal("what is wrong with the chain", papers.chain_faults(asked, signed), (), at=(asked, signed))
+    judge.equal("what is wrong with the chain", reading.chain_faults(asked, signed), (), at=(asked, signed))
 
 
 @pytest.mark.parametrize("flaw", flaws.REQUEST_FLAWS)

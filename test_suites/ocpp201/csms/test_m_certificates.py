@@ -6,6 +6,7 @@ import pytest
 
 from harness.kit import Bench, Feature, Judge, Role, case, seen
 from harness.kit import backend_contracts as contracts
+from harness.kit import certificate_reading as reading
 from harness.kit import certificates as papers
 from harness.kit.older import getting_a_contract, taking_contracts
 from harness.messages.ocpp import Get15118EVCertificate, GetCertificateStatus, OcppMessage
@@ -33,7 +34,7 @@ async def test_status_is_told(bench: Bench, judge: Judge) -> None:
     asked = trace.first(GetCertificateStatus)
     reply = trace.answer_to(asked)
     judge.equal("answer", reply.payload.get("status"), "Accepted", at=reply)
-    judge.equal("what is wrong with the response", papers.response_faults(reply, asked), (), at=reply)
+    judge.equal("what is wrong with the response", reading.response_faults(reply, asked), (), at=reply)
 
 
 @case(
@@ -49,7 +50,7 @@ async def test_status_of_an_unknown_certificate(bench: Bench, judge: Judge) -> N
     station = papers.asking_status(bench.managing_certificates().station)
 
     def ask_for_nothing(_: object, usual: OcppMessage) -> OcppMessage:
-        return GetCertificateStatus(ocspRequestData=papers.hashes_of_nothing(usual.payload["ocspRequestData"]))
+        return GetCertificateStatus(ocspRequestData=reading.hashes_of_nothing(usual.payload["ocspRequestData"]))
 
     trace = await bench.run(
         station.answering(GetCertificateStatus, ask_for_nothing),
@@ -59,7 +60,7 @@ async def test_status_of_an_unknown_certificate(bench: Bench, judge: Judge) -> N
     )
 
     reply = trace.answer_to(trace.first(GetCertificateStatus))
-    judge.holds("status is not good", not papers.says_good(reply), f"got {reply.payload.get('status')}", at=reply)
+    judge.holds("status is not good", not reading.says_good(reply), f"got {reply.payload.get('status')}", at=reply)
 
 
 @case(

@@ -6,6 +6,7 @@ import pytest
 
 from harness.kit import Bench, Feature, Judge, Role, both, case, finished, seen
 from harness.kit import certificate_flaws as flaws
+from harness.kit import certificate_reading as reading
 from harness.kit import certificates as papers
 from harness.messages.ocpp import (
     BootNotification,
@@ -47,7 +48,7 @@ async def test_station_requests_its_certificate(bench: Bench, judge: Judge) -> N
     asked = trace.since(triggered).first(SignCertificate)
     serial = trace.first(BootNotification).payload["chargingStation"].get("serialNumber", "")
     judge.equal("certificateType", asked.payload.get("certificateType", papers.STATION), papers.STATION, at=asked)
-    judge.equal("what is wrong with the request", papers.request_faults(asked, serial), (), at=asked)
+    judge.equal("what is wrong with the request", reading.request_faults(asked, serial), (), at=asked)
 
 
 @case(
@@ -69,7 +70,7 @@ async def test_station_requests_its_v2g_certificate(bench: Bench, judge: Judge) 
     judge.equal("answer", trace.answer_to(triggered).payload.get("status"), "Accepted", at=triggered)
     asked = trace.since(triggered).first(SignCertificate)
     judge.equal("certificateType", asked.payload.get("certificateType"), papers.SECC, at=asked)
-    judge.equal("what is wrong with the request", papers.request_faults(asked), (), at=asked)
+    judge.equal("what is wrong with the request", reading.request_faults(asked), (), at=asked)
 
 
 @pytest.mark.parametrize("use", list(papers.TRIGGERS))
@@ -154,7 +155,7 @@ async def test_long_chain_is_refused(bench: Bench, judge: Judge) -> None:
     )
     result = told.first(GetVariables.response).payload["getVariableResult"][0]
     bound = int(result.get("attributeValue") or 0)
-    if not 0 < bound < papers.LONGEST_CHAIN:
+    if not 0 < bound < reading.LONGEST_CHAIN:
         judge.inconclusive("bound", f"the station tells {bound}; no message has room for more")
         return
     csms = flaws.signing_at_length(bench.csms, bound).asking(papers.trigger(papers.STATION), delay=1.0)
@@ -238,8 +239,8 @@ async def test_new_certificate_is_shown(bench: Bench, judge: Judge) -> None:
 
     sent = trace.first(CertificateSigned)
     judge.equal("answer", trace.answer_to(sent).payload.get("status"), "Accepted", at=sent)
-    shown = papers.shown_by_station(trace)
-    judge.holds("the last handshake shows the new certificate", papers.issued_leaf(trace) in shown[-1:])
+    shown = reading.shown_by_station(trace)
+    judge.holds("the last handshake shows the new certificate", reading.issued_leaf(trace) in shown[-1:])
 
 
 @case(
@@ -260,5 +261,5 @@ async def test_new_certificate_is_shown_to_the_backend(bench: Bench, judge: Judg
 
     sent = trace.first(CertificateSigned)
     judge.equal("answer", trace.answer_to(sent).payload.get("status"), "Accepted", at=sent)
-    shown = papers.shown_to_backend(trace)
-    judge.holds("the last handshake shows the new certificate", papers.issued_leaf(trace) in shown[-1:])
+    shown = reading.shown_to_backend(trace)
+    judge.holds("the last handshake shows the new certificate", reading.issued_leaf(trace) in shown[-1:])

@@ -6,6 +6,7 @@ import pytest
 
 from harness.kit import Bench, Feature, Judge, Role, answered, both, by_contract, case, conversation, finished, seen
 from harness.kit import backend_contracts as contracts
+from harness.kit import certificate_reading as reading
 from harness.kit import certificates as papers
 from harness.messages.iso20.common import AuthorizationRes, Processing, ResponseCode
 from harness.messages.iso20.dc import DcChargeLoopRes
@@ -46,7 +47,7 @@ async def test_backend_is_asked_about_the_contract(bench: Bench, judge: Judge) -
     judge.equal("token", emaid, contracts.emaid_of(shown), at=asked)
     hashes = asked.payload.get("iso15118CertificateHashData", [])
     judge.between("hashes", len(hashes), 1, 4, at=asked)
-    judge.equal("what is wrong with them", papers.chain_named(hashes, shown, bench.pki.mo_roots), (), at=asked)
+    judge.equal("what is wrong with them", reading.chain_named(hashes, shown, bench.pki.mo_roots), (), at=asked)
     judge.equal("certificate beside them", asked.payload.get("certificate"), None, at=asked)
 
 

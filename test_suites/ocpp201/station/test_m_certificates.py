@@ -6,6 +6,7 @@ import pytest
 
 from harness.kit import Bench, Feature, Judge, Role, case, finished, seen
 from harness.kit import certificate_flaws as flaws
+from harness.kit import certificate_reading as reading
 from harness.kit import certificates as papers
 from harness.messages.iso20.common import AuthorizationRes, Processing, ResponseCode
 from harness.messages.ocpp import (
@@ -43,7 +44,7 @@ async def test_root_is_installed(bench: Bench, judge: Judge) -> None:
     judge.equal("answer", installed.payload.get("status"), "Accepted", at=installed)
     told = trace.first(GetInstalledCertificateIds.response)
     judge.equal("answer to the listing", told.payload.get("status"), "Accepted", at=told)
-    found = [one for one in papers.listed(told, MANUFACTURER) if papers.names_root(one, root)]
+    found = [one for one in reading.listed(told, MANUFACTURER) if reading.names_root(one, root)]
     judge.equal("entries that name the root", len(found), 1, at=told)
 
 
@@ -67,7 +68,7 @@ async def test_each_root_is_installed(bench: Bench, judge: Judge, use: str) -> N
     installed = trace.first(InstallCertificate.response)
     judge.equal("answer", installed.payload.get("status"), "Accepted", at=installed)
     told = trace.first(GetInstalledCertificateIds.response)
-    found = [one for one in papers.listed(told, use) if papers.names_root(one, root)]
+    found = [one for one in reading.listed(told, use) if reading.names_root(one, root)]
     judge.equal("entries that name the root", len(found), 1, at=told)
 
 
@@ -94,8 +95,8 @@ async def test_bad_root_is_refused(bench: Bench, judge: Judge, flaw: str) -> Non
     installed = trace.answer_to(trace.first(InstallCertificate))
     judge.among("answer", installed.payload.get("status"), ("Rejected", "Failed"), at=installed)
     before, after = trace.all(GetInstalledCertificateIds.response)[:2]
-    had = len(papers.listed(before, MANUFACTURER))
-    judge.equal("roots that are listed", len(papers.listed(after, MANUFACTURER)), had, at=(before, after))
+    had = len(reading.listed(before, MANUFACTURER))
+    judge.equal("roots that are listed", len(reading.listed(after, MANUFACTURER)), had, at=(before, after))
 
 
 @case(
@@ -118,7 +119,7 @@ async def test_root_is_not_installed_twice(bench: Bench, judge: Judge) -> None:
     )
 
     told = trace.first(GetInstalledCertificateIds.response)
-    found = [one for one in papers.listed(told, MANUFACTURER) if papers.names_root(one, root)]
+    found = [one for one in reading.listed(told, MANUFACTURER) if reading.names_root(one, root)]
     judge.equal("entries that name the root", len(found), 1, at=told)
 
 
@@ -173,7 +174,7 @@ async def test_everything_is_listed(bench: Bench, judge: Judge) -> None:
         judge.inconclusive("listing", "the station did not take both roots")
         return
     for use, root in roots.items():
-        found = [one for one in papers.listed(told, use) if papers.names_root(one, root)]
+        found = [one for one in reading.listed(told, use) if reading.names_root(one, root)]
         judge.equal(f"entries that name the {use}", len(found), 1, at=told)
 
 
@@ -196,10 +197,10 @@ async def test_chain_is_listed_with_its_cas(bench: Bench, judge: Judge) -> None:
     )
 
     told = trace.first(GetInstalledCertificateIds.response)
-    chains = papers.listed(told, papers.V2G_CHAINS)
+    chains = reading.listed(told, papers.V2G_CHAINS)
     judge.holds("a chain is listed", bool(chains), f"{len(chains)} of them", at=told)
     if chains:
-        faults = papers.chain_listing_faults(chains, papers.issued_chain(trace), bench.pki.v2g_roots)
+        faults = reading.chain_listing_faults(chains, reading.issued_chain(trace), bench.pki.v2g_roots)
         judge.equal("what is wrong with the listing", faults, (), at=told)
 
 
@@ -226,7 +227,7 @@ async def test_root_is_deleted(bench: Bench, judge: Judge) -> None:
     deleted = trace.first(DeleteCertificate.response)
     judge.equal("answer", deleted.payload.get("status"), "Accepted", at=deleted)
     told = trace.first(GetInstalledCertificateIds.response)
-    found = [one for one in papers.listed(told, MANUFACTURER) if papers.names_root(one, root)]
+    found = [one for one in reading.listed(told, MANUFACTURER) if reading.names_root(one, root)]
     judge.equal("entries that name the root", len(found), 0, at=told)
 
 
@@ -311,7 +312,7 @@ async def test_status_is_asked_for(bench: Bench, judge: Judge) -> None:
     asked = trace.since(signed).all(GetCertificateStatus)
     if judge.any("questions", asked):
         named = [entry.payload.get("ocspRequestData", {}) for entry in asked]
-        faults = papers.chain_named(named, papers.issued_chain(trace), bench.pki.v2g_roots)
+        faults = reading.chain_named(named, reading.issued_chain(trace), bench.pki.v2g_roots)
         judge.equal("what is wrong with them", faults, (), at=asked)
 
 
