@@ -113,6 +113,18 @@ def test_our_own_fault_in_a_callback_is_raised_and_not_swallowed() -> None:
         engine.handshake(VIRTUAL_EPOCH)
 
 
+def test_a_keyboard_interrupt_in_a_callback_is_not_lost(monkeypatch: pytest.MonkeyPatch) -> None:
+    engine = OpensslEngine(TlsSetup(role=TlsRole.CLIENT, profile=STRICT_20, at=VIRTUAL_EPOCH))
+
+    def stopped(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(engine._hooks, "seen", stopped)
+
+    with pytest.raises(KeyboardInterrupt):
+        engine.handshake(VIRTUAL_EPOCH)
+
+
 def test_alerts_have_names() -> None:
     known = Alert(sent=False, fatal=True, number=48, at=0.0)
     unknown = Alert(sent=True, fatal=True, number=255, at=0.0)

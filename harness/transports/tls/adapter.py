@@ -81,8 +81,8 @@ class Hooks:
             keep: takes the lines of a key log.
             staple: the OCSP response that a server staples to its leaf.
         """
-        self.problems: list[Exception] = []
-        """What went wrong inside a callback: our own fault, to be raised again outside of OpenSSL."""
+        self.problems: list[BaseException] = []
+        """What went wrong inside a callback, to be raised again outside of OpenSSL: a fault of ours, or a Ctrl-C."""
         self.seen, self.judge, self.status, self.keep, self.staple = seen, judge, status, keep, staple
 
     def attach(self, connection: SSL.Connection) -> None:
@@ -101,7 +101,7 @@ def _guarded(ssl: Any, call: Callable[[Hooks], _T], otherwise: _T) -> _T:
         return otherwise
     try:
         return call(hooks)
-    except Exception as problem:  # noqa: BLE001 - see above
+    except BaseException as problem:  # noqa: BLE001 - see above
         hooks.problems.append(problem)
         return otherwise
 
@@ -113,7 +113,7 @@ def _message(sent: int, _version: int, kind: int, data: Any, size: int, ssl: Any
     if (hooks := _attached.get(ssl)) is not None:
         try:
             hooks.seen(sent == 1, kind, shown)
-        except Exception as problem:  # noqa: BLE001 - an exception may not cross OpenSSL; raised again outside
+        except BaseException as problem:  # noqa: BLE001 - nothing may cross OpenSSL; raised again outside
             hooks.problems.append(problem)
 
 
