@@ -255,7 +255,15 @@ def test_a_namespace_that_cannot_be_made(v2x: Typed, tmp_path: Path, monkeypatch
 def test_ctrl_c_ends_with_a_report_of_what_was_judged(tmp_path: Path) -> None:
     command = [sys.executable, "-u", "-m", "harness.cli.main", "run", "--device", "emulated-station"]
     known = {**os.environ, "PYTHONPATH": str(ROOT)}
-    with subprocess.Popen(command, cwd=tmp_path, env=known, stdout=subprocess.PIPE, text=True) as running:
+    # Whoever runs these tests in the background has told them to ignore the keyboard, and children inherit that.
+    with subprocess.Popen(
+        command,
+        cwd=tmp_path,
+        env=known,
+        stdout=subprocess.PIPE,
+        text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+    ) as running:
         assert running.stdout is not None
         for line in running.stdout:
             if line.startswith("PASS"):
