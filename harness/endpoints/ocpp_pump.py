@@ -240,6 +240,11 @@ class OcppPump:
             if not isinstance(action, Deliver):
                 self._cut(action)
 
+    def cut(self) -> None:
+        """Break the connection on purpose, if there is one."""
+        self._cut(CloseLink("reset"))
+        self._poke()
+
     def _cut(self, action: CloseLink | LinkDown) -> None:
         if self._socket is not None:
             self._socket.abort()

@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 
 from harness.endpoints.station.desk import Entropy
+from harness.endpoints.operations import Operation
 from harness.endpoints.station.meter import Meter
 from harness.endpoints.station.ocpp.link import BackendLink
+from harness.endpoints.station.operating import Operator
 from harness.endpoints.station.plant import Plant
 from harness.endpoints.station.station import Station
 from harness.endpoints.station.stock import store_of
@@ -14,6 +16,7 @@ from harness.endpoints.station.v2g_listener import V2gListener
 from harness.endpoints.status_asking import StatusAsker
 from harness.faults.injector import Injector
 from harness.framing.sdp import SDP_PORT
+from harness.messages.ocpp import OcppMessage
 from harness.trace.recorder import Recorder
 from harness.transports.base import Address, Network
 from harness.transports.clock import Clock
@@ -81,6 +84,16 @@ class StationEndpoint:
             injector=injector,
             observe=observe_ocpp,
         )
+        self._clock = clock
+        self._operator = Operator(self.plant, self.backend)
+
+    def operate(self, operation: Operation) -> bool:
+        """Let somebody do something at the station; False: nobody there knows how."""
+        return self._operator.do(operation, self._clock.now())
+
+    def say(self, call: OcppMessage) -> None:
+        """Make a call to the backend now, whatever the station thinks of it."""
+        self.backend.half.say(call)
 
     async def open(self) -> None:
         """Open the ports towards EVs.

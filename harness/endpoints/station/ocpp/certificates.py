@@ -3,27 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from msgspec import Struct
 
 from harness.endpoints.ocpp_certificates import loaded
 from harness.endpoints.station.certificate_store import Outcome
 from harness.endpoints.station.certificate_terms import SECC, STATION
+from harness.endpoints.station.ocpp.block import Block, Parts, Trigger
+from harness.endpoints.station.ocpp.deed import Answerer, Deed, Payload, done
 from harness.endpoints.station.ocpp.statuses import StatusQuestions
-from harness.endpoints.station.ocpp.tuning import Tuning
-from harness.endpoints.station.plant import Plant
 from harness.endpoints.station.signing import Signing
 from harness.messages import ocpp
 from harness.messages.ocpp import OcppMessage
 
-Then = Callable[[], None] | None
-Payload = dict[str, Any]
-
-TRIGGERS = {"SignChargingStationCertificate": STATION, "SignV2GCertificate": SECC}
+_TRIGGERS = {"SignChargingStationCertificate": STATION, "SignV2GCertificate": SECC}
 """What a TriggerMessage may ask for, and which certificate it means."""
-ACTIONS = frozenset({"CertificateSigned", "DeleteCertificate", "GetInstalledCertificateIds", "InstallCertificate"})
-"""The calls of the backend that are answered here."""
 _NEVER = float("inf")
 
 
@@ -34,36 +28,38 @@ class _Asked(Struct, frozen=True, kw_only=True):
     again_at: float = _NEVER
 
 
-class Certificates:
+class Certificates(Block):
     """What a station says and answers about its certificates."""
 
-    def __init__(
-        self,
-        plant: Plant,
-        tuning: Tuning,
-        *,
-        say: Callable[[OcppMessage], None],
-        stamp: Callable[[float], str],
-        online: Callable[[], bool],
-    ) -> None:
-        """Nothing is asked for yet.
-
-        Args:
-            plant: holds the certificates.
-            tuning: how long to wait for a signed certificate, and how often to ask.
-            say: takes messages.
-            stamp: writes a moment in the backend's time.
-            online: whether the backend can be asked now.
-        """
-        self.store, self._terms, self._tuning = plant.certificates, plant.settings.certificates, tuning
-        self._say, self._stamp, self._online = say, stamp, online
+    def __init__(self, parts: Parts) -> None:
+        """Nothing is asked for yet."""
+        super().__init__(parts)
+        plant = parts.plant
+        self.store, self._terms, self._tuning = plant.certificates, plant.settings.certificates, parts.tuning
+        self._say, self._stamp, self._online = parts.say, parts.stamp, parts.online
         self.signing = Signing(self.store, serial=plant.settings.serial)
-        self.statuses = StatusQuestions(self.store, say=say)
+        self.statuses = StatusQuestions(self.store, say=parts.say)
         self.renewed: Callable[[str, float], None] = lambda _use, _at: None
         """Called once a new certificate has taken the place of another."""
         self._asked: dict[str, _Asked] = {}
         self._renew_at: dict[str, float] = {}
         self._booted = False
+
+    def answers(self) -> dict[str, Answerer]:
+        """What the backend asks about certificates."""
+        return {
+            "CertificateSigned": self._take_signed,
+            "DeleteCertificate": self._delete,
+            "GetInstalledCertificateIds": self._list,
+            "InstallCertificate": self._install,
+        }
+
+    def triggers(self) -> dict[str, Trigger]:
+        """New certificates on demand."""
+        return {name: self._triggered(use) for name, use in _TRIGGERS.items()}
+
+    def _triggered(self, use: str) -> Trigger:
+        return lambda _payload, _at: lambda: self.request(use)
 
     def accepted(self, at: float) -> None:
         """The backend listens from now on."""
@@ -90,6 +86,7 @@ class Certificates:
         """The backend answered SignCertificate or GetCertificateStatus."""
         if call.action == "GetCertificateStatus":
             self.statuses.answered(call, payload)
+        if call.action != "SignCertificate":
             return
         use = call.payload["certificateType"]
         if payload["status"] == "Accepted":
@@ -104,19 +101,11 @@ class Certificates:
         if call.action == "SignCertificate":
             self._wait(call.payload["certificateType"], at)
 
-    def answer(self, call: OcppMessage, at: float) -> tuple[OcppMessage, Then]:
-        """The answer to one of `ACTIONS`, and what follows once it was said."""
-        payload = call.payload
-        match call.action:
-            case "CertificateSigned":
-                return self._take_signed(call, payload, at)
-            case "InstallCertificate":
-                outcome = self.store.install(payload["certificateType"], payload["certificate"], at)
-                return _told(call, outcome), None
-            case "DeleteCertificate":
-                return _told(call, self.store.delete(payload["certificateHashData"])), None
-            case _:
-                return self._list(call, payload), None
+    def _install(self, call: OcppMessage, payload: Payload, at: float) -> Deed:
+        return _told(call, self.store.install(payload["certificateType"], payload["certificate"], at))
+
+    def _delete(self, call: OcppMessage, payload: Payload, _at: float) -> Deed:
+        return _told(call, self.store.delete(payload["certificateHashData"]))
 
     def deadline(self) -> float:
         """When `expire` wants to be called."""
@@ -148,15 +137,16 @@ class Certificates:
             wait = self._tuning.signing_wait * 2 ** (asked.tries - 1)
             self._asked[use] = _Asked(tries=asked.tries, again_at=at + wait)
 
-    def _take_signed(self, call: OcppMessage, payload: Payload, at: float) -> tuple[OcppMessage, Then]:
+    def _take_signed(self, call: OcppMessage, payload: Payload, at: float) -> Deed:
         use = payload.get("certificateType", STATION)
         objection = self.signing.take(use, payload["certificateChain"], at)
         if objection:
             event = ocpp.SecurityEventNotification(
                 type="InvalidChargingStationCertificate", timestamp=self._stamp(at), techInfo=objection[:255]
             )
-            return _told(call, Outcome("Rejected", "InvalidCertificate")), lambda: self._refused(use, event)
-        return call.answered(status="Accepted"), lambda: self._took(use, at)
+            deed = _told(call, Outcome("Rejected", "InvalidCertificate"))
+            return Deed(answer=deed.answer, then=lambda: self._refused(use, event))
+        return Deed(answer=call.answered(status="Accepted"), then=lambda: self._took(use, at))
 
     def _refused(self, use: str, event: OcppMessage) -> None:
         """Tell of it, and ask no more: what the backend signs next would be no better (A02.FR.07, A02.FR.20)."""
@@ -170,11 +160,11 @@ class Certificates:
             self.statuses.ask(at)
         self.renewed(use, at)
 
-    def _list(self, call: OcppMessage, payload: Payload) -> OcppMessage:
+    def _list(self, call: OcppMessage, payload: Payload, _at: float) -> Deed:
         found = self.store.listed(payload.get("certificateType", ()))
         if not found:
-            return call.answered(status="NotFound")
-        return call.answered(status="Accepted", certificateHashDataChain=found)
+            return done(call, "NotFound")
+        return done(call, "Accepted", certificateHashDataChain=found)
 
     def _plan_renewals(self) -> None:
         for use, own in self.store.chains.items():
@@ -182,6 +172,5 @@ class Certificates:
             self._renew_at[use] = ends - self._terms.renews_before
 
 
-def _told(call: OcppMessage, outcome: Outcome) -> OcppMessage:
-    more = {"statusInfo": {"reasonCode": outcome.reason}} if outcome.reason else {}
-    return call.answered(status=outcome.status, **more)
+def _told(call: OcppMessage, outcome: Outcome) -> Deed:
+    return done(call, outcome.status, outcome.reason)

@@ -7,12 +7,14 @@ from typing import Any
 
 from harness.endpoints.behaviour import Hang, Say
 from harness.endpoints.identifiers import counted_uuids
+from harness.endpoints.operations import Operation
 from harness.endpoints.spoken import Spoken
 from harness.endpoints.station import happenings as happen
 from harness.endpoints.station.ocpp.authorisation import Authorisation
-from harness.endpoints.station.ocpp.certificates import TRIGGERS, Certificates
+from harness.endpoints.station.ocpp.block import Block, Blocks, Parts
+from harness.endpoints.station.ocpp.blocks import BLOCKS
+from harness.endpoints.station.ocpp.certificates import Certificates
 from harness.endpoints.station.ocpp.contact import Contact
-from harness.endpoints.station.ocpp.contracts import Contracts
 from harness.endpoints.station.ocpp.needs import NeedsTeller
 from harness.endpoints.station.ocpp.network import NetworkProfiles
 from harness.endpoints.station.ocpp.network_variables import network_variables
@@ -36,6 +38,8 @@ class BackendHalf:
     """Holds no socket: `steps` says what to send, the caller feeds `session` and calls `digest`."""
 
     profiles_of_network: type[NetworkProfiles] = NetworkProfiles
+    kinds: tuple[type[Block], ...] = BLOCKS
+    """What it consists of beside what stands here; a mutant puts its own in (`harness.endpoints.mutants.blocks`)."""
 
     def __init__(self, plant: Plant, session: StationSession, *, started_at: float) -> None:
         """A station that has not booted yet.
@@ -68,32 +72,60 @@ class BackendHalf:
             self._settings, self.tuning, session, say=self._say, stamp=self._stamp, status=self._status
         )
         self.authorisation = Authorisation(plant, self.tuning, self.transactions, say=self._say, online=self._online)
-        self._needs = NeedsTeller(
-            plant, self.transactions, self.profiles, say=self._say, stamp=self._stamp, online=self._online
+        self.blocks = Blocks(self._parts(), self.kinds)
+        self._desk = self._make_desk()
+        self._reset_when_idle = False
+        self._rebooting = ""
+        self._ended = ""
+        plant.listen(self._happened)
+        plant.cap_by(lambda at: self.profiles.cap(at, self.transactions.running), started_at)
+
+    def _parts(self) -> Parts:
+        return Parts(
+            plant=self._plant,
+            tuning=self.tuning,
+            transactions=self.transactions,
+            authorisation=self.authorisation,
+            profiles=self.profiles,
+            contact=self.contact,
+            network=self.network,
+            say=self._say,
+            stamp=self._stamp,
+            online=self._online,
+            registration=lambda: self._session.registration,
+            kept=lambda: self._session.kept,
+            reset=self._reset,
+            capped=self._caps_changed,
+            blocks=lambda: self.blocks,
         )
-        self.certificates = Certificates(plant, self.tuning, say=self._say, stamp=self._stamp, online=self._online)
-        self._contracts = Contracts(plant, say=self._say, online=self._online)
-        self._desk = Desk(
-            certificates=self.certificates,
-            plant=plant,
+
+    def _make_desk(self) -> Desk:
+        variables = {**network_variables(self.network), **self.blocks.variables()}
+        return Desk(
+            plant=self._plant,
             tuning=self.tuning,
             transactions=self.transactions,
             profiles=self.profiles,
-            variables=DeviceModel(self._settings, self.tuning, network_variables(self.network)),
+            variables=DeviceModel(self._settings, self.tuning, variables),
             network=self.network,
-            registration=lambda: session.registration,
-            kept=lambda: session.kept,
+            blocks=self.blocks,
+            registration=lambda: self._session.registration,
+            kept=lambda: self._session.kept,
             start=self.authorisation.start_remotely,
             tell=self._tell_triggered,
             status=self.contact.tell_status,
             reset=self._reset,
             capped=self._caps_changed,
         )
-        self._reset_when_idle = False
-        self._rebooting = ""
-        self._ended = False
-        plant.listen(self._happened)
-        plant.cap_by(lambda at: self.profiles.cap(at, self.transactions.running), started_at)
+
+    @property
+    def certificates(self) -> Certificates:
+        """What it says and answers about its certificates."""
+        return self.blocks.one(Certificates)
+
+    def operate(self, operation: Operation, at: float) -> bool:
+        """Somebody does something at the station; False: nobody here knows how."""
+        return self.blocks.operate(operation, at)
 
     # What the driver calls.
 
@@ -101,15 +133,16 @@ class BackendHalf:
         """There is a connection: boot, or go on where the last one ended."""
         self.security.connected()
         self.contact.connected(at)
-        self._needs.tell()
+        for block in self.blocks:
+            block.connected(at)
 
     def disconnected(self, at: float) -> None:
         """The connection is gone."""
         self.contact.disconnected(at)
+        for block in self.blocks:
+            block.disconnected(at)
         if self._rebooting:
-            self.contact.restart(self._rebooting)
-            self.network.restart()
-            self._rebooting = ""
+            self._restart(self._rebooting, at)
 
     def digest(self, at: float) -> None:
         """Work on what the session has heard."""
@@ -127,7 +160,7 @@ class BackendHalf:
 
     def deadline(self) -> float:
         """When `expire` wants to be called; infinity for never."""
-        parts = (self.contact, self.authorisation, self.transactions, self.certificates)
+        parts = (self.contact, self.authorisation, self.transactions, self.blocks)
         return min(part.deadline() for part in parts)
 
     def expire(self, at: float) -> None:
@@ -135,7 +168,7 @@ class BackendHalf:
         self.contact.expire(at)
         self.authorisation.expire(at)
         self.transactions.expire(at)
-        self.certificates.expire(at)
+        self.blocks.expire(at)
         if self._ended:
             self._after_transaction(at)
 
@@ -160,29 +193,26 @@ class BackendHalf:
                 self.authorisation.wanted(at)
             case happen.TokenPresented(token=token):
                 self.authorisation.presented(token, at)
-            case happen.NeedsGiven():
-                self._needs.given()
-            case happen.DisplayGiven():
-                self._needs.shown()
-            case happen.EnergyStarted():
-                self.transactions.look(at)
-                self._needs.tell_schedule(at)
             case happen.SessionStopped(kind=kind):
                 self.transactions.session_stopped(kind, at)
                 self.authorisation.forget()
             case happen.LinkLost():
                 self.transactions.link_lost(at)
-            case happen.Advanced() | happen.EnergyStopped() | happen.EvIdentified():
+            case happen.Advanced() | happen.EnergyStarted() | happen.EnergyStopped() | happen.EvIdentified():
                 self.transactions.look(at)
             case _:
                 pass
+        for block in self.blocks:
+            block.happened(what)
         if self._ended:
             self._after_transaction(at)
         self.on_step()
 
     def _after_transaction(self, at: float) -> None:
         """What had to wait for the end of a transaction (B12.FR.01, G03.FR.05)."""
-        self._ended = False
+        ended, self._ended = self._ended, ""
+        for block in self.blocks:
+            block.transaction_ended(ended, at)
         if self._reset_when_idle:
             self._reset("ScheduledReset", at)
         else:
@@ -192,12 +222,11 @@ class BackendHalf:
         self._plant.cap_by(lambda when: self.profiles.cap(when, self.transactions.running), at)
         self.transactions.look(at)
         if self._plant.energy_since is not None:
-            self._needs.tell_schedule(at)
+            self.blocks.one(NeedsTeller).tell_schedule(at)
 
     def _transaction_ended(self, transaction_id: str) -> None:
         self.profiles.transaction_ended(transaction_id)
-        self._needs.forget()
-        self._ended = True
+        self._ended = transaction_id
 
     # What the backend says.
 
@@ -209,19 +238,17 @@ class BackendHalf:
         match call.action:
             case "BootNotification":
                 self.contact.booted(payload, at)
-                self._needs.tell()
                 if self.contact.online:
-                    self.certificates.accepted(at)
-            case "SignCertificate" | "GetCertificateStatus":
-                self.certificates.answered(call, payload, at)
-            case "Get15118EVCertificate":
-                self._contracts.answered(call, payload)
+                    for block in self.blocks:
+                        block.accepted(at)
             case "Heartbeat":
                 self.contact.set_clock(payload, at)
             case "Authorize":
                 self.authorisation.answered(payload, at)
             case "TransactionEvent":
                 self._take_token_verdict(payload, call.payload, at)
+        for block in self.blocks:
+            block.answered(call, payload, at)
 
     def _take_token_verdict(self, payload: dict[str, Any], said: Any, at: float) -> None:
         """The backend may take an authorisation back (E05, C15)."""
@@ -239,12 +266,8 @@ class BackendHalf:
                 self.authorisation.failed(at)
             case "StatusNotification":
                 self.contact.status_failed()
-            case "SignCertificate":
-                self.certificates.failed(call, at)
-            case "Get15118EVCertificate":
-                self._contracts.failed(call)
-            case "NotifyEVChargingNeeds":
-                self._needs.failed(connected=self._session.connected)
+        for block in self.blocks:
+            block.failed(call, at)
 
     # What the backend sets in motion.
 
@@ -256,6 +279,26 @@ class BackendHalf:
         self.transactions.abandon(Stop(trigger="ResetCommand", reason="ImmediateReset"), at)
         self._rebooting = reason
         self._put(Spoken(heard=self._heard, step=Hang(after=_LAST_WORDS)))
+
+    def boot_again(self, reason: str, at: float, *, abruptly: bool = False) -> None:
+        """Somebody at the station makes it boot (`LocalReset`), or its power is gone (`PowerUp`, abruptly).
+
+        What becomes of a transaction is told as after a Reset, or once the station is back.
+        """
+        if not self._session.connected:
+            self._restart(reason, at)
+        elif abruptly:
+            self._rebooting = reason
+            self._put(Spoken(heard=None, step=Hang(abort=True)))
+        else:
+            self._reset(reason, at)
+
+    def _restart(self, reason: str, at: float) -> None:
+        self._rebooting = ""
+        self.contact.restart(reason)
+        self.network.restart()
+        for block in self.blocks:
+            block.restart(at)
 
     def reconnect(self) -> None:
         """Hang up, so that the next connection shows what is new."""
@@ -280,8 +323,10 @@ class BackendHalf:
                 values = self.transactions.meter_values("Trigger", at)
                 if values is not None:
                     self._say(ocpp.MeterValues(evseId=EVSE_ID, meterValue=[values]))
-            case _ if wanted in TRIGGERS:
-                self.certificates.request(TRIGGERS[wanted])
+
+    def say(self, message: OcppMessage) -> None:
+        """Make a call that comes from nothing that happened here."""
+        self._put(Spoken(step=Say(message=message)))
 
     def _say(self, message: OcppMessage) -> None:
         self._put(Spoken(heard=self._heard, step=Say(message=message)))

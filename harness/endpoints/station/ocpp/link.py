@@ -66,6 +66,8 @@ class BackendLink:
         now = clock.now()
         self._station, self._network, self._clock = station, network, clock
         self._attempts = 0
+        self._away = 0.0
+        """Seconds for which no connection is made once the present one is gone."""
         self._refused = False
         """Whether TLS has failed before."""
         self.session = station.session(
@@ -112,7 +114,17 @@ class BackendLink:
             self.half.network.connected()
             self.session.connect(self._clock.now())
             parting = await self._pump.converse(socket)
-            await self._pump.idle(self._clock.now() + max(parting.down_for, self._wait(1)))
+            away, self._away = max(parting.down_for, self._away, self._wait(1)), 0.0
+            await self._pump.idle(self._clock.now() + away)
+
+    def stay_away(self, seconds: float) -> None:
+        """Once this connection is gone, make none for so long."""
+        self._away = seconds
+
+    def cut(self, seconds: float) -> None:
+        """The line to the backend breaks, and is mended after so long."""
+        self.stay_away(seconds)
+        self._pump.cut()
 
     def _begin(self, url: str) -> None:
         """The network profile that the station comes with, and what it has for others."""

@@ -7,57 +7,53 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from harness.endpoints.station.ocpp.profiles import Profiles
-from harness.endpoints.station.ocpp.transactions import EVSE_ID, Transactions
+from harness.endpoints.station.happenings import DisplayGiven, EnergyStarted, Happening, NeedsGiven
+from harness.endpoints.station.ocpp.block import Block, Parts
+from harness.endpoints.station.ocpp.transactions import EVSE_ID
 from harness.endpoints.station.plant import Plant
 from harness.endpoints.station.quantities import Display, Needs
 from harness.messages import ocpp
 from harness.messages.ocpp import OcppMessage
 
 
-class NeedsTeller:
+class NeedsTeller(Block):
     """Tells the backend what the EV needs, once per change, and what schedule the EV follows."""
 
-    def __init__(
-        self,
-        plant: Plant,
-        transactions: Transactions,
-        profiles: Profiles,
-        *,
-        say: Callable[[OcppMessage], None],
-        stamp: Callable[[float], str],
-        online: Callable[[], bool],
-    ) -> None:
-        """Nothing is known of an EV yet.
-
-        Args:
-            plant: the EVSE.
-            transactions: needs belong to a transaction.
-            profiles: where the schedule comes from.
-            say: takes messages for the backend.
-            stamp: writes a moment in the backend's time.
-            online: whether the backend can be told now.
-        """
-        self._plant, self._transactions, self._profiles = plant, transactions, profiles
-        self._say, self._stamp, self._online = say, stamp, online
+    def __init__(self, parts: Parts) -> None:
+        """Nothing is known of an EV yet."""
+        super().__init__(parts)
+        self._plant, self._transactions, self._profiles = parts.plant, parts.transactions, parts.profiles
+        self._say, self._stamp, self._online = parts.say, parts.stamp, parts.online
         self._due = False
         self._told: Needs | None = None
 
-    def given(self) -> None:
-        """The EV said what it needs; in the charge loop that is no news for the backend."""
-        self._due = self._due or self._plant.energy_since is None
+    def happened(self, what: Happening) -> None:
+        """What the EV says and does."""
+        match what:
+            case NeedsGiven():
+                # In the charge loop that is no news for the backend.
+                self._due = self._due or self._plant.energy_since is None
+                self.tell()
+            case DisplayGiven():
+                self._due = self._due or self._shown_but_untold()
+                self.tell()
+            case EnergyStarted(at=at):
+                self.tell_schedule(at)
+
+    def connected(self, at: float) -> None:
+        """What could not be told meanwhile."""
         self.tell()
 
-    def shown(self) -> None:
-        """The EV showed its battery."""
-        self._due = self._due or self._shown_but_untold()
+    def accepted(self, at: float) -> None:
+        """The backend listens from now on."""
         self.tell()
 
-    def failed(self, *, connected: bool) -> None:
+    def failed(self, call: OcppMessage, at: float) -> None:
         """The backend did not take the needs; after an outage they are told again."""
-        self._due = not connected
+        if call.action == "NotifyEVChargingNeeds":
+            self._due = not self._online()
 
-    def forget(self) -> None:
+    def transaction_ended(self, transaction_id: str, at: float) -> None:
         """The transaction is over."""
         self._due, self._told = False, None
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from msgspec import Struct
 
-from harness.endpoints.station.ocpp.certificates import ACTIONS, TRIGGERS, Certificates
+from harness.endpoints.station.ocpp.block import Blocks
+from harness.endpoints.station.ocpp.deed import Deed, Payload
+from harness.endpoints.station.ocpp.deed import status as _status
 from harness.endpoints.station.ocpp.network import NetworkProfiles
 from harness.endpoints.station.ocpp.profiles import Profiles
 from harness.endpoints.station.ocpp.transactions import EVSE_ID, Stop, Transactions
@@ -17,15 +18,6 @@ from harness.endpoints.station.plant import ACCEPTED, Plant
 from harness.endpoints.station.quantities import Token
 from harness.messages.ocpp import OcppMessage
 from harness.sessions.ocpp.registration import Registration
-
-Payload = dict[str, Any]
-
-
-class Deed(Struct, frozen=True, kw_only=True):
-    """An answer, and what follows once it was said."""
-
-    answer: OcppMessage
-    then: Callable[[], None] | None = None
 
 
 class Desk(Struct, frozen=True, kw_only=True):
@@ -37,7 +29,7 @@ class Desk(Struct, frozen=True, kw_only=True):
     profiles: Profiles
     variables: DeviceModel
     network: NetworkProfiles
-    certificates: Certificates
+    blocks: Blocks
     registration: Callable[[], Registration]
     kept: Callable[[], int]
     """How many messages wait for the backend."""
@@ -55,9 +47,9 @@ class Desk(Struct, frozen=True, kw_only=True):
 
 def respond(desk: Desk, call: OcppMessage, at: float) -> Deed:
     """The answer to any call that the schema allows; what this station cannot do is NotSupported."""
-    if call.action in ACTIONS:
-        answer, then = desk.certificates.answer(call, at)
-        return Deed(answer=answer, then=then)
+    deed = desk.blocks.answer(call, at)
+    if deed is not None:
+        return deed
     answerer = _ANSWERERS.get(call.action)
     if answerer is None:
         return Deed(answer=call.refused("NotSupported", f"this station does not support {call.action}"))
@@ -67,12 +59,6 @@ def respond(desk: Desk, call: OcppMessage, at: float) -> Deed:
 _TOLD_WHEN_TRIGGERED = frozenset(
     {"BootNotification", "Heartbeat", "MeterValues", "StatusNotification", "TransactionEvent"}
 )
-
-
-def _status(call: OcppMessage, status: str, reason: str = "", **more: Any) -> OcppMessage:
-    if reason:
-        more["statusInfo"] = {"reasonCode": reason}
-    return call.answered(status=status, **more)
 
 
 def _get_variables(desk: Desk, call: OcppMessage, payload: Payload, at: float) -> Deed:
@@ -172,7 +158,11 @@ def _change_availability(desk: Desk, call: OcppMessage, payload: Payload, at: fl
 
 def _trigger(desk: Desk, call: OcppMessage, payload: Payload, at: float) -> Deed:
     wanted = payload["requestedMessage"]
-    if wanted not in {*_TOLD_WHEN_TRIGGERED, *TRIGGERS}:
+    trigger = desk.blocks.trigger(wanted)
+    if trigger is not None:
+        send = trigger(payload, at)
+        return Deed(answer=_status(call, "Accepted" if send else "Rejected"), then=send)
+    if wanted not in _TOLD_WHEN_TRIGGERED:
         return Deed(answer=_status(call, "NotImplemented"))
     accepted = desk.registration() is Registration.ACCEPTED
     no_transaction = wanted == "TransactionEvent" and desk.transactions.running is None

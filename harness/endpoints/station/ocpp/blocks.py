@@ -1,0 +1,14 @@
+"""The blocks that a good station consists of towards its backend."""
+
+from __future__ import annotations
+
+from harness.endpoints.station.ocpp.block import Block
+from harness.endpoints.station.ocpp.certificates import Certificates
+from harness.endpoints.station.ocpp.contracts import Contracts
+from harness.endpoints.station.ocpp.needs import NeedsTeller
+
+BLOCKS: tuple[type[Block], ...] = (
+    Certificates,
+    Contracts,
+    NeedsTeller,
+)
