@@ -7,12 +7,13 @@ from harness.checks.consistency import cable_power
 from harness.core.case import Kind, Role
 from harness.core.feature import Feature
 from harness.core.units import Amperes, Hertz, Rational, Seconds, Volts, WattHours, Watts
+from harness.endpoints import operations as do
 from harness.endpoints.behaviour import Hang, Say, SayRaw, Silence
 from harness.endpoints.bending import replace_fields
 from harness.faults.fault import delay, drop, flip, outage, prefix, raw, repeat, reset, split, swap, truncate
 from harness.framing.sdp import SdpRequest, SdpResponse, Security, TransportProtocol
 from harness.framing.v2gtp import Frame, PayloadType
-from harness.kit import asks, backend_links
+from harness.kit import asks, backend_links, ocpp_states, scene
 from harness.kit.bench import Bench
 from harness.kit.case import case
 from harness.kit.contracts import SIGNATURE_FLAWS, by_contract
@@ -132,6 +133,7 @@ __all__ = [
     "delay",
     "disturbance",
     "disturbing",
+    "do",
     "drop",
     "either",
     "family",
@@ -151,6 +153,7 @@ __all__ = [
     "lives_on",
     "names_of",
     "ocpp_links",
+    "ocpp_states",
     "outage",
     "oversleeps",
     "parameter",
@@ -164,6 +167,7 @@ __all__ = [
     "replace_fields",
     "reset",
     "says_nothing",
+    "scene",
     "seen",
     "split",
     "stapling",

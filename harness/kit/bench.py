@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
+from msgspec import structs
+
 from harness.core.case import Role
 from harness.core.errors import Unreached
 from harness.endpoints.csms.csms import Csms
@@ -19,6 +21,7 @@ from harness.kit.contracts import Contracts
 from harness.kit.meeting import meet
 from harness.kit.ocpp_security import secured_csms, secured_station
 from harness.kit.root_names import names_of
+from harness.kit.scene import Scene, played
 from harness.kit.subject import ROLES, Party
 from harness.kit.tls_older import older_ev, older_station
 from harness.kit.until import Until, finished
@@ -189,6 +192,8 @@ class Bench:
         gap: float = 2.0,
         plug: bool = True,
         visits: int = 1,
+        scene: Scene = (),
+        at_once: bool = False,
     ) -> Trace:
         """Let the parties meet until enough was seen, then take them apart.
 
@@ -200,6 +205,8 @@ class Bench:
             gap: seconds between one EV and the next.
             plug: whether an EV comes at all.
             visits: how often an EV under test comes; it stays plugged in between if it paused its session.
+            scene: what is played between station and backend meanwhile; see `play`.
+            at_once: the scene does not wait for the station to be accepted.
 
         Raises:
             ValueError: a party plays the role of the device under test.
@@ -210,7 +217,7 @@ class Bench:
             struck = {entry.body.fault for entry in trace if isinstance(entry.body, FaultStruck)}
             self.unstruck += [str(fault) for fault in faults if str(fault) not in struck]
         else:
-            cast = self._cast(parties, plug=plug, visits=visits)
+            cast = structs.replace(self._cast(parties, plug=plug, visits=visits), scene=scene, at_once=at_once)
             seconds = self.device.limits.run_s if limit is None else limit
             wanted = (until or finished())()
             met = await meet(
@@ -227,6 +234,36 @@ class Bench:
             self.unstruck += met.unstruck
         self.traces.append(trace)
         return trace
+
+    async def play(
+        self,
+        scene: Scene,
+        *parties: Party,
+        until: Callable[[], Until] | None = None,
+        faults: Iterable[Fault] = (),
+        limit: float | None = None,
+        plug: bool = False,
+        at_once: bool = False,
+    ) -> Trace:
+        """Let station and backend meet, and play a scene between them, step by step.
+
+        Args:
+            scene: what happens; see `harness.kit.scene`.
+            parties: bent parties of ours, good ones stand in for the rest.
+            until: when enough was seen; by default when the scene is played.
+            faults: deliberate faults on what our side sends.
+            limit: seconds after which the run ends anyway.
+            plug: whether an EV that speaks ISO 15118 comes beside the scene.
+            at_once: begin before the station was accepted.
+
+        Raises:
+            ValueError: a party plays the role of the device under test.
+            UnreachableError: the device cannot be reached.
+        """
+        wanted = until or played()
+        return await self.run(
+            *parties, until=wanted, faults=faults, limit=limit, plug=plug, scene=scene, at_once=at_once
+        )
 
     def _cast(self, parties: Sequence[Party], *, plug: bool, visits: int) -> Cast:
         under_test = self.device.role

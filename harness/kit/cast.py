@@ -13,6 +13,8 @@ from harness.core.feature import Feature
 from harness.endpoints.csms.csms import Csms
 from harness.endpoints.ev.ev import Ev
 from harness.endpoints.station.station import Station
+from harness.kit.playing import Hands
+from harness.kit.scene import Scene
 from harness.kit.subject import Party
 from harness.kit.vehicle_status import ALL_GOOD, VehicleStatus
 from harness.pki.build import Pki
@@ -29,6 +31,10 @@ class Cast(Struct, frozen=True, kw_only=True):
     sut: Role
     visits: int = 1
     """How often an EV under test comes."""
+    scene: Scene = ()
+    """What is played between station and backend."""
+    at_once: bool = False
+    """The scene does not wait for the station to be accepted."""
 
 
 @dataclass(kw_only=True)
@@ -50,6 +56,8 @@ class Stage:
     """What the responder says of the vehicle's chain, where a station minds it."""
     launched: Any = None
     """Controls of a device that the harness started (harness.endpoints.sut.launch.LaunchedDevice)."""
+    hands: Hands | None = None
+    """Of a real device: who does to it what no message can do."""
     replay: list[Trace] | None = None
     """Stored traces to judge again instead of running anything."""
 

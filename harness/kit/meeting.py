@@ -16,6 +16,7 @@ from harness.faults.fault import Fault
 from harness.faults.injector import Injector
 from harness.framing.sdp import SDP_PORT
 from harness.kit.cast import Cast, Stage
+from harness.kit.playing import Player
 from harness.kit.responding import answering
 from harness.kit.status import stapled_anew
 from harness.kit.until import Until
@@ -77,7 +78,8 @@ async def meet(
         if station is not None:
             stack.push_async_callback(station.close)
         visits = Visits(stage, cast, places.ev, clock, recorder, injector, station=station, gap=gap)
-        parties = [party.run() for party in (backend, answers.endpoint, station, visits) if party is not None]
+        player = entrance.player(station, backend)
+        parties = [party.run() for party in (backend, answers.endpoint, station, visits, player) if party is not None]
         await _until(enough, parties, limit, clock, recorder, until)
         trace = recorder.trace()
     return Met(trace=trace, unstruck=tuple(str(fault) for fault in injector.unstruck()))
@@ -171,6 +173,22 @@ class Entrance:
         )
         await endpoint.open()
         return endpoint
+
+    def player(self, station: StationEndpoint | None, backend: CsmsEndpoint | None) -> Player | None:
+        """Who plays the scene of this run; None where there is none."""
+        if not self._cast.scene:
+            return None
+        return Player(
+            self._cast.scene,
+            self._clock,
+            self._recorder,
+            sut=self._cast.sut,
+            station=station,
+            csms=backend,
+            hands=self._stage.hands,
+            station_id=self._stage.station.settings.station_id,
+            at_once=self._cast.at_once,
+        )
 
 
 def _backend_url(stage: Stage, cast: Cast) -> str | None:
