@@ -81,4 +81,4 @@ def was_authorized(trace: Trace) -> bool:
 
 
 def _tells_of_the_stop(entry: Entry) -> bool:
-    return entry.payload["eventType"] == "Ended" or entry.payload["triggerReason"] == "StopAuthorized"
+    return bool(entry.payload["eventType"] == "Ended" or entry.payload["triggerReason"] == "StopAuthorized")
