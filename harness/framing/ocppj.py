@@ -4,104 +4,101 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 import msgspec
-from msgspec import Struct
 
-CALL = 2
-CALL_RESULT = 3
-CALL_ERROR = 4
+from harness.framing.ocppj_dialect import (
+    CALL,
+    CALL_ERROR,
+    CALL_RESULT,
+    CALL_RESULT_ERROR,
+    ERROR_CODES,
+    SEND,
+    Dialect,
+)
+from harness.framing.ocppj_frames import (
+    UNREADABLE_ID,
+    AnyFrame,
+    Call,
+    CallError,
+    CallResult,
+    CallResultError,
+    Frame,
+    Malformed,
+    RawText,
+    Send,
+)
+from harness.framing.ocppj_text import depth, possible_depth, why_no_json
 
-UNREADABLE_ID = "-1"
-"""The message id that an answer carries when that of the call could not be read."""
+__all__ = [
+    "CALL",
+    "CALL_ERROR",
+    "CALL_RESULT",
+    "CALL_RESULT_ERROR",
+    "ERROR_CODES",
+    "SEND",
+    "UNREADABLE_ID",
+    "AnyFrame",
+    "Call",
+    "CallError",
+    "CallResult",
+    "CallResultError",
+    "Dialect",
+    "Frame",
+    "Malformed",
+    "RawText",
+    "Send",
+    "encode",
+    "objections",
+    "parse",
+    "parse_as",
+]
+
 LONGEST_ID = 36
 LONGEST_DESCRIPTION = 255
 DEFAULT_SIZE_LIMIT = 2**20
 DEFAULT_DEPTH_LIMIT = 64
 
-ERROR_CODES = frozenset(
-    {
-        "FormatViolation",
-        "GenericError",
-        "InternalError",
-        "MessageTypeNotSupported",
-        "NotImplemented",
-        "NotSupported",
-        "OccurrenceConstraintViolation",
-        "PropertyConstraintViolation",
-        "ProtocolError",
-        "RpcFrameworkError",
-        "SecurityError",
-        "TypeConstraintViolation",
-    }
-)
-"""The error codes of OCPP 2.0.1, Part 4, 4.3."""
+_NAMES = {
+    CALL: "CALL",
+    CALL_RESULT: "CALLRESULT",
+    CALL_ERROR: "CALLERROR",
+    CALL_RESULT_ERROR: "CALLRESULTERROR",
+    SEND: "SEND",
+}
+_to_json = msgspec.json.Encoder().encode
+_from_json = msgspec.json.Decoder().decode
 
 
-class Call(Struct, frozen=True):
-    """A request."""
-
-    message_id: str
-    action: str
-    payload: Any
-
-
-class CallResult(Struct, frozen=True):
-    """The answer to a request."""
-
-    message_id: str
-    payload: Any
-
-
-class CallError(Struct, frozen=True):
-    """The refusal of a request."""
-
-    message_id: str
-    code: str
-    description: str = ""
-    details: Any = {}
-
-
-class RawText(Struct, frozen=True):
-    """A text that goes out as it stands."""
-
-    text: str
-
-
-class Malformed(Struct, frozen=True):
-    """A text that is no OCPP-J frame, and what is wrong with it."""
-
-    text: str | bytes
-    what: str
-    code: str = "RpcFrameworkError"
-    """The error code for an answer, should one be sent."""
-    message_id: str = UNREADABLE_ID
-    """The message id if it could be read."""
-    message_type: int | None = None
-    """The message type number if it could be read; only a CALL is ever answered."""
-
-
-Frame = Call | CallResult | CallError
-
-
-def encode(frame: Frame | RawText) -> str:
+def encode(frame: AnyFrame | RawText) -> str:
     """The text on the wire; keys keep their order, floats their shortest exact form.
 
     Raises:
         ValueError: a payload holds what JSON has no form for; send it as `RawText`.
     """
+    return frame.text if isinstance(frame, RawText) else encode_bytes(frame).decode()
+
+
+def encode_bytes(frame: AnyFrame) -> bytes:
+    """The same in UTF-8, as it goes on the wire.
+
+    Raises:
+        ValueError: a payload holds what JSON has no form for; send it as `RawText`.
+    """
     match frame:
-        case RawText(text):
-            return text
         case Call(message_id, action, payload):
             array = [CALL, message_id, action, payload]
         case CallResult(message_id, payload):
             array = [CALL_RESULT, message_id, payload]
         case CallError(message_id, code, description, details):
             array = [CALL_ERROR, message_id, code, description, details]
+        case CallResultError(message_id, code, description, details):
+            array = [CALL_RESULT_ERROR, message_id, code, description, details]
+        case Send(message_id, action, payload):
+            array = [SEND, message_id, action, payload]
     try:
-        return msgspec.json.encode(array).decode()
+        return _to_json(array)
     except (TypeError, UnicodeEncodeError, msgspec.MsgspecError, RecursionError) as problem:
         raise ValueError(f"payload of {array[1]} has no JSON form: {problem}") from problem
 
@@ -109,7 +106,7 @@ def encode(frame: Frame | RawText) -> str:
 def parse(
     text: str | bytes, *, size_limit: int = DEFAULT_SIZE_LIMIT, depth_limit: int = DEFAULT_DEPTH_LIMIT
 ) -> Frame | Malformed:
-    """Read one frame.
+    """Read one frame of OCPP 2.0.1.
 
     Integers of any size are exact, numbers with a fraction or an exponent become doubles, keys keep their order,
     and of a key that stands twice the last value counts.
@@ -119,52 +116,62 @@ def parse(
         size_limit: longest text in characters (bytes of a binary message).
         depth_limit: how deeply arrays and objects may nest.
     """
+    found = parse_as(Dialect.OCPP201, text, size_limit=size_limit, depth_limit=depth_limit)
+    return cast("Frame | Malformed", found)
+
+
+def parse_as(
+    dialect: Dialect,
+    text: str | bytes,
+    *,
+    size_limit: int = DEFAULT_SIZE_LIMIT,
+    depth_limit: int = DEFAULT_DEPTH_LIMIT,
+) -> AnyFrame | Malformed:
+    """Read one frame of a version of OCPP, as `parse` does; what only others know is malformed."""
     if len(text) > size_limit:
         return Malformed(text, f"the message has {len(text)} characters, {size_limit} are allowed")
-    depth = _possible_depth(text)
-    if depth > depth_limit and (depth := _depth(text)) > depth_limit:
-        return Malformed(text, f"arrays and objects nest {depth} deep, {depth_limit} are allowed")
+    deepest = possible_depth(text)
+    if deepest > depth_limit and (deepest := depth(text)) > depth_limit:
+        return Malformed(text, f"arrays and objects nest {deepest} deep, {depth_limit} are allowed")
     try:
-        readable = text if isinstance(text, str) else text.decode()
-        array = msgspec.json.decode(readable)
-    except UnicodeDecodeError as problem:
-        return Malformed(text, f"not UTF-8: {problem.reason} at byte {problem.start}")
-    except (msgspec.MsgspecError, UnicodeEncodeError, RecursionError) as problem:
-        return Malformed(text, _why_no_json(readable, problem))
+        array = _from_json(text)
+    except (msgspec.MsgspecError, UnicodeError, RecursionError) as problem:
+        return Malformed(text, why_no_json(text, problem))
     if not isinstance(array, list):
         return Malformed(text, f"the message is {_kind(array)}, not an array")
-    return _read(text, array)
+    return _read(text, array, dialect)
 
 
-def _read(text: str | bytes, array: list[Any]) -> Frame | Malformed:
+def _read(text: str | bytes, array: list[Any], dialect: Dialect) -> AnyFrame | Malformed:
     if not array:
         return Malformed(text, "the array is empty")
-    kind, message_id = array[0], _readable_id(array)
-    if not isinstance(kind, int) or isinstance(kind, bool):
-        return Malformed(text, f"the message type is {_kind(kind)}, not an integer", message_id=message_id)
-    if kind not in _READERS:
-        what = f"message type {kind} is none of 2 (CALL), 3 (CALLRESULT), 4 (CALLERROR)"
-        return Malformed(text, what, "MessageTypeNotSupported", message_id, kind)
-    name, size, reader = _READERS[kind]
+    kind = array[0]
+    if type(kind) is not int:
+        what = f"the message type is {_kind(kind)}, not an integer"
+        return Malformed(text, what, message_id=_readable_id(array))
+    if kind not in dialect.frame_types:
+        known = ", ".join(f"{one} ({_NAMES[one]})" for one in dialect.frame_types)
+        what = f"message type {kind} is none of {known}"
+        return Malformed(text, what, "MessageTypeNotSupported", _readable_id(array), kind)
+    size, reader = _READERS[kind]
     if len(array) != size:
-        what = f"a {name} has {size} elements, this one {len(array)}"
-        return Malformed(text, what, message_id=message_id, message_type=kind)
-    problem = _id_problem(array[1])
-    result = problem or reader(array)
+        what = f"a {_NAMES[kind]} has {size} elements, this one {len(array)}"
+        return Malformed(text, what, message_id=_readable_id(array), message_type=kind)
+    result = _id_problem(array[1]) or reader(array)
     if isinstance(result, str):
-        return Malformed(text, f"{name}: {result}", message_id=message_id, message_type=kind)
+        return Malformed(text, f"{_NAMES[kind]}: {result}", message_id=_readable_id(array), message_type=kind)
     return result
 
 
-def _read_call(array: list[Any]) -> Call | str:
-    _, message_id, action, payload = array
+def _read_call(array: list[Any]) -> Call | Send | str:
+    kind, message_id, action, payload = array
     if not isinstance(action, str):
         return f"the action is {_kind(action)}, not a string"
     if not action:
         return "the action is empty"
     if not isinstance(payload, dict):
         return f"the payload is {_kind(payload)}, not an object"
-    return Call(message_id, action, payload)
+    return Call(message_id, action, payload) if kind == CALL else Send(message_id, action, payload)
 
 
 def _read_result(array: list[Any]) -> CallResult | str:
@@ -174,35 +181,38 @@ def _read_result(array: list[Any]) -> CallResult | str:
     return CallResult(message_id, payload)
 
 
-def _read_error(array: list[Any]) -> CallError | str:
-    _, message_id, code, description, details = array
+def _read_error(array: list[Any]) -> CallError | CallResultError | str:
+    kind, message_id, code, description, details = array
     if not isinstance(code, str):
         return f"the error code is {_kind(code)}, not a string"
     if not isinstance(description, str):
         return f"the error description is {_kind(description)}, not a string"
     if not isinstance(details, dict):
         return f"the error details are {_kind(details)}, not an object"
-    return CallError(message_id, code, description, details)
+    made = CallError if kind == CALL_ERROR else CallResultError
+    return made(message_id, code, description, details)
 
 
-_READERS: dict[int, tuple[str, int, Callable[[list[Any]], Frame | str]]] = {
-    CALL: ("CALL", 4, _read_call),
-    CALL_RESULT: ("CALLRESULT", 3, _read_result),
-    CALL_ERROR: ("CALLERROR", 5, _read_error),
+_READERS: dict[int, tuple[int, Callable[[list[Any]], AnyFrame | str]]] = {
+    CALL: (4, _read_call),
+    CALL_RESULT: (3, _read_result),
+    CALL_ERROR: (5, _read_error),
+    CALL_RESULT_ERROR: (5, _read_error),
+    SEND: (4, _read_call),
 }
 
 
-def objections(frame: Frame) -> tuple[str, ...]:
+def objections(frame: AnyFrame, dialect: Dialect = Dialect.OCPP201) -> tuple[str, ...]:
     """What Part 4 objects to in a frame that can be read: error code, lengths, empty members of the payload."""
-    if isinstance(frame, CallError):
+    if isinstance(frame, CallError | CallResultError):
         found = []
-        if frame.code not in ERROR_CODES:
-            found.append(f"{frame.code!r} is no OCPP 2.0.1 error code")
+        if frame.code not in dialect.error_codes:
+            found.append(f"{frame.code!r} is no OCPP {dialect.version} error code")
         if len(frame.description) > LONGEST_DESCRIPTION:
             found.append(f"the description has {len(frame.description)} characters, {LONGEST_DESCRIPTION} are allowed")
         return tuple(found)
     found = [f"{path} is {value}" for path, value in _empty_members(frame.payload, "payload")]
-    if isinstance(frame, Call) and frame.action.endswith("Request"):
+    if isinstance(frame, Call | Send) and frame.action.endswith("Request"):
         found.insert(0, f"the action {frame.action!r} carries the suffix of the message name")
     return tuple(found)
 
@@ -237,43 +247,3 @@ def _id_problem(message_id: Any) -> str:
 def _kind(value: Any) -> str:
     names = {dict: "an object", list: "an array", str: "a string", bool: "a boolean", int: "an integer"}
     return names.get(type(value), "null" if value is None else "a number with a fraction")
-
-
-def _possible_depth(text: str | bytes) -> int:
-    """An upper bound of the nesting, cheap enough for every message."""
-    if isinstance(text, str):
-        return text.count("[") + text.count("{")
-    return text.count(b"[") + text.count(b"{")
-
-
-def _depth(text: str | bytes) -> int:
-    """The nesting, brackets inside strings left out."""
-    deepest = depth = 0
-    in_string = escaped = False
-    for character in text if isinstance(text, str) else text.decode("latin-1"):
-        if in_string:
-            in_string = escaped or character != '"'
-            escaped = character == "\\" and not escaped
-        elif character == '"':
-            in_string = True
-        elif character in "[{":
-            depth += 1
-            deepest = max(deepest, depth)
-        elif character in "]}":
-            depth -= 1
-    return deepest
-
-
-def _why_no_json(text: str, problem: Exception) -> str:
-    """Names the reason; the fast parser's own words mislead where an escape stands for half a character."""
-    if isinstance(problem, msgspec.ValidationError):
-        return f"JSON that cannot be held: {problem}"
-    try:
-        json.loads(text, parse_constant=_no_constant)
-    except (ValueError, RecursionError):
-        return f"not JSON: {str(problem) or 'nested too deeply'}"
-    return "JSON that cannot be held: an escape stands for half a surrogate pair"
-
-
-def _no_constant(name: str) -> None:
-    raise ValueError(f"{name} is no JSON value")

@@ -1,4 +1,4 @@
-"""OCPP 2.0.1 messages: an action name beside a raw camelCase payload, and names to build and to find them by."""
+"""OCPP messages: an action name beside a raw camelCase payload, and names to build and to find them by."""
 
 from __future__ import annotations
 
@@ -7,34 +7,39 @@ from typing import Any
 
 from msgspec import Struct
 
+from harness.framing.ocppj_dialect import Dialect
 from harness.messages import ocpp_schema
 
 Payload = dict[str, Any]
 
 
 class Kind(StrEnum):
-    """Which of the three OCPP-J frames carried it."""
+    """Which of the OCPP-J frames carried it; OCPP 2.0.1 knows the first three."""
 
     REQUEST = "request"
     RESPONSE = "response"
     ERROR = "error"
+    SEND = "send"
+    RESULT_ERROR = "result-error"
 
 
 class OcppMessage(Struct, frozen=True, kw_only=True):
-    """One CALL, CALLRESULT or CALLERROR; `action` of an answer is that of the CALL it belongs to."""
+    """What one frame says; `action` of an answer, or of its refusal, is that of the CALL it belongs to."""
 
     action: str
     kind: Kind
     message_id: str = ""
     """Empty until the session that sends it gives it one."""
     payload: Any
-    """The payload as it travelled; of a CALLERROR `{code, description, details}`."""
+    """The payload as it travelled; of a CALLERROR or CALLRESULTERROR `{code, description, details}`."""
+    version: Dialect = Dialect.OCPP201
+    """The version of the connection it travels on; whoever builds a message need not know it."""
 
     def problems(self) -> tuple[str, ...]:
         """What the official schema objects to."""
-        if self.kind is Kind.ERROR:
+        if self.kind in {Kind.ERROR, Kind.RESULT_ERROR}:
             return ()
-        return tuple(str(found) for found in ocpp_schema.problems(self.action, self.kind, self.payload))
+        return tuple(str(found) for found in ocpp_schema.problems(self.action, self.kind, self.payload, self.version))
 
     def answered(self, **payload: Any) -> OcppMessage:
         """The CALLRESULT to this CALL."""
@@ -45,7 +50,9 @@ class OcppMessage(Struct, frozen=True, kw_only=True):
         return self._reply(Kind.ERROR, {"code": code, "description": description, "details": {}})
 
     def _reply(self, kind: Kind, payload: Any) -> OcppMessage:
-        return OcppMessage(action=self.action, kind=kind, message_id=self.message_id, payload=payload)
+        return OcppMessage(
+            action=self.action, kind=kind, message_id=self.message_id, payload=payload, version=self.version
+        )
 
 
 class Answer(Struct, frozen=True):
@@ -67,6 +74,10 @@ class Action(Struct, frozen=True):
     def __call__(self, **payload: Any) -> OcppMessage:
         """A CALL with this payload, not checked; keys are the wire's."""
         return OcppMessage(action=self.name, kind=Kind.REQUEST, payload=payload)
+
+    def sent(self, **payload: Any) -> OcppMessage:
+        """A SEND of OCPP 2.1 with this payload, not checked."""
+        return OcppMessage(action=self.name, kind=Kind.SEND, payload=payload, version=Dialect.OCPP21)
 
 
 Authorize = Action("Authorize")

@@ -1,4 +1,4 @@
-"""What the official JSON schemas of OCPP 2.0.1 object to in a payload, worded here."""
+"""What the official JSON schemas of OCPP 2.0.1, 2.1 and 1.6 object to in a payload, worded here."""
 
 from __future__ import annotations
 
@@ -11,10 +11,12 @@ from typing import Any
 import jsonschema_rs
 from msgspec import Struct
 
+from harness.framing.ocppj_dialect import Dialect
 from harness.messages.ocpp_time import timestamp_problem
 
 REQUEST = "request"
 RESPONSE = "response"
+SEND = "send"
 
 _EXI_RESPONSE_LIMIT = 5600
 """The package says 7500 where the schema file of OCPP 2.0.1 Edition 3 says 5600."""
@@ -33,38 +35,58 @@ class Objection(Struct, frozen=True, kw_only=True):
         return f"{self.path}: {self.what}" if self.path else self.what
 
 
-def actions() -> frozenset[str]:
-    """The names of all actions of OCPP 2.0.1."""
-    return _actions()
+def actions(version: Dialect = Dialect.OCPP201) -> frozenset[str]:
+    """The names of all actions of a version that are called and answered."""
+    return _files(version)[0]
 
 
-def problems(action: str, kind: str, payload: Any) -> tuple[Objection, ...]:
-    """What is wrong with a payload; `kind` is `request` or `response`."""
-    if action not in _actions():
-        return (Objection(path="", what=f"OCPP 2.0.1 has no action {action!r}", code="NotImplemented"),)
-    validator = _validator(action, kind)
+def sends(version: Dialect = Dialect.OCPP21) -> frozenset[str]:
+    """The names of all actions of a version that are sent and never answered."""
+    return _files(version)[1]
+
+
+def problems(action: str, kind: str, payload: Any, version: Dialect = Dialect.OCPP201) -> tuple[Objection, ...]:
+    """What is wrong with a payload; `kind` is `request`, `response` or `send`."""
+    wanted, others = _files(version)[:: -1 if kind == SEND else 1]
+    if action not in wanted:
+        known = action in others
+        how = ("called and answered" if kind == SEND else "sent and never answered") if known else ""
+        what = f"{action} is {how}" if known else f"OCPP {version.version} has no action {action!r}"
+        return (Objection(path="", what=what, code="ProtocolError" if known else "NotImplemented"),)
+    validator = _validator(version, action, kind)
     if validator.is_valid(payload):
         return ()
-    return tuple(_objection(error) for error in validator.iter_errors(payload))
+    return tuple(_objection(error, version) for error in validator.iter_errors(payload))
 
 
-def _folder() -> Traversable:
-    return files("ocpp") / "v201" / "schemas"
-
-
-@cache
-def _actions() -> frozenset[str]:
-    names = (entry.name for entry in _folder().iterdir())
-    suffix = "Request.json"
-    return frozenset(name.removesuffix(suffix) for name in names if name.endswith(suffix))
+def _folder(version: Dialect) -> Traversable:
+    return files("ocpp") / f"v{version.version.replace('.', '')}" / "schemas"
 
 
 @cache
-def _validator(action: str, kind: str) -> jsonschema_rs.Draft6Validator:
-    name = f"{action}{'Request' if kind == REQUEST else 'Response'}.json"
-    schema = json.loads((_folder() / name).read_text("utf-8-sig"))
-    if name == "Get15118EVCertificateResponse.json":
+def _files(version: Dialect) -> tuple[frozenset[str], frozenset[str]]:
+    """Actions that are answered, and those that are not."""
+    stems = {entry.name.removesuffix(".json") for entry in _folder(version).iterdir() if entry.name.endswith(".json")}
+    if version is Dialect.OCPP16:
+        return frozenset(stem for stem in stems if f"{stem}Response" in stems), frozenset()
+    called = frozenset(stem.removesuffix("Request") for stem in stems if stem.endswith("Request"))
+    return called, frozenset(stem for stem in stems if not stem.endswith(("Request", "Response")))
+
+
+_SUFFIXES = {REQUEST: "Request", RESPONSE: "Response", SEND: ""}
+
+
+@cache
+def _validator(
+    version: Dialect, action: str, kind: str
+) -> jsonschema_rs.Draft6Validator | jsonschema_rs.Draft4Validator:
+    old = version is Dialect.OCPP16
+    name = f"{action}{'' if old and kind == REQUEST else _SUFFIXES[kind]}.json"
+    schema = json.loads((_folder(version) / name).read_text("utf-8-sig"))
+    if name == "Get15118EVCertificateResponse.json" and version is Dialect.OCPP201:
         schema["properties"]["exiResponse"]["maxLength"] = _EXI_RESPONSE_LIMIT
+    if old:
+        return jsonschema_rs.Draft4Validator(schema, validate_formats=True, formats={"date-time": _is_any_timestamp})
     return jsonschema_rs.Draft6Validator(schema, validate_formats=True, formats={"date-time": _is_timestamp})
 
 
@@ -72,11 +94,16 @@ def _is_timestamp(text: str) -> bool:
     return not timestamp_problem(text)
 
 
-def _objection(error: jsonschema_rs.ValidationError) -> Objection:
+def _is_any_timestamp(text: str) -> bool:
+    """OCPP 1.6 bounds no digits."""
+    return not timestamp_problem(text, most_digits=None)
+
+
+def _objection(error: jsonschema_rs.ValidationError, version: Dialect) -> Objection:
     path = list(error.instance_path)
     kind: Any = error.kind
     code, what = _WORDING.get(kind.name, _unforeseen)(kind, error)
-    return Objection(path=_written(path), what=what, code=code)
+    return Objection(path=_written(path), what=what, code=version.spelt(code))
 
 
 def _written(path: list[Any]) -> str:
@@ -125,8 +152,9 @@ def _type(kind: Any, error: Any) -> tuple[str, str]:
     return "TypeConstraintViolation", f"{_short(error.instance)} is not of type {'/'.join(kind.types)}"
 
 
-def _format(_kind: Any, error: Any) -> tuple[str, str]:
-    return _PROPERTY, f"{_short(error.instance)} {timestamp_problem(error.instance)}"
+def _format(kind: Any, error: Any) -> tuple[str, str]:
+    why = timestamp_problem(error.instance) if kind.format == "date-time" else f"is no {kind.format}"
+    return _PROPERTY, f"{_short(error.instance)} {why}"
 
 
 def _unforeseen(kind: Any, error: Any) -> tuple[str, str]:

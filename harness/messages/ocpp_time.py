@@ -17,13 +17,13 @@ def timestamp(at: float) -> str:
     return moment.strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
 
 
-def timestamp_problem(text: str) -> str:
-    """What is wrong with a timestamp; empty if nothing is."""
+def timestamp_problem(text: str, most_digits: int | None = _MOST_DIGITS) -> str:
+    """What is wrong with a timestamp; empty if nothing is. `most_digits` bounds those of a second, None: any."""
     form = _FORM.fullmatch(text)
     if form is None:
         return "is no RFC 3339 timestamp with a zone"
-    if len(form[7] or "") > _MOST_DIGITS:
-        return f"has {len(form[7])} digits of a second, {_MOST_DIGITS} are allowed"
+    if most_digits is not None and len(form[7] or "") > most_digits:
+        return f"has {len(form[7])} digits of a second, {most_digits} are allowed"
     if form[9] and (int(form[10]) >= _HOURS or int(form[11]) >= _MINUTES):
         return f"has the impossible offset {form[9]}{form[10]}:{form[11]}"
     try:

@@ -224,3 +224,56 @@ def test_the_end_fails_what_waits_and_what_is_queued(ids: Ids) -> None:
     assert session.failed() == calls
     assert session.deadline() is None
     assert session.events()[-1] == Ended(at=AT + 5, why="gone")
+
+
+def test_a_broken_answer_to_what_waits_fails_it_at_once(ids: Ids, said: Said) -> None:
+    session = RpcSession(ids=ids)
+    calls = [session.send(ocpp.Heartbeat(), AT), session.send(ocpp.Heartbeat(), AT)]
+    session.receive(frame(3, "m1", None), AT)
+    assert session.failed() == calls[:1]
+    assert [one[1] for one in said(session)] == ["m1", "m2"]
+
+
+def test_a_second_answer_is_told_from_a_strange_one(ids: Ids) -> None:
+    session = RpcSession(ids=ids)
+    session.send(ocpp.Heartbeat(), AT)
+    for _ in range(2):
+        session.receive(frame(3, "m1", {"currentTime": NOW}), AT)
+    assert len(session.answers()) == 1
+    assert rules(session) == ["second-answer"]
+
+
+def test_errors_must_have_a_code_of_the_version(ids: Ids) -> None:
+    session = RpcSession(ids=ids)
+    session.send(ocpp.Heartbeat(), AT)
+    session.receive(frame(4, "m1", "FormationViolation", "x" * 256, {}), AT)
+    assert rules(session) == ["error", "error"]
+    assert len(session.answers()) == 1
+
+
+def test_answers_to_nonsense_of_ours_are_expected(ids: Ids) -> None:
+    session = RpcSession(ids=ids)
+    for nonsense in (b"[", b'[2,"raw","Heartbeat"]', b"{}"):
+        session.send_raw(nonsense, AT)
+    for message_id in ("-1", "raw", "-1"):
+        session.receive(frame(4, message_id, "RpcFrameworkError", "", {}), AT)
+    assert rules(session) == []
+    session.receive(frame(4, "raw", "RpcFrameworkError", "", {}), AT)
+    assert rules(session) == ["stray-answer"]
+
+
+def test_a_raw_answer_closes_the_call(ids: Ids) -> None:
+    session = RpcSession(ids=ids)
+    session.receive(frame(2, "x", "Heartbeat", {}), AT)
+    session.send_raw(frame(3, "x", {"currentTime": NOW}), AT)
+    session.receive(frame(2, "y", "Heartbeat", {}), AT)
+    assert rules(session) == []
+
+
+def test_a_flood_of_open_calls_is_told_briefly(ids: Ids) -> None:
+    session = RpcSession(ids=ids)
+    for number in range(6000):
+        session.receive(frame(2, f"x{number}", "Heartbeat", {}), AT)
+    told = [event.what for event in session.events() if isinstance(event, Violation)]
+    assert told[-1] == "Heartbeat was sent while Heartbeat, Heartbeat, Heartbeat and 4093 more had no answer"
+    assert len(session.calls()) == 6000

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from harness.framing.ocppj_dialect import Dialect
 from harness.messages.ocpp import Kind, OcppMessage
 from harness.sessions.events import Event
 from harness.sessions.ocpp.mailbox import Answered
@@ -20,6 +21,7 @@ class CsmsSession:
         ids: Callable[[], str],
         timeout: float = DEFAULT_TIMEOUT,
         registration: Registration = Registration.UNKNOWN,
+        dialect: Dialect = Dialect.OCPP201,
     ) -> None:
         """Begin a connection.
 
@@ -27,8 +29,9 @@ class CsmsSession:
             ids: makes message ids, unique over all connections of the station.
             timeout: seconds until an answer counts as missing.
             registration: where the station stood when its last connection ended; a reconnect needs no new boot.
+            dialect: the version agreed on.
         """
-        self._rpc = RpcSession(ids=ids, timeout=timeout, refuse=self._gate)
+        self._rpc = RpcSession(ids=ids, timeout=timeout, refuse=self._gate, dialect=dialect)
         self.registration = registration
         self._pulled: set[str] = set()
 
@@ -67,6 +70,10 @@ class CsmsSession:
     def calls(self) -> list[OcppMessage]:
         """CALLs of the station since the last call that want an answer."""
         return self._rpc.calls()
+
+    def news(self) -> list[OcppMessage]:
+        """What the station has sent without wanting an answer (OCPP 2.1)."""
+        return self._rpc.news()
 
     def answers(self) -> list[Answered]:
         """What the station answered since the last call."""

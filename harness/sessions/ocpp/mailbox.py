@@ -21,6 +21,7 @@ class Mailbox:
     def __init__(self) -> None:
         """Nothing has come yet."""
         self._calls: list[OcppMessage] = []
+        self._news: list[OcppMessage] = []
         self._answers: list[Answered] = []
         self._failed: list[OcppMessage] = []
         self._events: list[Event] = []
@@ -30,6 +31,11 @@ class Mailbox:
         """CALLs of the peer that want an answer from us."""
         calls, self._calls = self._calls, []
         return calls
+
+    def news(self) -> list[OcppMessage]:
+        """SENDs of the peer (OCPP 2.1), which want no answer."""
+        news, self._news = self._news, []
+        return news
 
     def answers(self) -> list[Answered]:
         """What the peer answered."""

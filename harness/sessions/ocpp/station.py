@@ -8,6 +8,7 @@ from collections.abc import Callable
 import msgspec
 from msgspec import Struct
 
+from harness.framing.ocppj_dialect import Dialect
 from harness.messages.ocpp import Kind, OcppMessage
 from harness.sessions.events import Expired
 from harness.sessions.ocpp.mailbox import Answered, Mailbox
@@ -72,9 +73,9 @@ class StationSession(Mailbox):
         """How many messages wait for their answer, the one in flight among them."""
         return len(self._kept)
 
-    def connect(self, at: float) -> None:
-        """There is a (new) connection; a registered station may go on at once."""
-        self._rpc = RpcSession(ids=self._ids, timeout=self._timeout, refuse=self._gate)
+    def connect(self, at: float, dialect: Dialect = Dialect.OCPP201) -> None:
+        """There is a (new) connection in this version of OCPP; a registered station may go on at once."""
+        self._rpc = RpcSession(ids=self._ids, timeout=self._timeout, refuse=self._gate, dialect=dialect)
         self._pump(at)
 
     def restart(self) -> None:
@@ -89,7 +90,7 @@ class StationSession(Mailbox):
 
     def send(self, message: OcppMessage, at: float, *, deliberate: bool = False) -> None:
         """Say something, now or as soon as that is allowed."""
-        if message.kind is not Kind.REQUEST:
+        if message.kind not in {Kind.REQUEST, Kind.SEND}:
             if self._rpc is not None:
                 self._rpc.send(message, at, deliberate=deliberate)
         elif message.action in KEPT:
@@ -183,6 +184,7 @@ class StationSession(Mailbox):
             else:
                 self._failed.append(call)
         self._calls.extend(rpc.calls())
+        self._news.extend(rpc.news())
         self._drain(rpc)
         self._pump(at)
 
