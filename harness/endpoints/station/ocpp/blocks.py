@@ -6,9 +6,13 @@ from harness.endpoints.station.ocpp.block import Block
 from harness.endpoints.station.ocpp.certificates import Certificates
 from harness.endpoints.station.ocpp.contracts import Contracts
 from harness.endpoints.station.ocpp.needs import NeedsTeller
+from harness.endpoints.station.ocpp.remote_control import RemoteControl
+from harness.endpoints.station.ocpp.triggering import Triggering
 
 BLOCKS: tuple[type[Block], ...] = (
     Certificates,
     Contracts,
     NeedsTeller,
+    RemoteControl,
+    Triggering,
 )

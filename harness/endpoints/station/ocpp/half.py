@@ -21,11 +21,10 @@ from harness.endpoints.station.ocpp.network_variables import network_variables
 from harness.endpoints.station.ocpp.profiles import Profiles
 from harness.endpoints.station.ocpp.requests import Desk, respond
 from harness.endpoints.station.ocpp.security import SecurityTeller
-from harness.endpoints.station.ocpp.transactions import EVSE_ID, Stop, Transactions
+from harness.endpoints.station.ocpp.transactions import Stop, Transactions
 from harness.endpoints.station.ocpp.tuning import Tuning
 from harness.endpoints.station.ocpp.variables import DeviceModel
 from harness.endpoints.station.plant import Plant
-from harness.messages import ocpp
 from harness.messages.ocpp import Kind, OcppMessage
 from harness.messages.ocpp_time import timestamp
 from harness.sessions.ocpp.station import StationSession
@@ -111,8 +110,6 @@ class BackendHalf:
             blocks=self.blocks,
             registration=lambda: self._session.registration,
             kept=lambda: self._session.kept,
-            start=self.authorisation.start_remotely,
-            tell=self._tell_triggered,
             status=self.contact.tell_status,
             reset=self._reset,
             capped=self._caps_changed,
@@ -308,21 +305,6 @@ class BackendHalf:
         if not self.tuning.operative and self.transactions.running is None:
             return "Unavailable"
         return "Occupied" if self._plant.connected else "Available"
-
-    def _tell_triggered(self, wanted: str, at: float) -> None:
-        match wanted:
-            case "BootNotification":
-                self.contact.boot("Triggered")
-            case "Heartbeat":
-                self._say(ocpp.Heartbeat())
-            case "StatusNotification":
-                self.contact.tell_status(at)
-            case "TransactionEvent":
-                self.transactions.trigger(at)
-            case "MeterValues":
-                values = self.transactions.meter_values("Trigger", at)
-                if values is not None:
-                    self._say(ocpp.MeterValues(evseId=EVSE_ID, meterValue=[values]))
 
     def say(self, message: OcppMessage) -> None:
         """Make a call that comes from nothing that happened here."""

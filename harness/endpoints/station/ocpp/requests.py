@@ -11,11 +11,10 @@ from harness.endpoints.station.ocpp.deed import Deed, Payload
 from harness.endpoints.station.ocpp.deed import status as _status
 from harness.endpoints.station.ocpp.network import NetworkProfiles
 from harness.endpoints.station.ocpp.profiles import Profiles
-from harness.endpoints.station.ocpp.transactions import EVSE_ID, Stop, Transactions
+from harness.endpoints.station.ocpp.transactions import EVSE_ID, Transactions
 from harness.endpoints.station.ocpp.tuning import Tuning
 from harness.endpoints.station.ocpp.variables import DeviceModel
-from harness.endpoints.station.plant import ACCEPTED, Plant
-from harness.endpoints.station.quantities import Token
+from harness.endpoints.station.plant import Plant
 from harness.messages.ocpp import OcppMessage
 from harness.sessions.ocpp.registration import Registration
 
@@ -33,10 +32,6 @@ class Desk(Struct, frozen=True, kw_only=True):
     registration: Callable[[], Registration]
     kept: Callable[[], int]
     """How many messages wait for the backend."""
-    start: Callable[[Token, int, float], None]
-    """Start remotely: token, remoteStartId, at."""
-    tell: Callable[[str, float], None]
-    """Send the message that a TriggerMessage names."""
     status: Callable[[float], None]
     """Report the connector's status."""
     reset: Callable[[str, float], None]
@@ -56,11 +51,6 @@ def respond(desk: Desk, call: OcppMessage, at: float) -> Deed:
     return answerer(desk, call, call.payload, at)
 
 
-_TOLD_WHEN_TRIGGERED = frozenset(
-    {"BootNotification", "Heartbeat", "MeterValues", "StatusNotification", "TransactionEvent"}
-)
-
-
 def _get_variables(desk: Desk, call: OcppMessage, payload: Payload, at: float) -> Deed:
     results = [desk.variables.get(asked, at + desk.tuning.clock_offset) for asked in payload["getVariableData"]]
     return Deed(answer=call.answered(getVariableResult=results))
@@ -69,54 +59,6 @@ def _get_variables(desk: Desk, call: OcppMessage, payload: Payload, at: float) -
 def _set_variables(desk: Desk, call: OcppMessage, payload: Payload, _at: float) -> Deed:
     results = [desk.variables.set(asked) for asked in payload["setVariableData"]]
     return Deed(answer=call.answered(setVariableResult=results))
-
-
-def _start_transaction(desk: Desk, call: OcppMessage, payload: Payload, at: float) -> Deed:
-    running = desk.transactions.running
-    reason = _start_objection(desk, payload)
-    if reason:
-        return Deed(answer=_status(call, "Rejected", reason))
-    token = Token(id_token=payload["idToken"]["idToken"], type=payload["idToken"]["type"])
-
-    def start() -> None:
-        desk.start(token, payload["remoteStartId"], at)
-        began = desk.transactions.running
-        if "chargingProfile" in payload and began is not None:
-            profile = {**payload["chargingProfile"], "transactionId": began.transaction_id}
-            desk.profiles.install(EVSE_ID, profile)
-            desk.capped(at)
-
-    more = {"transactionId": running.transaction_id} if running else {}
-    return Deed(answer=_status(call, "Accepted", **more), then=start)
-
-
-def _start_objection(desk: Desk, payload: Payload) -> str:
-    """F02.FR.23 to .27, B02.FR.05."""
-    if desk.registration() is not Registration.ACCEPTED:
-        return "CSNotAccepted"
-    if payload.get("evseId", EVSE_ID) != EVSE_ID:
-        return "UnknownEvse"
-    if not desk.tuning.operative:
-        return "NotEnabled"
-    if desk.plant.authorisation == ACCEPTED:
-        return "TxInProgress"
-    profile = payload.get("chargingProfile")
-    if profile is None:
-        return ""
-    if profile["chargingProfilePurpose"] != "TxProfile" or "transactionId" in profile:
-        return "InvalidProfile"
-    default = {**profile, "chargingProfilePurpose": "TxDefaultProfile"}
-    return desk.profiles.objection(EVSE_ID, default, None)
-
-
-def _stop_transaction(desk: Desk, call: OcppMessage, payload: Payload, at: float) -> Deed:
-    running = desk.transactions.running
-    if desk.registration() is not Registration.ACCEPTED:
-        return Deed(answer=_status(call, "Rejected", "CSNotAccepted"))
-    if running is None or running.transaction_id != payload["transactionId"]:
-        return Deed(answer=_status(call, "Rejected", "TxNotFound"))
-    stop = Stop(trigger="RemoteStop", reason="Remote")
-    return Deed(answer=_status(call, "Accepted"), then=lambda: desk.transactions.stop(stop, at))
 
 
 def _set_profile(desk: Desk, call: OcppMessage, payload: Payload, at: float) -> Deed:
@@ -156,22 +98,6 @@ def _change_availability(desk: Desk, call: OcppMessage, payload: Payload, at: fl
     return Deed(answer=_status(call, "Accepted"), then=(lambda: desk.status(at)) if changed else None)
 
 
-def _trigger(desk: Desk, call: OcppMessage, payload: Payload, at: float) -> Deed:
-    wanted = payload["requestedMessage"]
-    trigger = desk.blocks.trigger(wanted)
-    if trigger is not None:
-        send = trigger(payload, at)
-        return Deed(answer=_status(call, "Accepted" if send else "Rejected"), then=send)
-    if wanted not in _TOLD_WHEN_TRIGGERED:
-        return Deed(answer=_status(call, "NotImplemented"))
-    accepted = desk.registration() is Registration.ACCEPTED
-    no_transaction = wanted == "TransactionEvent" and desk.transactions.running is None
-    other_evse = payload.get("evse", {"id": EVSE_ID})["id"] not in {0, EVSE_ID}
-    if no_transaction or other_evse or (wanted == "BootNotification" and accepted):
-        return Deed(answer=_status(call, "Rejected"))
-    return Deed(answer=_status(call, "Accepted"), then=lambda: desk.tell(wanted, at))
-
-
 def _transaction_status(desk: Desk, call: OcppMessage, payload: Payload, _at: float) -> Deed:
     running, more = desk.transactions.running, {}
     if "transactionId" in payload:
@@ -203,11 +129,8 @@ _ANSWERERS: dict[str, Callable[[Desk, OcppMessage, Payload, float], Deed]] = {
     "DataTransfer": _data_transfer,
     "GetTransactionStatus": _transaction_status,
     "GetVariables": _get_variables,
-    "RequestStartTransaction": _start_transaction,
-    "RequestStopTransaction": _stop_transaction,
     "Reset": _reset,
     "SetChargingProfile": _set_profile,
     "SetNetworkProfile": _set_network_profile,
     "SetVariables": _set_variables,
-    "TriggerMessage": _trigger,
 }
