@@ -121,6 +121,17 @@ class Judge:
                 self.notice("refusal", f"by {_say(code)}; public sources lead one to expect {told}", at=reply)
         return reply
 
+    def status(self, trace: Trace, call: Entry, *allowed: str) -> Entry:
+        """The answer to an OCPP call has one of these statuses; returns the answer.
+
+        Raises:
+            Unreached: it was never answered.
+        """
+        reply = trace.answer_to(call)
+        said = reply.payload.get("status", f"an error, {reply.payload.get('code')}")
+        self.among(f"answer to {call.message.action}", said, allowed, at=(call, reply))
+        return reply
+
     def nothing_served(self, trace: Trace) -> None:
         """No request got an answer other than a refusal: the session is over."""
         served = trace.all(Message, sent_by=Role.STATION, link=Link.V2G, where=_grants)
