@@ -24,6 +24,8 @@ _KINDS = {
     "OCPP": Kind.OCPP,
 }
 _ID = re.compile(r"^([A-Z0-9]+)-(STN|EV|CSMS|CST|E2E)(-[A-Z]+)?-\d{3}$")
+_CATALOGUE_ID = re.compile(r"^TC_[A-S]_\d{2,3}_(CS|CSMS)$")
+_CATALOGUE_SIDES = {"CS": Role.STATION, "CSMS": Role.CSMS}
 _ATTRIBUTE = "__case__"
 
 
@@ -41,7 +43,8 @@ def case(
     """Declare a case: `SUITE-ROLE[-AREA]-NNN`, a title for the report, and whom it judges.
 
     Args:
-        case_id: stable id; its first part says the kind of check.
+        case_id: stable id; its first part says the kind of check. Or that of the public catalogue of OCPP cases,
+            `TC_B_01_CS`, whose last part says who is under test.
         title: what a report prints: a sentence about the subject.
         sut: the party under test.
         cites: ids or clauses of the requirements judged.
@@ -51,11 +54,9 @@ def case(
         maturity: `stable`, or `watch` while a case is young.
 
     Raises:
-        ValueError: the id is not of that form.
+        ValueError: the id is not of that form, or another party is under test by it.
     """
-    matched = _ID.match(case_id)
-    if matched is None or matched.group(1) not in _KINDS:
-        raise ValueError(f"case id {case_id!r} is not of the form SUITE-ROLE[-AREA]-NNN with a known suite")
+    kind = _kind(case_id, sut)
     required = (needs,) if isinstance(needs, Feature) else needs
     denied = (lacks,) if isinstance(lacks, Feature) else lacks
 
@@ -64,7 +65,7 @@ def case(
             id=case_id,
             title=title,
             sut=sut,
-            kind=_KINDS[matched.group(1)],
+            kind=kind,
             cites=cites,
             needs=required,
             lacks=denied,
@@ -76,6 +77,18 @@ def case(
         return function
 
     return declare
+
+
+def _kind(case_id: str, sut: Role) -> Kind:
+    listed = _CATALOGUE_ID.match(case_id)
+    if listed is not None and _CATALOGUE_SIDES[listed.group(1)] is sut:
+        return Kind.OCPP
+    matched = _ID.match(case_id)
+    if listed is not None or matched is None or matched.group(1) not in _KINDS:
+        raise ValueError(
+            f"case id {case_id!r} of the {sut} is neither SUITE-ROLE[-AREA]-NNN with a known suite nor TC_B_01_CS"
+        )
+    return _KINDS[matched.group(1)]
 
 
 def case_of(function: Callable[..., Any], parameter: str = "") -> Case | None:

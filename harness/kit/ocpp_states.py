@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from harness.endpoints import operations as do
 from harness.kit.scene import Scene, asks, does, hears
-from harness.messages.ocpp import Authorize, RequestStartTransaction, RequestStopTransaction, TransactionEvent
+from harness.messages.ocpp import (
+    Authorize,
+    RequestStartTransaction,
+    RequestStopTransaction,
+    SetVariables,
+    TransactionEvent,
+)
 from harness.trace.entry import Entry
 from harness.trace.trace import Trace
 
@@ -59,6 +65,13 @@ def unplugged() -> Scene:
     return does(do.unplug()) + hears(TransactionEvent, optional=True, within=5.0)
 
 
+def variable_set(component: str, variable: str, value: str, *, instance: str = "") -> Scene:
+    """The backend sets one variable of the station; the scene ends here where the station does not take it."""
+    named = {"name": variable, "instance": instance} if instance else {"name": variable}
+    asked = {"component": {"name": component}, "variable": named, "attributeValue": value}
+    return asks(SetVariables(setVariableData=[asked])) + hears(SetVariables.response, where=_all_taken, within=1.0)
+
+
 def running(trace: Trace) -> str:
     """The transactionId of the latest transaction whose end was not told; empty where there is none."""
     open_ones: dict[str, None] = {}
@@ -78,6 +91,11 @@ def is_charging(entry: Entry) -> bool:
 def was_authorized(trace: Trace) -> bool:
     """Whether the station asked for an authorization."""
     return bool(trace.all(Authorize))
+
+
+def _all_taken(entry: Entry) -> bool:
+    results = entry.payload["setVariableResult"]
+    return all(result["attributeStatus"] in {"Accepted", "RebootRequired"} for result in results)
 
 
 def _tells_of_the_stop(entry: Entry) -> bool:
