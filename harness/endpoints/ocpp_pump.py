@@ -11,9 +11,13 @@ from harness.core.case import Role
 from harness.endpoints.behaviour import Hang, Say, SayRaw, Silence, Step
 from harness.endpoints.bending import Bender
 from harness.endpoints.farewell import FAREWELL
+from harness.endpoints.ocpp_agenda import StepAgenda
+from harness.endpoints.ocpp_alarm import Alarm
+from harness.endpoints.ocpp_inbox import Inbox
+from harness.endpoints.ocpp_pulse import Pulse
 from harness.endpoints.ocpp_record import OcppRecord
 from harness.endpoints.ocpp_sides import Mind, Talk
-from harness.endpoints.spoken import Spoken
+from harness.endpoints.ocpp_terms import LinkTerms
 from harness.faults.fault import CloseLink, Deliver, LinkDown
 from harness.faults.injector import Injection, Injector
 from harness.faults.where import name_of_message
@@ -21,9 +25,12 @@ from harness.framing.ocppj import CallError, Malformed, parse
 from harness.messages.ocpp import Kind, OcppMessage
 from harness.sessions.events import Event, Expired, Sent
 from harness.transports.clock import Clock
-from harness.transports.websocket import WebSocket, WebSocketClosed
+from harness.transports.websocket import Binary, Control, Unfinished, WebSocket, WebSocketClosed
 
 SUBPROTOCOL = "ocpp2.0.1"
+_USUAL = LinkTerms()
+_OBJECTIONS = frozenset({1002, 1003, 1007, 1009, 1010})
+"""Codes with which our side closes on what no WebSocket may carry."""
 
 
 class Parting(Struct, frozen=True, kw_only=True):
@@ -48,6 +55,7 @@ class OcppPump:
         bender: Bender,
         injector: Injector | None = None,
         mute: bool = False,
+        terms: LinkTerms = _USUAL,
     ) -> None:
         """Join what one side of the link consists of.
 
@@ -60,91 +68,113 @@ class OcppPump:
             bender: the deliberate differences in what we say.
             injector: faults for our frames; drops and link faults strike frames of the peer as well.
             mute: take connections and never say a word.
+            terms: pings, sizes of frames and the like.
         """
         self._mind, self._session, self._clock, self._record = mind, session, clock, record
         self._role = role
         self._peer = Role.CSMS if role is Role.STATION else Role.STATION
-        self._bender, self._injector, self._mute = bender, injector, mute
-        self._agenda: list[tuple[float, int, Spoken]] = []
-        self._count = 0
+        self._injector, self._mute = injector, mute
+        self._agenda = StepAgenda(bender)
         self._socket: WebSocket | None = None
         self._parting: Parting | None = None
         self._closing_by = math.inf
         self._heard_at = 0.0
-        self._poked: asyncio.Future[None] | None = None
-        """Done once the mind has something to say outside of its turn."""
-        mind.on_step = self._poke
+        self._terms = terms
+        self._pulse: Pulse | None = None
+        self._alarm = Alarm(clock)
+        mind.on_step = self._alarm.wake
 
     async def converse(self, socket: WebSocket) -> Parting:
         """Pump one connection until it ends."""
+        now = self._clock.now()
         self._socket, self._parting, self._closing_by = socket, None, math.inf
-        self._heard_at = self._clock.now()
+        self._heard_at, self._pulse = now, Pulse(self._terms, now)
         self._record.link(self._role, "open", socket.peer)
-        receiving: asyncio.Task[str | bytes] | None = None
+        socket.on_control = self._take_control
+        if self._terms.withholds_pongs:
+            socket.withhold_pongs()
+        inbox = Inbox(socket, self._alarm.wake)
         try:
-            self._mind.connected(self._clock.now())
+            self._mind.connected(now)
             while True:
                 await self._work()
                 if (parting := self._parted()) is not None:
                     return parting
-                receiving = receiving or asyncio.create_task(socket.receive())
-                await self._wait(math.inf, receiving)
-                if receiving.done():
-                    await self._take(receiving)
-                    receiving = None
+                if not inbox:
+                    await self._wait(math.inf)
+                if inbox:
+                    await self._take(inbox.take())
         finally:
-            if receiving is not None:
-                receiving.cancel()
+            inbox.stop()
+            self._alarm.stop()
             if self._parted() is None:
                 socket.abort()
-            self._socket, self._closing_by = None, math.inf
+            self._socket, self._closing_by, self._pulse = None, math.inf, None
 
     async def idle(self, until: float, task: asyncio.Task[WebSocket] | None = None) -> None:
         """Go on without a connection, until then or until `task` is done."""
-        while self._clock.now() < until and not (task is not None and task.done()):
+        if task is not None:
+            task.add_done_callback(lambda _: self._alarm.wake())
+        try:
+            while self._clock.now() < until and not (task is not None and task.done()):
+                await self._work()
+                if task is None or not task.done():
+                    await self._wait(until)
             await self._work()
-            await self._wait(until, task)
-        await self._work()
+        finally:
+            self._alarm.stop()
 
-    async def _wait(self, until: float, task: asyncio.Task[WebSocket] | asyncio.Task[str | bytes] | None) -> None:
-        deadline = min(until, self._mind.deadline(), self._closing_by, self._session.deadline() or math.inf)
-        if self._agenda:
-            deadline = min(deadline, self._agenda[0][0])
-        tasks = tuple(one for one in (self._poked, task) if one is not None)
-        await self._clock.wait_for_any(tasks, deadline)
-
-    def _poke(self) -> None:
-        if self._poked is not None and not self._poked.done():
-            self._poked.set_result(None)
+    async def _wait(self, until: float) -> None:
+        ours = min(until, self._closing_by, self._agenda.deadline(), self._mind.deadline())
+        pulse = math.inf if self._pulse is None else self._pulse.deadline()
+        await self._alarm.wait(min(ours, pulse, self._session.deadline() or math.inf))
 
     async def _work(self) -> None:
         """Do everything that can be done now."""
-        if self._poked is None or self._poked.done():
-            self._poked = asyncio.get_running_loop().create_future()
         now = self._clock.now()
         self._session.expire(now)
         self._mind.expire(now)
         self._mind.digest(now)
         self._plan(now)
         await self._flush()
-        while self._agenda and self._agenda[0][0] <= self._clock.now():
-            spoken = self._agenda.pop(0)[2]
+        while (spoken := self._agenda.take(self._clock.now())) is not None:
             await self._perform(spoken.step, spoken.heard)
             self._mind.digest(self._clock.now())
             self._plan(self._clock.now())
-        if self._socket is not None and self._clock.now() >= self._closing_by:
-            self._socket.abort()
+        if self._socket is not None:
+            await self._keep(self._socket)
+
+    async def _keep(self, socket: WebSocket) -> None:
+        """Close what is to be closed, and see whether the other side still lives."""
+        now = self._clock.now()
+        if now >= self._closing_by:
+            socket.abort()
             self._end("the peer did not answer our close frame")
+        elif self._pulse is not None and self._pulse.lost(now):
+            self._record.event(Expired(at=now, timer="pong", limit=self._pulse.limit), self._role, self._peer)
+            what = f"no pong within {self._pulse.limit:g} s"
+            self._record.violation(self._peer, "pong", what, "Part 4, 5.2")
+            socket.abort()
+            self._end(what)
+        elif self._pulse is not None and self._parting is None and self._pulse.wants(now):
+            await self._ping(socket)
+
+    async def _ping(self, socket: WebSocket) -> None:
+        try:
+            await socket.ping()
+        except WebSocketClosed as closed:
+            self._end(str(closed), sender=self._peer, reset=not closed.clean)
+            return
+        self._record.control(self._role, "ping")
+
+    def _take_control(self, control: Control) -> None:
+        if control.kind == "pong" and self._pulse is not None:
+            self._pulse.answered()
+        self._record.control(self._peer, control.kind)
 
     def _plan(self, now: float) -> None:
-        for spoken in self._mind.steps():
-            for step in self._bender.bend(spoken.heard, (spoken.step,)):
-                self._count += 1
-                due = now + getattr(step, "after", 0.0)
-                usual = spoken.step.message if isinstance(spoken.step, Say) else spoken.heard
-                heard = usual if isinstance(step, Silence) else spoken.heard
-                self._agenda.append((due, self._count, Spoken(step=step, heard=heard)))
-        self._agenda.sort(key=lambda item: item[:2])
+        self._alarm.forget()
+        self._agenda.plan(self._mind.steps(), now)
 
     async def _perform(self, step: Step, usual: object) -> None:
         now = self._clock.now()
@@ -171,15 +201,19 @@ class OcppPump:
             await self._socket.close()
             self._closing_by = self._clock.now() + FAREWELL
 
-    async def _take(self, receiving: asyncio.Task[str | bytes]) -> None:
-        try:
-            message = receiving.result()
-        except WebSocketClosed as closed:
-            self._end(str(closed), sender=self._peer, reset=not closed.clean)
+    async def _take(self, message: str | bytes | WebSocketClosed) -> None:
+        if isinstance(message, WebSocketClosed):
+            if message.sent_code in _OBJECTIONS and message.code != message.sent_code:
+                self._record.violation(self._peer, "websocket", str(message), "RFC 6455, 7.4.1")
+            self._end(str(message), sender=self._peer, reset=not message.clean)
             return
         self._heard_at = self._clock.now()
         data = message.encode() if isinstance(message, str) else bytes(message)
-        injection = self._inject(self._peer, _name_heard(data), data)
+        if self._injector is None:
+            self._session.receive(data, self._heard_at)
+            await self._flush()
+            return
+        injection = self._injector.outgoing("ocpp", self._peer, _name_heard(data), data)
         if not any(isinstance(action, Deliver) for action in injection.actions):
             self._record.lost_on_arrival(self._peer, data)
         for action in injection.actions:
@@ -191,10 +225,10 @@ class OcppPump:
 
     async def _flush(self, *, deliberate: bool = False) -> None:
         """Record what the session tells, and put what it sends on the wire, in that order."""
-        outbox = self._session.outbox()
+        outbox = iter(self._session.outbox())
         for event in self._session.events():
             if isinstance(event, Sent):
-                await self._transmit(event, outbox.pop(0))
+                await self._transmit(event, next(outbox))
             else:
                 self._record.event(event, self._role, self._peer, deliberate=deliberate)
                 self._notice_silence(event)
@@ -206,7 +240,10 @@ class OcppPump:
             self._cut(CloseLink("reset"))
 
     async def _transmit(self, event: Sent, data: bytes) -> None:
-        injection = self._inject(self._role, name_of_message(event.message), data)
+        if self._injector is None:
+            await self._put(event, data)
+            return
+        injection = self._injector.outgoing("ocpp", self._role, name_of_message(event.message), data)
         for action in injection.actions:
             await self._delay(action.after)
             if isinstance(action, Deliver):
@@ -217,20 +254,20 @@ class OcppPump:
         if self._socket is None or self._parting is not None or self._mute:
             return
         try:
-            await self._socket.send(_as_text(data))
+            if self._terms.binary or isinstance(data, Binary):
+                await self._socket.send(bytes(data), fragment=self._terms.fragment)
+            else:
+                await self._socket.send_text(data, fragment=self._terms.fragment)
         except WebSocketClosed as closed:
             self._end(str(closed), sender=self._peer, reset=not closed.clean)
             return
         self._record.sent(self._role, event, data)
+        if isinstance(data, Unfinished):
+            self._cut(CloseLink("reset"))
 
     async def _delay(self, seconds: float) -> None:
         if seconds > 0:
             await self._clock.wait_until(self._clock.now() + seconds)
-
-    def _inject(self, sender: Role, name: str, data: bytes) -> Injection:
-        if self._injector is None:
-            return Injection(actions=(Deliver(data),))
-        return self._injector.outgoing("ocpp", sender, name, data)
 
     def _finish(self, injection: Injection) -> None:
         """Tell which faults struck, and cut the link where they say so (always behind what was sent)."""
@@ -243,7 +280,7 @@ class OcppPump:
     def cut(self) -> None:
         """Break the connection on purpose, if there is one."""
         self._cut(CloseLink("reset"))
-        self._poke()
+        self._alarm.wake()
 
     def _cut(self, action: CloseLink | LinkDown) -> None:
         if self._socket is not None:
@@ -273,10 +310,3 @@ def _name_heard(data: bytes) -> str:
     """The fault name of a frame of the peer; answers are known by their calls only, so they have none."""
     frame = parse(data)
     return "" if isinstance(frame, Malformed | CallError) else getattr(frame, "action", "")
-
-
-def _as_text(data: bytes) -> str | bytes:
-    try:
-        return data.decode()
-    except UnicodeDecodeError:
-        return data

@@ -5,6 +5,7 @@ from __future__ import annotations
 from harness.core.case import Role
 from harness.endpoints.tls_entries import tls_body
 from harness.framing.ocppj import Malformed, parse
+from harness.framing.ocppj_text import repeated_keys
 from harness.sessions.events import Event, Expired, Received, Sent, Violation
 from harness.trace.entry import Body, FaultStruck, Link, LinkSeen, Note, Seen
 from harness.trace.recorder import Recorder
@@ -23,6 +24,15 @@ class OcppRecord:
         """A connection came or went."""
         self._add(sender, LinkSeen(state=state, detail=detail))
 
+    def violation(self, sender: Role, rule: str, what: str, *cites: str) -> None:
+        """Somebody broke a rule that is below the frames."""
+        self._add(sender, Note(text=what, data={"rule": rule, "cites": list(cites)}))
+
+    def control(self, sender: Role, kind: str) -> None:
+        """A ping or pong went by; a close frame is told with the end of the connection."""
+        if kind != "close":
+            self._add(sender, Note(text=kind, data={"control": kind}))
+
     def tls(self, event: TlsEvent, role: Role) -> None:
         """Something in the TLS below the WebSocket, seen from our side, which plays `role`."""
         peer = Role.CSMS if role is Role.STATION else Role.STATION
@@ -38,6 +48,8 @@ class OcppRecord:
 
     def sent(self, sender: Role, event: Sent, data: bytes) -> None:
         """A frame of ours left, as the session made it or as a fault left it."""
+        if not self._observe:
+            return
         if data == event.data:
             body = Seen(data=data, message=event.message, problem=event.problem)
             self._add(sender, body, deliberate=event.deliberate)
@@ -52,10 +64,15 @@ class OcppRecord:
 
     def event(self, event: Event, role: Role, peer: Role, *, deliberate: bool = False) -> None:
         """What a session tells beside what it sends."""
+        if not self._observe:
+            return
         match event:
             case Received():
                 body = Seen(data=event.data, message=event.message, problem=event.problem)
                 self._add(peer, body, deliberate=deliberate)
+                if repeated := repeated_keys(event.data):
+                    what = f"the keys {', '.join(repeated)} stand twice in one object"
+                    self.violation(peer, "repeated-key", what, "RFC 8259, 4")
             case Violation():
                 data = {"rule": event.rule, "cites": list(event.cites)}
                 self._add(peer, Note(text=event.what, data=data))

@@ -8,10 +8,10 @@ from typing import Any
 from msgspec import Struct
 from websockets.client import ClientProtocol
 from websockets.datastructures import Headers as WireHeaders
-from websockets.exceptions import InvalidURI
+from websockets.exceptions import InvalidURI, NegotiationError
 from websockets.extensions.permessage_deflate import (
-    ClientPerMessageDeflateFactory,
-    ServerPerMessageDeflateFactory,
+    enable_client_permessage_deflate,
+    enable_server_permessage_deflate,
 )
 from websockets.http11 import Request, Response
 from websockets.protocol import Event
@@ -23,9 +23,11 @@ from harness.core.errors import HarnessError, UserError
 from harness.transports.base import ConnectionLost, Stream
 from harness.transports.websocket_channel import (
     ABNORMAL,
+    Binary,
     Control,
     Headers,
     NotUtf8,
+    Unfinished,
     WebSocket,
     WebSocketClosed,
     Writer,
@@ -33,10 +35,12 @@ from harness.transports.websocket_channel import (
 
 __all__ = [
     "ABNORMAL",
+    "Binary",
     "Control",
     "Headers",
     "NotUtf8",
     "Refusal",
+    "Unfinished",
     "UpgradeRequest",
     "WebSocket",
     "WebSocketClosed",
@@ -50,6 +54,7 @@ DEFAULT_MAX_SIZE = 2**20
 """Bytes of the longest message taken unless told otherwise; a longer one is refused with close code 1009."""
 
 _SWITCHING = 101
+_PROTOCOL_ERROR = 1002
 
 
 class UpgradeRequest(Struct, frozen=True, kw_only=True):
@@ -75,10 +80,34 @@ class Refusal(Struct, frozen=True, kw_only=True):
 class WebSocketRefused(HarnessError):
     """The handshake did not lead to a WebSocket, on whichever side it is raised."""
 
-    def __init__(self, what: str, *, status: int = 0, body: bytes = b"", headers: Headers = ()) -> None:
-        """Keep the parts apart; `status` 0 means that there was no HTTP answer at all."""
-        self.what, self.status, self.body, self.headers = what, status, body, headers
+    def __init__(
+        self, what: str, *, status: int = 0, body: bytes = b"", headers: Headers = (), violation: str = ""
+    ) -> None:
+        """Keep the parts apart.
+
+        Args:
+            what: what happened.
+            status: of the HTTP answer; 0 means that there was none at all.
+            body: of the HTTP answer.
+            headers: of the HTTP answer.
+            violation: which rule of the handshake the other side broke; empty if none.
+        """
+        self.what, self.status, self.body, self.headers, self.violation = what, status, body, headers, violation
         super().__init__(f"WebSocket refused: {what}")
+
+
+class _Client(ClientProtocol):
+    """Takes whatever subprotocol the server names, so that the connection can be closed in an orderly way."""
+
+    unoffered = ""
+
+    def process_subprotocol(self, headers: WireHeaders) -> Subprotocol | None:
+        """What the server chose; see the package."""
+        try:
+            return super().process_subprotocol(headers)
+        except NegotiationError as problem:
+            self.unoffered = str(problem)
+            return None
 
 
 def prefer(own: Sequence[str]) -> Callable[[Sequence[str]], str | None]:
@@ -113,10 +142,10 @@ async def connect_websocket(
         uri = parse_uri(url)
     except InvalidURI as problem:
         raise UserError(str(problem), where=url, do="write ws://host:port/path") from problem
-    protocol = ClientProtocol(
+    protocol = _Client(
         uri,
         subprotocols=[Subprotocol(name) for name in subprotocols] or None,
-        extensions=[ClientPerMessageDeflateFactory()] if deflate else None,
+        extensions=enable_client_permessage_deflate(None) if deflate else None,
         max_size=max_size,
     )
     request = protocol.connect()
@@ -128,6 +157,13 @@ async def connect_websocket(
     if not isinstance(response, Response) or protocol.handshake_exc is not None:
         await stream.close()
         raise _refused(response, protocol.handshake_exc, opening.lost)
+    if protocol.unoffered:
+        protocol.send_close(_PROTOCOL_ERROR, "this subprotocol was not offered")
+        await opening.flush()
+        await stream.close()
+        what = f"HTTP {response.status_code} {response.reason_phrase}, but {protocol.unoffered}"
+        headers_of_it = _pairs(response.headers)
+        raise WebSocketRefused(what, status=_SWITCHING, headers=headers_of_it, violation="subprotocol")
     return opening.opened(uri.resource_name, _pairs(request.headers), _pairs(response.headers))
 
 
@@ -161,7 +197,7 @@ async def accept_websocket(
 
     protocol = ServerProtocol(
         select_subprotocol=select,
-        extensions=[ServerPerMessageDeflateFactory()] if deflate else None,
+        extensions=enable_server_permessage_deflate(None) if deflate else None,
         max_size=max_size,
     )
     opening = _Opening(stream, protocol)

@@ -23,6 +23,14 @@ class NotUtf8(bytes):
     """A text message that is not UTF-8: how one is received, and how one is sent on purpose."""
 
 
+class Binary(bytes):
+    """What goes out in a binary message, where a text is usual."""
+
+
+class Unfinished(bytes):
+    """A text of which only the first frame goes out: the message never ends."""
+
+
 class Control(Struct, frozen=True):
     """A control frame of the peer: `ping`, `pong` or `close`."""
 
@@ -44,6 +52,8 @@ class WebSocketClosed(HarnessError):
         """
         self.code, self.reason, self.sent_code, self.lost = code, reason, sent_code, lost
         said = f"{code} {reason}".strip() + (f", {lost}" if lost else "")
+        if sent_code not in {None, code}:
+            said += f", we closed with {sent_code}"
         super().__init__(f"WebSocket closed: {said}")
 
     @property
@@ -100,19 +110,71 @@ class WebSocket:
             await self._step()
         return self._messages.popleft()
 
-    async def send(self, message: str | bytes) -> None:
+    def waiting(self) -> bool:
+        """Whether a message is there that `receive` will return at once."""
+        return bool(self._messages)
+
+    async def send(self, message: str | bytes, *, fragment: int = 0) -> None:
         """Send a text (`str`, or `NotUtf8` on purpose) or a binary message.
+
+        Args:
+            message: what to send.
+            fragment: bytes of each frame; 0 sends one frame.
+
+        Raises:
+            WebSocketClosed: it cannot be sent any more.
+        """
+        if isinstance(message, str):
+            await self.send_text(message.encode(), fragment=fragment)
+        elif isinstance(message, NotUtf8 | Unfinished):
+            await self.send_text(message, fragment=fragment)
+        else:
+            await self._send(self._protocol.send_binary, message, fragment)
+
+    async def send_text(self, data: bytes, *, fragment: int = 0) -> None:
+        """Send a text that is encoded already, whatever it is; of an `Unfinished` one the first frame.
+
+        Raises:
+            WebSocketClosed: it cannot be sent any more.
+        """
+        if isinstance(data, Unfinished):
+            self._must_be_open()
+            self._protocol.send_text(data, fin=False)
+            await self._flush_or_raise()
+            return
+        await self._send(self._protocol.send_text, data, fragment)
+
+    async def send_unframed(self, data: bytes) -> None:
+        """Send bytes past the protocol: half a frame, or none.
 
         Raises:
             WebSocketClosed: it cannot be sent any more.
         """
         self._must_be_open()
-        if isinstance(message, str):
-            self._protocol.send_text(message.encode())
-        elif isinstance(message, NotUtf8):
-            self._protocol.send_text(message)
+        try:
+            await self._stream.send(data)
+        except ConnectionLost as lost:
+            self._lost = self._lost or str(lost.how)
+            raise self._ending() from lost
+
+    def withhold_pongs(self) -> None:
+        """From now on pings of the peer are heard and not answered."""
+        protocol, usual = self._protocol, self._protocol.send_frame
+
+        def send_frame(frame: Frame) -> None:
+            if frame.opcode is not Opcode.PONG:
+                usual(frame)
+
+        protocol.send_frame = send_frame  # type: ignore[method-assign]
+
+    async def _send(self, begin: Callable[[bytes, bool], None], data: bytes, fragment: int) -> None:
+        self._must_be_open()
+        if not 0 < fragment < len(data):
+            begin(data, True)  # noqa: FBT003 - the package has it by place
         else:
-            self._protocol.send_binary(message)
+            begin(data[:fragment], False)  # noqa: FBT003
+            for start in range(fragment, len(data), fragment):
+                self._protocol.send_continuation(data[start : start + fragment], start + fragment >= len(data))
         await self._flush_or_raise()
 
     async def ping(self, data: bytes = b"") -> None:

@@ -70,8 +70,8 @@ async def test_a_server_may_choose_what_nobody_offered_and_the_client_refuses() 
     with pytest.raises(WebSocketRefused, match=r"101 .*unsupported subprotocol: ocpp1\.6") as caught:
         await connect_websocket(one, URL, subprotocols=OCPP)
 
-    assert caught.value.status == 101
-    assert (await ending(await accepting)).lost == "ended without a close frame"
+    assert (caught.value.status, caught.value.violation) == (101, "subprotocol")
+    assert (await ending(await accepting)).code == 1002
 
 
 @in_virtual_time

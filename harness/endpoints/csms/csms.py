@@ -13,6 +13,7 @@ from harness.endpoints.csms.known import Known
 from harness.endpoints.csms.office import Office
 from harness.endpoints.csms.profiles import ProfilePolicy
 from harness.endpoints.csms.security import CsmsSecurity
+from harness.endpoints.ocpp_terms import LinkTerms
 from harness.messages.ocpp import Action, Answer, OcppMessage
 from harness.sessions.ocpp.csms import CsmsSession
 
@@ -63,6 +64,9 @@ class Csms(Bendable, frozen=True, kw_only=True):
     office: Office = Office()
     """Who signs certificates, hands out contracts and knows of revocations behind it."""
     script: tuple[Asking, ...] = ()
+
+    link: LinkTerms = LinkTerms()
+    """Versions, compression, pings and sizes of its connections."""
 
     session: Callable[..., CsmsSession] = CsmsSession
     """Makes the conversation of a connection; a mutant puts its own here."""

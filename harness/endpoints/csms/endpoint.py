@@ -7,14 +7,15 @@ import asyncio
 from harness.core.case import Role
 from harness.endpoints.bending import Bender
 from harness.endpoints.csms.csms import Csms
-from harness.endpoints.csms.doorman import Doorman, Visitor, station_of
+from harness.endpoints.csms.doorman import PATIENCE, Doorman, Visitor, station_of
 from harness.endpoints.csms.known import Known
 from harness.endpoints.csms.mind import Agenda, CsmsMind
 from harness.endpoints.farewell import say_goodbye
 from harness.endpoints.identifiers import counted_uuids
-from harness.endpoints.ocpp_pump import SUBPROTOCOL, OcppPump
+from harness.endpoints.ocpp_pump import OcppPump
 from harness.endpoints.ocpp_record import OcppRecord
 from harness.faults.injector import Injector
+from harness.framing.ocppj import Dialect
 from harness.messages.ocpp import OcppMessage
 from harness.trace.recorder import Recorder
 from harness.transports.base import ConnectionLost, Listener, Network, Stream
@@ -70,6 +71,7 @@ class CsmsEndpoint:
         self._started_at = clock.now()
         self._places: dict[str, _Place] = {}
         self._listener: Listener | None = None
+        self._connections: asyncio.TaskGroup | None = None
         self._down_until = 0.0
 
     @property
@@ -100,6 +102,7 @@ class CsmsEndpoint:
             await self.open()
         try:
             async with asyncio.TaskGroup() as connections:
+                self._connections = connections
                 while True:
                     await self._accept(connections)
         finally:
@@ -141,25 +144,43 @@ class CsmsEndpoint:
         except ConnectionLost as problem:
             self._record.link(Role.CSMS, "refused", str(problem))
             return
-        try:
-            socket = await accept_websocket(visitor.stream, subprotocols=(SUBPROTOCOL,), check=visitor.check)
-        except (WebSocketRefused, ConnectionLost) as problem:
-            self._doorman.refused()
-            self._record.link(Role.CSMS, "refused", visitor.objection or str(problem))
+        socket = await self._open(visitor)
+        if socket is None:
             return
-        if socket.subprotocol is None:
+        dialect = self._csms.link.spoken(socket.subprotocol)
+        if dialect is None:
             self._record.link(Role.CSMS, "refused", "no common subprotocol")
             await say_goodbye(socket, self._clock, 1002, "no common subprotocol")
             return
-        await self._converse(socket, station_of(socket.path), visitor)
+        await self._converse(socket, station_of(socket.path), visitor, dialect)
 
-    async def _converse(self, socket: WebSocket, station_id: str, visitor: Visitor) -> None:
+    async def _open(self, visitor: Visitor) -> WebSocket | None:
+        terms = self._csms.link
+        try:
+            async with asyncio.timeout(PATIENCE):
+                return await accept_websocket(
+                    visitor.stream,
+                    check=visitor.check,
+                    choose=terms.choose,
+                    deflate=terms.deflate is not False,
+                    max_size=terms.max_size,
+                )
+        except (WebSocketRefused, ConnectionLost) as problem:
+            self._doorman.refused()
+            self._record.link(Role.CSMS, "refused", visitor.objection or str(problem))
+        except TimeoutError:
+            visitor.stream.abort()
+            self._record.link(Role.CSMS, "refused", f"no upgrade request within {PATIENCE:g} s")
+        return None
+
+    async def _converse(self, socket: WebSocket, station_id: str, visitor: Visitor, dialect: Dialect) -> None:
         place = self._places.setdefault(station_id, _Place(self._csms, station_id, self._started_at))
-        if place.socket is not None:
-            place.socket.abort()
+        self._take_over(place)
         place.known.certificate_name, place.known.url = visitor.name, self.url
         registration = place.known.registration
-        session = self._csms.session(ids=place.ids, timeout=self._csms.message_timeout, registration=registration)
+        session = self._csms.session(
+            ids=place.ids, timeout=self._csms.message_timeout, registration=registration, dialect=dialect
+        )
         mind = CsmsMind(self._csms, place.known, place.agenda, session)
         place.socket, place.mind = socket, mind
         pump = OcppPump(
@@ -171,9 +192,20 @@ class CsmsEndpoint:
             bender=place.bender,
             injector=self._injector,
             mute=self._csms.mute,
+            terms=self._csms.link,
         )
         parting = await pump.converse(socket)
         if place.socket is socket:
             place.socket = place.mind = None
         if parting.down_for > 0:
             await self.outage(parting.down_for)
+
+    def _take_over(self, place: _Place) -> None:
+        """A station that comes again while it is connected has lost the older connection; the newer one counts."""
+        if place.socket is None or place.mind is None or self._connections is None:
+            return
+        what = f"{place.known.station_id} connects again while it is connected; the older connection is closed"
+        self._record.violation(Role.STATION, "two-connections", what)
+        place.mind.disconnected(self._clock.now())
+        self._connections.create_task(say_goodbye(place.socket, self._clock, 1008, "a newer connection took over"))
+        place.socket = place.mind = None

@@ -8,6 +8,7 @@ from typing import Any, Literal
 import msgspec
 
 from harness.endpoints.bending import Bendable
+from harness.endpoints.ocpp_terms import LinkTerms
 from harness.endpoints.station.beside import VerifyMetering
 from harness.endpoints.station.iso2.provider import Provider
 from harness.endpoints.station.ocpp.half import BackendHalf
@@ -79,6 +80,8 @@ class Station(Bendable, frozen=True, kw_only=True):
     """Basic authentication at the backend, but for security profile 3; None sends none."""
     security: StationSecurity = StationSecurity()
     """The security profile of its link to the backend."""
+    link: LinkTerms = LinkTerms()
+    """Versions, compression, pings and sizes of its connections to the backend."""
     half: Callable[..., BackendHalf] = BackendHalf
     """Makes the behaviour towards the backend; a mutant puts its own here."""
     session: Callable[..., StationSession] = StationSession
