@@ -5,14 +5,20 @@ from __future__ import annotations
 from harness.endpoints.station.ocpp.block import Block
 from harness.endpoints.station.ocpp.certificates import Certificates
 from harness.endpoints.station.ocpp.contracts import Contracts
+from harness.endpoints.station.ocpp.cost import Cost
+from harness.endpoints.station.ocpp.display import Display
 from harness.endpoints.station.ocpp.needs import NeedsTeller
 from harness.endpoints.station.ocpp.remote_control import RemoteControl
+from harness.endpoints.station.ocpp.reservations import Reservations
 from harness.endpoints.station.ocpp.triggering import Triggering
 
 BLOCKS: tuple[type[Block], ...] = (
     Certificates,
     Contracts,
     NeedsTeller,
+    Cost,
+    Display,
+    Reservations,
     RemoteControl,
     Triggering,
 )

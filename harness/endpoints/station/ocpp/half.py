@@ -20,6 +20,7 @@ from harness.endpoints.station.ocpp.network import NetworkProfiles
 from harness.endpoints.station.ocpp.network_variables import network_variables
 from harness.endpoints.station.ocpp.profiles import Profiles
 from harness.endpoints.station.ocpp.requests import Desk, respond
+from harness.endpoints.station.ocpp.reservations import Reservations
 from harness.endpoints.station.ocpp.security import SecurityTeller
 from harness.endpoints.station.ocpp.transactions import Stop, Transactions
 from harness.endpoints.station.ocpp.tuning import Tuning
@@ -304,7 +305,9 @@ class BackendHalf:
     def _status(self) -> str:
         if not self.tuning.operative and self.transactions.running is None:
             return "Unavailable"
-        return "Occupied" if self._plant.connected else "Available"
+        if self._plant.connected:
+            return "Occupied"
+        return "Available" if self.blocks.one(Reservations).held is None else "Reserved"
 
     def say(self, message: OcppMessage) -> None:
         """Make a call that comes from nothing that happened here."""
