@@ -12,6 +12,7 @@ from harness.transports.tls.engine import EngineOver
 from harness.transports.tls.journal import Journal
 from harness.transports.tls.profile import TlsVersion
 from harness.transports.tls.report import HandshakeReport, Outcome, TlsRole
+from harness.transports.tls.reported import reported
 from harness.transports.tls.setup import TlsSetup
 from harness.transports.tls.tlslite_careless import conversation
 from harness.transports.tls.tlslite_director import OnPurpose, Ours, made_by_tlslite
@@ -183,36 +184,18 @@ class AdversaryEngine:
         """What was seen so far."""
         setup, journal, hello = self._setup, self.journal, self.journal.server_hello()
         group = (hello.group if hello else 0) or self._connection.ecdhCurve or self._stage.group
-        return HandshakeReport(
-            role=setup.role,
-            profile=setup.profile.name,
-            check=setup.check,
+        return reported(
+            setup,
+            journal,
             outcome=self.outcome or Outcome.TIMEOUT,
             version=self._version() if self.established else "",
             suite=SUITE_NAMES.get(hello.suite, f"{hello.suite:#06x}") if hello else "",
             group=GROUP_NAMES.get(group, f"{group:#06x}") if self.established and group else "",
-            signature_scheme=journal.signature_scheme(),
-            staples=journal.staples(),
-            tickets=journal.tickets,
             resumed=self.established and bool(self._connection.resumed or (hello and hello.takes_session)),
             engine="adversary",
-            peer_chain=journal.peer_chain(),
-            presented=journal.own_chain(),
             peer_verdict=self._stage.verdict,
-            client_hello=journal.client_hello(),
-            server_hello=hello,
-            encrypted_extensions=journal.encrypted_extensions(),
-            certificate_request=journal.certificate_request(),
-            retried=journal.retried,
-            early_data=journal.early_data,
-            renegotiations=journal.renegotiations,
-            key_updates=journal.key_updates,
-            unreadable=journal.unreadable,
-            keylog=setup.keylog is not None,
-            alerts=tuple(journal.alerts),
             error=self.error,
             settled=self.settled,
-            started=setup.at,
             ended=self._finished_at,
         )
 

@@ -15,6 +15,7 @@ from harness.transports.tls.host import is_address
 from harness.transports.tls.journal import Journal
 from harness.transports.tls.profile import TlsVersion
 from harness.transports.tls.report import HandshakeReport, Outcome, TlsRole
+from harness.transports.tls.reported import reported
 from harness.transports.tls.setup import Revocation, TlsSetup
 
 _CHUNK = 65_536
@@ -166,35 +167,17 @@ class OpensslEngine:
     def report(self) -> HandshakeReport:
         """What was seen so far."""
         setup, journal = self._setup, self.journal
-        return HandshakeReport(
-            role=setup.role,
-            profile=setup.profile.name,
-            check=setup.check,
+        return reported(
+            setup,
+            journal,
             outcome=self.outcome or Outcome.TIMEOUT,
             version=self._version() if self.established else "",
             suite=self._connection.get_cipher_name() or "",
             group=(self._connection.get_group_name() or "").lower() if self.established else "",
-            signature_scheme=journal.signature_scheme(),
-            staples=journal.staples(),
-            tickets=journal.tickets,
             resumed=self.established and was_resumed(self._connection),
-            peer_chain=journal.peer_chain(),
-            presented=journal.own_chain(),
             peer_verdict=self._judge.verdict,
-            client_hello=journal.client_hello(),
-            server_hello=journal.server_hello(),
-            encrypted_extensions=journal.encrypted_extensions(),
-            certificate_request=journal.certificate_request(),
-            retried=journal.retried,
-            early_data=journal.early_data,
-            renegotiations=journal.renegotiations,
-            key_updates=journal.key_updates,
-            unreadable=journal.unreadable,
-            keylog=setup.keylog is not None,
-            alerts=tuple(journal.alerts),
             error=self.error,
             settled=self.settled,
-            started=setup.at,
             ended=self._finished_at,
         )
 
