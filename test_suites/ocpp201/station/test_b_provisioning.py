@@ -45,7 +45,8 @@ async def test_boot_is_repeated_after_the_interval(bench: Bench, judge: Judge, s
     trace = await bench.run(csms, plug=False, until=seen(BootNotification.response, status="Accepted"), limit=90.0)
 
     told = trace.first(BootNotification.response, status=status)
-    said = conversation.calls(trace.since(told), Role.STATION)
+    accepted = trace.first(BootNotification.response, status="Accepted")
+    said = conversation.calls(trace.since(told).until(accepted), Role.STATION)
     boots = [entry for entry in said if entry.message.action == "BootNotification"]
     if judge.any("boots again", boots[:1]):
         judge.between("wait", boots[0].at - told.at, RETRY - 0.5, RETRY + 4, unit="s", at=(told, boots[0]))
