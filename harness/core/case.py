@@ -42,3 +42,8 @@ class Case(Struct, frozen=True, kw_only=True):
     """Id of the case that must have passed in the same run, or a refusal proves nothing."""
     purpose: str = ""
     maturity: str = "stable"
+
+
+def suite_of(case_id: str) -> str:
+    """The suite that a case belongs to: the first part of its id; those of the public OCPP catalogue are of OCPP."""
+    return "OCPP" if case_id.startswith("TC_") else case_id.partition("-")[0]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
+from harness.core.case import suite_of
 from harness.core.measurement import Datum, Measurement
 from harness.core.verdict import Finding, Verdict
 from harness.report.conversation import LONGEST, Budget, converse
@@ -56,7 +57,7 @@ def _result(run: Run, standing: Standing, attempts: list[dict[str, Any]]) -> dic
         "id": case.id,
         "title": case.title,
         "kind": case.kind.value,
-        "suite": case.id.partition("-")[0],
+        "suite": suite_of(case.id),
         "sut": case.sut.value,
         "purpose": case.purpose,
         "requirements": list(case.cites),

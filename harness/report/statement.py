@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
-from harness.core.case import Kind, Role
+from harness.core.case import Kind, Role, suite_of
 from harness.core.verdict import Verdict
 from harness.report.words import KIND_MEANING, PARTY, STATEMENT, listed, plural
 from harness.store.records import ProgrammeRecord
@@ -47,7 +47,7 @@ def summary(run: Run) -> dict[str, Any]:
     standings = run.standings()
     suites: dict[str, list[Standing]] = {}
     for standing in standings:
-        suites.setdefault(_suite(standing.case.id), []).append(standing)
+        suites.setdefault(suite_of(standing.case.id), []).append(standing)
     return {
         "cases": len(standings),
         "counts": counts(standings),
@@ -210,7 +210,3 @@ def _worst_statement(statements: Iterable[str]) -> str:
     if "does-not-conform" in told:
         return "does-not-conform"
     return "conforms" if told == {"conforms"} else "not-determined"
-
-
-def _suite(case_id: str) -> str:
-    return case_id.partition("-")[0]
