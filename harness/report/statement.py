@@ -79,6 +79,11 @@ def limits(run: Run) -> list[str]:
         "Physical quantities are those that the parties told each other; no measuring instrument took part.",
         "A requirement that no case cites was not looked at.",
     ]
+    if any(standing.case.id.startswith("TC_") for standing in run.standings()):
+        told.append(
+            "Ids that begin with TC_ are those of the public catalogue of OCPP test cases, so that results can be laid "
+            "side by side. The cases are this harness's own; they are no results of the official test tool."
+        )
     emulated = [device.title for device in run.header.devices if device.emulated]
     if emulated:
         told.append(
