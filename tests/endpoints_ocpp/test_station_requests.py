@@ -116,9 +116,10 @@ def test_availability_changes_at_once_when_idle(play: Play) -> None:
         ocpp.ChangeAvailability(operationalStatus="Inoperative"),
         ocpp.ChangeAvailability(operationalStatus="Inoperative", evse={"id": 7}),
         ocpp.ChangeAvailability(operationalStatus="Operative", evse={"id": 1}),
+        ocpp.ChangeAvailability(operationalStatus="Operative"),
     )
     statuses = [one["status"] for one in lab.trace.messages(ocpp.ChangeAvailability.response)]
-    assert statuses == ["Accepted", "Accepted", "Rejected", "Accepted"]
+    assert statuses == ["Accepted", "Accepted", "Rejected", "Accepted", "Accepted"]
     told = [one["connectorStatus"] for one in lab.trace.messages(ocpp.StatusNotification)]
     assert told == ["Available", "Unavailable", "Available"]
 
@@ -210,7 +211,7 @@ def test_a_reset_on_idle_waits_for_the_transaction(play: Play) -> None:
 def test_what_the_station_cannot_do_is_not_supported(play: Play) -> None:
     assert answer(play, ocpp.Reset(type="OnIdle", evseId=1))["status"] == "Rejected"
     assert answer(play, ocpp.DataTransfer(vendorId="x"))["status"] == "UnknownVendorId"
-    lab = asked(play, ocpp.ClearCache())
+    lab = asked(play, ocpp.UnpublishFirmware(checksum="0" * 32))
     (refusal,) = [entry for entry in lab.trace if getattr(entry.message, "kind", "") == "error"]
     assert refusal.payload["code"] == "NotSupported"
 

@@ -21,6 +21,8 @@ NONE, PENDING, ACCEPTED, REJECTED = "none", "pending", "accepted", "rejected"
 _DRAWS_NOTHING_AFTER = 10.0
 """Seconds without power, though some is offered, until the EV counts as suspending."""
 
+_NOTHING = PowerCap(watts=0.0)
+
 Listener = Callable[[happen.Happening], None]
 Cap = Callable[[float], PowerCap | None]
 
@@ -69,6 +71,7 @@ class Plant:
         self._known: tuple[Bounds, Limits] | None = None
         """The limits told last, and what they came from: a charge loop asks twice in each cycle, and little changes."""
         self._zero_since: float | None = None
+        self._barred = False
         self._cap: Cap | None = None
         self._listeners: list[Listener] = []
 
@@ -215,6 +218,12 @@ class Plant:
         self._held_to = watts
         self._tell(happen.CapChanged(at=at))
 
+    def bar(self, at: float, *, shut: bool) -> None:
+        """Let no energy flow whatever else is allowed, or again what is allowed."""
+        if shut != self._barred:
+            self._barred = shut
+            self._tell(happen.CapChanged(at=at))
+
     def ask(self, notification: str) -> None:
         """Ask the EV for something (one of `announcements.ANNOUNCEMENTS`) with the next answers."""
         self.announcements.ask(notification)
@@ -223,7 +232,7 @@ class Plant:
 
     def limits(self, at: float) -> Limits:
         """What the station allows at `at`, which may lie ahead: ratings under site's and backend's bounds."""
-        cap = self._cap(at) if self._cap else None
+        cap = _NOTHING if self._barred else self._cap(at) if self._cap else None
         bounds = (self.outlet, cap, self._site_limit(at))
         if self._known is None or self._known[0] != bounds:
             self._known = (bounds, limits_of(self.settings, *bounds))

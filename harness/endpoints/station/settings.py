@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from harness.endpoints.coils import GroundCoil
 from harness.endpoints.station import ratings
+from harness.endpoints.station.authorization_terms import AuthorizationTerms
 from harness.endpoints.station.certificate_terms import CertificateTerms
 from harness.endpoints.station.iso2.terms import Iso2Terms
 from harness.endpoints.station.planning import DriversNeeds, TupleTerms
@@ -163,4 +164,8 @@ class StationSettings(Struct, frozen=True, kw_only=True):
     offline_threshold: float = 60.0
     """An outage longer than this makes the station report every connector again."""
     authorize_remote_start: bool = False
+    authorization: AuthorizationTerms = AuthorizationTerms()
+    """How it decides on tokens by itself."""
+    status_by_events: bool = False
+    """The state of the connector is told by NotifyEvent instead of StatusNotification."""
     ev_connection_timeout: float = 120.0

@@ -2,21 +2,34 @@
 
 from __future__ import annotations
 
+from harness.endpoints.station.ocpp.availability import Availability
 from harness.endpoints.station.ocpp.block import Block
 from harness.endpoints.station.ocpp.certificates import Certificates
 from harness.endpoints.station.ocpp.contracts import Contracts
 from harness.endpoints.station.ocpp.cost import Cost
+from harness.endpoints.station.ocpp.der import DerControls
 from harness.endpoints.station.ocpp.display import Display
+from harness.endpoints.station.ocpp.local_list import LocalAuthorizationList
 from harness.endpoints.station.ocpp.needs import NeedsTeller
+from harness.endpoints.station.ocpp.notices import Notices
 from harness.endpoints.station.ocpp.remote_control import RemoteControl
 from harness.endpoints.station.ocpp.reservations import Reservations
+from harness.endpoints.station.ocpp.token_cache import AuthorizationCache
+from harness.endpoints.station.ocpp.token_rules import Deauthorization, TokenControl
 from harness.endpoints.station.ocpp.triggering import Triggering
 
 BLOCKS: tuple[type[Block], ...] = (
+    Availability,
+    AuthorizationCache,
+    LocalAuthorizationList,
+    TokenControl,
+    Deauthorization,
+    Notices,
     Certificates,
     Contracts,
     NeedsTeller,
     Cost,
+    DerControls,
     Display,
     Reservations,
     RemoteControl,

@@ -46,6 +46,8 @@ class Contact:
         """
         self._settings, self._tuning, self._session = settings, tuning, session
         self._say, self._stamp, self._status = say, stamp, status
+        self.status_message: Callable[[str, float], OcppMessage] = self._status_notification
+        """Makes what tells the state of the connector."""
         self.boot_reason = "PowerUp"
         self._boot_at = _NEVER
         self._heartbeat_at = _NEVER
@@ -119,24 +121,21 @@ class Contact:
             self._say(ocpp.SecurityEventNotification(type="SettingSystemTime", timestamp=self._stamp(at)))
 
     def tell_status(self, at: float) -> None:
-        """Say StatusNotification."""
+        """Say what the state of the connector is."""
         self._status_told = self._status()
-        self._say(
-            ocpp.StatusNotification(
-                timestamp=self._stamp(at),
-                connectorStatus=self._status_told,
-                evseId=EVSE_ID,
-                connectorId=CONNECTOR_ID,
-            )
-        )
+        self._say(self.status_message(self._status_told, at))
+
+    def _status_notification(self, told: str, at: float) -> OcppMessage:
+        evse = {"evseId": EVSE_ID, "connectorId": CONNECTOR_ID}
+        return ocpp.StatusNotification(timestamp=self._stamp(at), connectorStatus=told, **evse)
 
     def tell_status_if_new(self, at: float) -> None:
-        """Say StatusNotification if the backend knows another status."""
+        """The same, if the backend knows another state."""
         if self._status() != self._status_told:
             self.tell_status(at)
 
     def status_failed(self) -> None:
-        """StatusNotification did not get through."""
+        """It did not get through."""
         self._status_told = ""
 
     def deadline(self) -> float:

@@ -11,6 +11,7 @@ from harness.endpoints.operations import Operation
 from harness.endpoints.spoken import Spoken
 from harness.endpoints.station import happenings as happen
 from harness.endpoints.station.ocpp.authorisation import Authorisation
+from harness.endpoints.station.ocpp.availability import Availability
 from harness.endpoints.station.ocpp.block import Block, Blocks, Parts
 from harness.endpoints.station.ocpp.blocks import BLOCKS
 from harness.endpoints.station.ocpp.certificates import Certificates
@@ -20,7 +21,6 @@ from harness.endpoints.station.ocpp.network import NetworkProfiles
 from harness.endpoints.station.ocpp.network_variables import network_variables
 from harness.endpoints.station.ocpp.profiles import Profiles
 from harness.endpoints.station.ocpp.requests import Desk, respond
-from harness.endpoints.station.ocpp.reservations import Reservations
 from harness.endpoints.station.ocpp.security import SecurityTeller
 from harness.endpoints.station.ocpp.transactions import Stop, Transactions
 from harness.endpoints.station.ocpp.tuning import Tuning
@@ -37,6 +37,7 @@ _LAST_WORDS = 2.0
 class BackendHalf:
     """Holds no socket: `steps` says what to send, the caller feeds `session` and calls `digest`."""
 
+    decides: type[Authorisation] = Authorisation
     profiles_of_network: type[NetworkProfiles] = NetworkProfiles
     kinds: tuple[type[Block], ...] = BLOCKS
     """What it consists of beside what stands here; a mutant puts its own in (`harness.endpoints.mutants.blocks`)."""
@@ -71,7 +72,7 @@ class BackendHalf:
         self.contact = Contact(
             self._settings, self.tuning, session, say=self._say, stamp=self._stamp, status=self._status
         )
-        self.authorisation = Authorisation(plant, self.tuning, self.transactions, say=self._say, online=self._online)
+        self.authorisation = self.decides(plant, self.tuning, self.transactions, say=self._say, online=self._online)
         self.blocks = Blocks(self._parts(), self.kinds)
         self._desk = self._make_desk()
         self._reset_when_idle = False
@@ -242,19 +243,9 @@ class BackendHalf:
             case "Heartbeat":
                 self.contact.set_clock(payload, at)
             case "Authorize":
-                self.authorisation.answered(payload, at)
-            case "TransactionEvent":
-                self._take_token_verdict(payload, call.payload, at)
+                self.authorisation.answered(call, payload, at)
         for block in self.blocks:
             block.answered(call, payload, at)
-
-    def _take_token_verdict(self, payload: dict[str, Any], said: Any, at: float) -> None:
-        """The backend may take an authorisation back (E05, C15)."""
-        status = payload.get("idTokenInfo", {}).get("status", "Accepted")
-        running = self.transactions.running
-        same = running is not None and said["transactionInfo"]["transactionId"] == running.transaction_id
-        if status != "Accepted" and same and said["eventType"] != "Ended":
-            self.transactions.stop(Stop(trigger="Deauthorized", reason="DeAuthorized"), at)
 
     def _take_failure(self, call: OcppMessage, at: float) -> None:
         match call.action:
@@ -303,11 +294,7 @@ class BackendHalf:
         self._put(Spoken(heard=self._heard, step=Hang(after=_LAST_WORDS)))
 
     def _status(self) -> str:
-        if not self.tuning.operative and self.transactions.running is None:
-            return "Unavailable"
-        if self._plant.connected:
-            return "Occupied"
-        return "Available" if self.blocks.one(Reservations).held is None else "Reserved"
+        return self.blocks.one(Availability).status()
 
     def say(self, message: OcppMessage) -> None:
         """Make a call that comes from nothing that happened here."""

@@ -31,7 +31,8 @@ class RemoteControl(Block):
         token = Token(id_token=payload["idToken"]["idToken"], type=payload["idToken"]["type"])
 
         def start() -> None:
-            parts.authorisation.start_remotely(token, payload["remoteStartId"], at)
+            group = payload.get("groupIdToken", {}).get("idToken", "")
+            parts.authorisation.start_remotely(token, payload["remoteStartId"], at, group=group)
             began = parts.transactions.running
             if "chargingProfile" in payload and began is not None:
                 profile = {**payload["chargingProfile"], "transactionId": began.transaction_id}

@@ -86,18 +86,6 @@ def _clear_profile(desk: Desk, call: OcppMessage, payload: Payload, at: float) -
     return Deed(answer=_status(call, "Accepted" if cleared else "Unknown"), then=lambda: desk.capped(at))
 
 
-def _change_availability(desk: Desk, call: OcppMessage, payload: Payload, at: float) -> Deed:
-    evse = payload.get("evse", {"id": EVSE_ID})
-    if evse["id"] not in {0, EVSE_ID} or evse.get("connectorId", 1) != 1:
-        return Deed(answer=_status(call, "Rejected", "UnknownEvse"))
-    operative = payload["operationalStatus"] == "Operative"
-    changed = operative != desk.tuning.operative
-    desk.tuning.operative = operative
-    if changed and not operative and desk.transactions.running is not None:
-        return Deed(answer=_status(call, "Scheduled"))
-    return Deed(answer=_status(call, "Accepted"), then=(lambda: desk.status(at)) if changed else None)
-
-
 def _transaction_status(desk: Desk, call: OcppMessage, payload: Payload, _at: float) -> Deed:
     running, more = desk.transactions.running, {}
     if "transactionId" in payload:
@@ -124,7 +112,6 @@ def _data_transfer(_desk: Desk, call: OcppMessage, _payload: Payload, _at: float
 
 
 _ANSWERERS: dict[str, Callable[[Desk, OcppMessage, Payload, float], Deed]] = {
-    "ChangeAvailability": _change_availability,
     "ClearChargingProfile": _clear_profile,
     "DataTransfer": _data_transfer,
     "GetTransactionStatus": _transaction_status,

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from msgspec import Struct
 
 from harness.endpoints.station.happenings import Happening, Plugged
-from harness.endpoints.station.ocpp.block import NEVER, Block
+from harness.endpoints.station.ocpp.block import NEVER, Block, Parts
 from harness.endpoints.station.ocpp.deed import Answerer, Deed, Payload, done, status
 from harness.endpoints.station.ocpp.transactions import EVSE_ID
 from harness.endpoints.station.ocpp.variables import Key, Variable
@@ -38,6 +38,12 @@ class Reservations(Block):
     """The reservation that nobody has used yet."""
     used: int | None = None
     """Id of the reservation that the present driver came for, until a transaction has told it."""
+
+    def __init__(self, parts: Parts) -> None:
+        """Nobody has reserved."""
+        super().__init__(parts)
+        parts.authorisation.gates.append(self.allows)
+        parts.authorisation.welcomes.append(self.claim)
 
     def answers(self) -> dict[str, Answerer]:
         """ReserveNow and CancelReservation."""

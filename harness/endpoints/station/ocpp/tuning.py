@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from harness.endpoints.station.authorization_terms import TokenRules
 from harness.endpoints.station.settings import StationSettings
 
 
@@ -18,6 +19,7 @@ class Tuning:
         self.ev_connection_timeout = settings.ev_connection_timeout
         self.signing_wait = settings.certificates.signing_wait
         self.signing_repeats = float(settings.certificates.signing_repeats)
+        self.tokens = TokenRules(settings.authorization)
         self.operative = True
         """False: the backend has taken the station out of service (G03, G04)."""
         self.clock_offset = 0.0
