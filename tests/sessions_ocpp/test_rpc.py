@@ -226,12 +226,14 @@ def test_the_end_fails_what_waits_and_what_is_queued(ids: Ids) -> None:
     assert session.events()[-1] == Ended(at=AT + 5, why="gone")
 
 
-def test_a_broken_answer_to_what_waits_fails_it_at_once(ids: Ids, said: Said) -> None:
-    session = RpcSession(ids=ids)
-    calls = [session.send(ocpp.Heartbeat(), AT), session.send(ocpp.Heartbeat(), AT)]
-    session.receive(frame(3, "m1", None), AT)
-    assert session.failed() == calls[:1]
-    assert [one[1] for one in said(session)] == ["m1", "m2"]
+def test_a_broken_answer_is_none(ids: Ids, said: Said) -> None:
+    session = RpcSession(ids=ids, timeout=30)
+    call = session.send(ocpp.Heartbeat(), AT)
+    session.receive(frame(3, "m1", None), AT + 1)
+    assert session.failed() == []
+    session.expire(AT + 30)
+    assert session.failed() == [call]
+    assert rules(session) == ["frame"]
 
 
 def test_a_second_answer_is_told_from_a_strange_one(ids: Ids) -> None:

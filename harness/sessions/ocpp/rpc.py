@@ -141,19 +141,19 @@ class RpcSession(Mailbox):
         self._events.append(Received(at=at, data=data, message=message))
         problem = "; ".join(message.problems())
         if problem:
-            self._fail(waiting, f"answer to {action}: {problem}", "schema", at)
+            self._fail(waiting, f"answer to {action}: {problem}", at)
         else:
             self._waiting = None
             self._done.add(message_id, action)
             self._answers.append(Answered(call=waiting.call, answer=message))
         self._pump(at)
 
-    def _fail(self, waiting: Waiting, what: str, rule: str, at: float) -> None:
+    def _fail(self, waiting: Waiting, what: str, at: float) -> None:
         """The answer came, and cannot be used."""
         self._waiting = None
         self._done.add(waiting.call.message_id, waiting.call.action)
         self._failed.append(waiting.call)
-        self._object(at, rule, what, "Part 4, 4.1.7")
+        self._object(at, "schema", what, "Part 4, 4.1.7")
         if self.dialect is Dialect.OCPP21:
             said = {"code": "FormatViolation", "description": what[: ocppj.LONGEST_DESCRIPTION], "details": {}}
             answer = self._message(waiting.call.action, Kind.RESULT_ERROR, waiting.call.message_id, said)
@@ -192,15 +192,16 @@ class RpcSession(Mailbox):
     def _take_malformed(self, frame: ocppj.Malformed, data: bytes, at: float) -> None:
         self._events.append(Received(at=at, data=data, problem=frame.what))
         self._object(at, "frame", frame.what, "Part 4, 4.2")
-        if frame.message_type in {ocppj.CALL_RESULT, ocppj.CALL_ERROR}:
-            if self._waiting is not None and self._waiting.call.message_id == frame.message_id:
-                self._fail(self._waiting, f"answer to {self._waiting.call.action}: {frame.what}", "frame", at)
-                self._pump(at)
-        elif self._answers_malformed(frame):
+        if self._answers_malformed(frame):
             self._answer_error(self._message("", Kind.REQUEST, frame.message_id, {}), frame.code, frame.what, at)
 
     def _answers_malformed(self, frame: ocppj.Malformed) -> bool:
-        """2.1 ignores types that it does not know, and has some that are not answered; 1.6 has no id for nonsense."""
+        """2.1 ignores types that it does not know, and has some that are not answered; 1.6 has no id for nonsense.
+
+        A broken answer is none: the call goes on waiting until its time runs out.
+        """
+        if frame.message_type in {ocppj.CALL_RESULT, ocppj.CALL_ERROR}:
+            return False
         if self.dialect is Dialect.OCPP201 or frame.message_type == ocppj.CALL:
             return self.dialect is not Dialect.OCPP16 or frame.message_id != ocppj.UNREADABLE_ID
         return self.dialect is Dialect.OCPP21 and frame.message_type is None
