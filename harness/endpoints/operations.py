@@ -33,6 +33,8 @@ REPAIR = "repair"
 JAM_LOCK = "jam_lock"
 LIMIT_EXTERNALLY = "limit_externally"
 RELEASE_EXTERNAL_LIMIT = "release_external_limit"
+GRID_EVENT = "grid_event"
+GRID_EVENT_OVER = "grid_event_over"
 SEND_CALL = "send_call"
 
 
@@ -131,3 +133,15 @@ def send_call(call: OcppMessage, station_id: str) -> Operation:
     told = f"Let the backend send {call.action} to the station {station_id}: {call.payload}"
     given = {"station_id": station_id, "action": call.action, "payload": call.payload}
     return Operation(name=SEND_CALL, instruction=told, arguments=given)
+
+
+def grid_event(control: str, fault: str) -> Operation:
+    """The grid leaves its bounds; `control` is the DERControlEnumType that watches for it, `fault` a GridEventFault."""
+    told = f"Let the grid show the fault {fault}, which the control {control} watches for."
+    return Operation(name=GRID_EVENT, instruction=told, arguments={"control": control, "fault": fault})
+
+
+def grid_event_over(control: str, fault: str) -> Operation:
+    """The grid is well again."""
+    told = f"End the fault {fault} of the grid."
+    return Operation(name=GRID_EVENT_OVER, instruction=told, arguments={"control": control, "fault": fault})

@@ -13,7 +13,7 @@ from harness.endpoints.basic_auth import basic_auth
 from harness.endpoints.bending import Bender
 from harness.endpoints.farewell import say_goodbye
 from harness.endpoints.identifiers import counted_uuids
-from harness.endpoints.ocpp_pump import SUBPROTOCOL, OcppPump
+from harness.endpoints.ocpp_pump import OcppPump
 from harness.endpoints.ocpp_record import OcppRecord
 from harness.endpoints.ocpp_security import SecurityProfile
 from harness.endpoints.station.certificate_store import CSMS_ROOT
@@ -23,6 +23,7 @@ from harness.endpoints.station.ocpp.security import StationSecurity, secure_back
 from harness.endpoints.station.plant import Plant
 from harness.endpoints.station.station import Station
 from harness.faults.injector import Injector
+from harness.framing.ocppj import Dialect
 from harness.trace.recorder import Recorder
 from harness.transports.base import ConnectionLost, Network, Stream
 from harness.transports.clock import Clock
@@ -93,6 +94,7 @@ class BackendLink:
             bender=bender or Bender(station.bends),
             injector=injector if observe else None,
             mute=station.mute,
+            terms=station.link,
         )
 
     async def run(self) -> None:
@@ -112,7 +114,7 @@ class BackendLink:
                 continue
             failures = 0
             self.half.network.connected()
-            self.session.connect(self._clock.now())
+            self.session.connect(self._clock.now(), self._station.link.spoken(socket.subprotocol) or Dialect.OCPP201)
             parting = await self._pump.converse(socket)
             away, self._away = max(parting.down_for, self._away, self._wait(1)), 0.0
             await self._pump.idle(self._clock.now() + away)
@@ -173,10 +175,16 @@ class BackendLink:
             stream = await self._secure(stream, security, parts.hostname)
             url = f"wss{url.removeprefix(parts.scheme)}"
         headers = self._headers(security)
-        socket = await connect_websocket(stream, url, subprotocols=(SUBPROTOCOL,), headers=headers)
-        if socket.subprotocol != SUBPROTOCOL:
+        terms = self._station.link
+        offered = tuple(version.value for version in terms.versions)
+        socket = await connect_websocket(
+            stream, url, subprotocols=offered, headers=headers, deflate=bool(terms.deflate), max_size=terms.max_size
+        )
+        if terms.spoken(socket.subprotocol) is None:
             await say_goodbye(socket, self._clock, 1002, "no common subprotocol")
-            raise WebSocketRefused(f"the backend does not speak {SUBPROTOCOL}")
+            raise WebSocketRefused(
+                f"the backend names {socket.subprotocol!r} where it was offered {', '.join(offered)}"
+            )
         return socket
 
     def _with_tls(self, scheme: str, security: StationSecurity) -> bool:
