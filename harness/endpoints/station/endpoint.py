@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 
-from harness.endpoints.station.desk import Entropy
 from harness.endpoints.operations import Operation
+from harness.endpoints.station.desk import Entropy
 from harness.endpoints.station.meter import Meter
 from harness.endpoints.station.ocpp.link import BackendLink
 from harness.endpoints.station.operating import Operator
