@@ -57,15 +57,15 @@ def _heartbeat(_csms: Csms, _known: Known, call: OcppMessage, at: float) -> Ocpp
 def _authorize(csms: Csms, known: Known, call: OcppMessage, at: float) -> OcppMessage:
     """A contract is judged with its token: whether it is good, and whose account it is."""
     if "iso15118CertificateHashData" not in call.payload and "certificate" not in call.payload:
-        return call.answered(idTokenInfo=_token_info(csms, call.payload))
+        return call.answered(idTokenInfo=_token_info(csms, call.payload, at))
     status, token = contract_verdict(csms, known, call.payload, at)
     return call.answered(idTokenInfo={"status": token}, certificateStatus=status)
 
 
-def _transaction_event(csms: Csms, _known: Known, call: OcppMessage, _at: float) -> OcppMessage:
+def _transaction_event(csms: Csms, _known: Known, call: OcppMessage, at: float) -> OcppMessage:
     """Every event is answered, known or not, late or repeated (J02.FR.19)."""
     if "idToken" in call.payload:
-        return call.answered(idTokenInfo=_token_info(csms, call.payload))
+        return call.answered(idTokenInfo=_token_info(csms, call.payload, at))
     return call.answered()
 
 
@@ -81,8 +81,8 @@ def _data_transfer(_csms: Csms, _known: Known, call: OcppMessage, _at: float) ->
     return call.answered(status="UnknownVendorId")
 
 
-def _token_info(csms: Csms, payload: dict[str, Any]) -> dict[str, Any]:
-    return {"status": csms.token_status(payload["idToken"]["idToken"])}
+def _token_info(csms: Csms, payload: dict[str, Any], at: float) -> dict[str, Any]:
+    return csms.token_info(payload["idToken"]["idToken"], payload["idToken"]["type"], at)
 
 
 _ANSWERERS: dict[str, Callable[[Csms, Known, OcppMessage, float], OcppMessage]] = {

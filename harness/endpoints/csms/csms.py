@@ -13,6 +13,7 @@ from harness.endpoints.csms.known import Known
 from harness.endpoints.csms.office import Office
 from harness.endpoints.csms.profiles import ProfilePolicy
 from harness.endpoints.csms.security import CsmsSecurity
+from harness.endpoints.csms.tokens import CARDS, Account, account_of
 from harness.endpoints.ocpp_terms import LinkTerms
 from harness.messages.ocpp import Action, Answer, OcppMessage
 from harness.sessions.ocpp.csms import CsmsSession
@@ -59,6 +60,8 @@ class Csms(Bendable, frozen=True, kw_only=True):
     """None: every token."""
     refusal: str = "Invalid"
     """The status of any other token."""
+    accounts: tuple[Account, ...] = tuple(CARDS.values())
+    """Tokens that it knows better; where one is named twice, the later account counts."""
     profile: ProfilePolicy | None = ProfilePolicy()
     """None: needs are answered Rejected, and no profile follows."""
     office: Office = Office()
@@ -92,7 +95,19 @@ class Csms(Bendable, frozen=True, kw_only=True):
         asking = Asking(ask=ask, after=after, where=where, nth=nth, delay=delay)
         return msgspec.structs.replace(self, script=(*self.script, asking))
 
-    def token_status(self, id_token: str) -> str:
+    def knowing(self, *accounts: Account) -> Self:
+        """The same backend with more accounts, which go before those that it has."""
+        return self.having(accounts=(*self.accounts, *accounts))
+
+    def token_info(self, id_token: str, kind: str, at: float) -> dict[str, Any]:
+        """The idTokenInfo of a token; one that needs no authorization is always accepted (C02.FR.02)."""
+        account = None if kind == "NoAuthorization" else account_of(self.accounts, id_token, kind)
+        return {"status": self.token_status(id_token)} if account is None else account.info(at)
+
+    def token_status(self, id_token: str, kind: str = "") -> str:
         """The AuthorizationStatus of a token."""
+        account = account_of(self.accounts, id_token, kind)
+        if account is not None:
+            return account.status
         accepted = self.accepted_tokens is None or id_token in self.accepted_tokens or not id_token
         return "Accepted" if accepted else self.refusal
