@@ -1,0 +1,117 @@
+"""Cards that cases present, how they have a station decide on them, and what they read of that."""
+
+from __future__ import annotations
+
+from harness.core.case import Role
+from harness.core.errors import Unreached
+from harness.endpoints import operations as do
+from harness.endpoints.csms.tokens import CARDS, MASTER_GROUP, Account
+from harness.kit.judge import Judge
+from harness.kit.ocpp_states import charging, is_charging, plugged_in, unplugged, variable_set
+from harness.kit.scene import Scene, asks, does, hears, passes
+from harness.messages.ocpp import Authorize, OcppMessage, SetVariables, TransactionEvent
+from harness.trace.entry import Entry, Operation
+from harness.trace.trace import Trace
+
+UNKNOWN, INVALID, BLOCKED, EXPIRED = (CARDS[name].id_token for name in ("unknown", "invalid", "blocked", "expired"))
+STRANGER = CARDS["stranger"].id_token
+"""A good card of somebody else."""
+MEMBER, OTHER_MEMBER, BAD_MEMBER = (CARDS[name].id_token for name in ("member", "other_member", "bad_member"))
+MASTER = CARDS["master"].id_token
+CANCELLED = CARDS["cancelled"].id_token
+GROUP = CARDS["member"].group
+
+_REACTION = 10.0
+"""Seconds in which a station has decided on a card."""
+
+__all__ = ["MASTER_GROUP", "Account"]
+
+
+def remembering(*, used: bool = True) -> Scene:
+    """The station remembers what the backend says of tokens, and goes by that, or not (LocalPreAuthorize).
+
+    A station that cannot be told to remember may do so anyway: only the second setting ends the scene.
+    """
+    enabled = {
+        "component": {"name": "AuthCacheCtrlr"},
+        "variable": {"name": "Enabled"},
+        "attributeValue": "true",
+    }
+    told = asks(SetVariables(setVariableData=[enabled]))
+    return told + variable_set("AuthCtrlr", "LocalPreAuthorize", str(used).lower())
+
+
+def forgetful() -> Scene:
+    """Puts back what `remembering` set, so that other cases find the station as they expect it."""
+    return variable_set("AuthCtrlr", "LocalPreAuthorize", "false")
+
+
+def visit(token: str) -> Scene:
+    """A driver plugs in, charges with a card for a moment, stops with it and leaves."""
+    stop = does(do.present_token(token)) + hears(TransactionEvent, optional=True, within=_REACTION)
+    return charging(token) + passes(5.0) + stop + unplugged() + passes(5.0)
+
+
+def refused_visit(token: str) -> Scene:
+    """A driver plugs in, presents a card that is refused, and leaves."""
+    return plugged_in() + presented(token) + unplugged() + passes(5.0)
+
+
+def presented(token: str) -> Scene:
+    """Somebody presents a card, and the station has time to decide."""
+    return does(do.present_token(token)) + passes(_REACTION)
+
+
+def presenting(trace: Trace, token: str, nth: int = 1) -> Trace:
+    """What came after a card was presented for the nth time.
+
+    Raises:
+        Unreached: it was not, or the device under test says nothing at all.
+    """
+    told = awake(trace).nth(Operation, nth, where=lambda entry: token in entry.body.detail)
+    return trace.since(told)
+
+
+def awake(trace: Trace) -> Trace:
+    """The same trace, in which the device under test has said something at all.
+
+    Raises:
+        Unreached: it has not.
+    """
+    if not any(entry.sender is trace.subject and isinstance(entry.message, OcppMessage) for entry in trace):
+        raise Unreached("the device under test never said a word of OCPP")
+    return trace
+
+
+def questions(trace: Trace, token: str) -> tuple[Entry, ...]:
+    """The times that the backend was asked about a card."""
+    return trace.all(Authorize, sent_by=Role.STATION, where=lambda entry: _about(entry, token))
+
+
+def naming(trace: Trace, token: str, trigger: str = "Authorized") -> tuple[Entry, ...]:
+    """Events of transactions that name a card and have this trigger."""
+    return trace.all(
+        TransactionEvent, sent_by=Role.STATION, triggerReason=trigger, where=lambda entry: _about(entry, token)
+    )
+
+
+def charged(trace: Trace) -> tuple[Entry, ...]:
+    """Events that tell of energy."""
+    return trace.all(TransactionEvent, sent_by=Role.STATION, where=is_charging)
+
+
+def judge_refusal(judge: Judge, trace: Trace, token: str) -> None:
+    """The backend was asked about the card, and no energy flowed by it."""
+    judge.some("questions about the card", questions(trace, token))
+    judge_nothing_flows(judge, trace, token)
+
+
+def judge_nothing_flows(judge: Judge, trace: Trace, token: str) -> None:
+    """No energy, and no authorization, by this card."""
+    judge.silence("events that tell of energy", charged(trace))
+    judge.silence("events that tell of an authorization", naming(trace, token))
+
+
+def _about(entry: Entry, token: str) -> bool:
+    named = entry.payload.get("idToken", {})
+    return isinstance(named, dict) and str(named.get("idToken", "")).lower() == token.lower()
