@@ -1,4 +1,4 @@
-"""As much of HTTP as revocation needs: one request and one answer on a connection, both of bounded size (RFC 9112)."""
+"""As much of HTTP as revocation and files need: one request and one answer a connection, of bounded size (RFC 9112)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,16 @@ from harness.core.errors import HarnessError
 
 MOST_HEAD, MOST_BODY = 16_384, 4_194_304
 _END = b"\r\n\r\n"
-_WORDS = {200: "OK", 400: "Bad Request", 404: "Not Found", 405: "Method Not Allowed", 413: "Content Too Large"}
+_WORDS = {
+    200: "OK",
+    201: "Created",
+    400: "Bad Request",
+    403: "Forbidden",
+    404: "Not Found",
+    405: "Method Not Allowed",
+    413: "Content Too Large",
+    500: "Internal Server Error",
+}
 
 
 class HttpProblem(HarnessError):

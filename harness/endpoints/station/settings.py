@@ -8,11 +8,13 @@ from harness.endpoints.coils import GroundCoil
 from harness.endpoints.station import ratings
 from harness.endpoints.station.authorization_terms import AuthorizationTerms
 from harness.endpoints.station.certificate_terms import CertificateTerms
+from harness.endpoints.station.device_terms import DeviceTerms
 from harness.endpoints.station.iso2.terms import Iso2Terms
 from harness.endpoints.station.planning import DriversNeeds, TupleTerms
 from harness.endpoints.station.quantities import Token
 from harness.endpoints.station.ratings import Mains, Ratings
 from harness.endpoints.station.tariff import Tariff
+from harness.endpoints.station.upkeep_terms import FirmwareTerms, LogTerms
 from harness.endpoints.station.value_added import INTERNET, PARKING_STATUS, ValueAdded
 from harness.endpoints.variant import DYNAMIC as DYNAMIC
 from harness.endpoints.variant import SCHEDULED as SCHEDULED
@@ -164,8 +166,11 @@ class StationSettings(Struct, frozen=True, kw_only=True):
     offline_threshold: float = 60.0
     """An outage longer than this makes the station report every connector again."""
     authorize_remote_start: bool = False
+    device: DeviceTerms = DeviceTerms()
     authorization: AuthorizationTerms = AuthorizationTerms()
     """How it decides on tokens by itself."""
     status_by_events: bool = False
     """The state of the connector is told by NotifyEvent instead of StatusNotification."""
     ev_connection_timeout: float = 120.0
+    firmware_terms: FirmwareTerms = FirmwareTerms()
+    logs: LogTerms = LogTerms()

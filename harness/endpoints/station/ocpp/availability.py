@@ -29,6 +29,8 @@ class Availability(Block):
         super().__init__(parts)
         self.operative = {STATION: True, EVSE: True, CONNECTOR: True}
         self.broken = False
+        self.withheld = False
+        """Something of the station's own keeps drivers away for now: a firmware that is being installed."""
         self.jammed = False
         """The lock of the connector does not close."""
         parts.authorisation.gates.append(self._open_to)
@@ -45,7 +47,7 @@ class Availability(Block):
         running = self.parts.transactions.running is not None
         if self.broken:
             return "Faulted"
-        if not self.parts.tuning.operative and not running:
+        if not (self._usable or running):
             return "Unavailable"
         if self.parts.plant.connected:
             return "Occupied"
@@ -84,7 +86,11 @@ class Availability(Block):
         return tuple(block for block in self.parts.blocks() if isinstance(block, Reservations))
 
     def _open_to(self, _token: Token, _group: str) -> bool:
-        return self.parts.tuning.operative and not self.broken
+        return self._usable and not self.broken
+
+    @property
+    def _usable(self) -> bool:
+        return self.parts.tuning.operative and not self.withheld
 
     def _lock(self, at: float) -> bool:
         """Whether the lock closes; if not, the backend is told (G05.FR.02)."""

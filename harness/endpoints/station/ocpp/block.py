@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from msgspec import Struct
 
 from harness.endpoints.operations import Operation
+from harness.endpoints.station.errands import Errands
 from harness.endpoints.station.happenings import Happening
 from harness.endpoints.station.ocpp.authorisation import Authorisation
 from harness.endpoints.station.ocpp.contact import Contact
@@ -50,6 +51,8 @@ class Parts(Struct, frozen=True, kw_only=True):
     """Boots again, with this reason; `ScheduledReset` waits for the end of a transaction."""
     capped: Callable[[float], None]
     """Tells that limits changed."""
+    errands: Errands
+    """What is to be fetched or brought beside the talk with the backend."""
     blocks: Callable[[], Blocks]
     """All blocks of the station."""
 

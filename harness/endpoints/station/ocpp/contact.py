@@ -49,6 +49,7 @@ class Contact:
         self.status_message: Callable[[str, float], OcppMessage] = self._status_notification
         """Makes what tells the state of the connector."""
         self.boot_reason = "PowerUp"
+        self.firmware = settings.firmware
         self._boot_at = _NEVER
         self._heartbeat_at = _NEVER
         self._status_told = ""
@@ -90,7 +91,7 @@ class Contact:
             "model": told.model,
             "vendorName": told.vendor,
             "serialNumber": told.serial,
-            "firmwareVersion": told.firmware,
+            "firmwareVersion": self.firmware,
         }
         self._say(ocpp.BootNotification(reason=reason or self.boot_reason, chargingStation=station))
 

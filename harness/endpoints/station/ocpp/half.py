@@ -10,6 +10,7 @@ from harness.endpoints.identifiers import counted_uuids
 from harness.endpoints.operations import Operation
 from harness.endpoints.spoken import Spoken
 from harness.endpoints.station import happenings as happen
+from harness.endpoints.station.errands import Errands
 from harness.endpoints.station.ocpp.authorisation import Authorisation
 from harness.endpoints.station.ocpp.availability import Availability
 from harness.endpoints.station.ocpp.block import Block, Blocks, Parts
@@ -18,13 +19,11 @@ from harness.endpoints.station.ocpp.certificates import Certificates
 from harness.endpoints.station.ocpp.contact import Contact
 from harness.endpoints.station.ocpp.needs import NeedsTeller
 from harness.endpoints.station.ocpp.network import NetworkProfiles
-from harness.endpoints.station.ocpp.network_variables import network_variables
 from harness.endpoints.station.ocpp.profiles import Profiles
 from harness.endpoints.station.ocpp.requests import Desk, respond
 from harness.endpoints.station.ocpp.security import SecurityTeller
 from harness.endpoints.station.ocpp.transactions import Stop, Transactions
 from harness.endpoints.station.ocpp.tuning import Tuning
-from harness.endpoints.station.ocpp.variables import DeviceModel
 from harness.endpoints.station.plant import Plant
 from harness.messages.ocpp import Kind, OcppMessage
 from harness.messages.ocpp_time import timestamp
@@ -73,6 +72,7 @@ class BackendHalf:
             self._settings, self.tuning, session, say=self._say, stamp=self._stamp, status=self._status
         )
         self.authorisation = self.decides(plant, self.tuning, self.transactions, say=self._say, online=self._online)
+        self.errands = Errands()
         self.blocks = Blocks(self._parts(), self.kinds)
         self._desk = self._make_desk()
         self._reset_when_idle = False
@@ -97,18 +97,16 @@ class BackendHalf:
             kept=lambda: self._session.kept,
             reset=self._reset,
             capped=self._caps_changed,
+            errands=self.errands,
             blocks=lambda: self.blocks,
         )
 
     def _make_desk(self) -> Desk:
-        variables = {**network_variables(self.network), **self.blocks.variables()}
         return Desk(
             plant=self._plant,
             tuning=self.tuning,
             transactions=self.transactions,
             profiles=self.profiles,
-            variables=DeviceModel(self._settings, self.tuning, variables),
-            network=self.network,
             blocks=self.blocks,
             registration=lambda: self._session.registration,
             kept=lambda: self._session.kept,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from random import Random
 from urllib.parse import quote, urlsplit
 
 from msgspec.structs import replace
@@ -11,6 +12,7 @@ from harness.core.case import Role
 from harness.core.errors import UnreachableError, UserError
 from harness.endpoints.basic_auth import basic_auth
 from harness.endpoints.bending import Bender
+from harness.endpoints.errand_runner import ErrandRunner
 from harness.endpoints.farewell import say_goodbye
 from harness.endpoints.identifiers import counted_uuids
 from harness.endpoints.ocpp_pump import OcppPump
@@ -67,6 +69,7 @@ class BackendLink:
         now = clock.now()
         self._station, self._network, self._clock = station, network, clock
         self._attempts = 0
+        self._chance = Random(settings.station_id)  # noqa: S311 - for spreading, not for secrets
         self._away = 0.0
         """Seconds for which no connection is made once the present one is gone."""
         self._refused = False
@@ -81,6 +84,9 @@ class BackendLink:
         self._plant = plant
         self.half = station.half(plant, self.session, started_at=now)
         self.half.certificates.renewed = self._renewed
+        tuning = self.half.tuning
+        self.session.attempts = lambda: tuning.message_attempts
+        self.session.attempt_interval = lambda: tuning.message_attempt_interval
         self._has_backend = url is not None
         if url is not None:
             self._begin(url)
@@ -98,7 +104,13 @@ class BackendLink:
         )
 
     async def run(self) -> None:
-        """Keep the link up for as long as the station lives."""
+        """Keep the link up, and run errands, for as long as the station lives."""
+        async with asyncio.TaskGroup() as group:
+            runner = ErrandRunner(self._network, self._clock, group, lambda: self.half.on_step())
+            self.half.errands.runner = runner.begin
+            await self._live()
+
+    async def _live(self) -> None:
         if not self._has_backend:
             await self._pump.idle(_FOREVER)
             return
@@ -137,8 +149,9 @@ class BackendLink:
 
     def _wait(self, failures: int) -> float:
         """The back-off before the next attempt: doubled after each failure, up to a bound (Part 4, 5.3)."""
-        settings = self._station.settings
-        return float(settings.back_off_minimum * 2 ** min(failures - 1, settings.back_off_repeats))
+        tuning = self.half.tuning
+        by_chance = self._chance.uniform(0.0, tuning.back_off_range)
+        return float(tuning.back_off_minimum * 2 ** min(failures - 1, tuning.back_off_repeats)) + by_chance
 
     async def _connect(self) -> WebSocket | None:
         """A connection, or None; what is due meanwhile is done."""

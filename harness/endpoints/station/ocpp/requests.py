@@ -9,11 +9,9 @@ from msgspec import Struct
 from harness.endpoints.station.ocpp.block import Blocks
 from harness.endpoints.station.ocpp.deed import Deed, Payload
 from harness.endpoints.station.ocpp.deed import status as _status
-from harness.endpoints.station.ocpp.network import NetworkProfiles
 from harness.endpoints.station.ocpp.profiles import Profiles
 from harness.endpoints.station.ocpp.transactions import EVSE_ID, Transactions
 from harness.endpoints.station.ocpp.tuning import Tuning
-from harness.endpoints.station.ocpp.variables import DeviceModel
 from harness.endpoints.station.plant import Plant
 from harness.messages.ocpp import OcppMessage
 from harness.sessions.ocpp.registration import Registration
@@ -26,8 +24,6 @@ class Desk(Struct, frozen=True, kw_only=True):
     tuning: Tuning
     transactions: Transactions
     profiles: Profiles
-    variables: DeviceModel
-    network: NetworkProfiles
     blocks: Blocks
     registration: Callable[[], Registration]
     kept: Callable[[], int]
@@ -49,16 +45,6 @@ def respond(desk: Desk, call: OcppMessage, at: float) -> Deed:
     if answerer is None:
         return Deed(answer=call.refused("NotSupported", f"this station does not support {call.action}"))
     return answerer(desk, call, call.payload, at)
-
-
-def _get_variables(desk: Desk, call: OcppMessage, payload: Payload, at: float) -> Deed:
-    results = [desk.variables.get(asked, at + desk.tuning.clock_offset) for asked in payload["getVariableData"]]
-    return Deed(answer=call.answered(getVariableResult=results))
-
-
-def _set_variables(desk: Desk, call: OcppMessage, payload: Payload, _at: float) -> Deed:
-    results = [desk.variables.set(asked) for asked in payload["setVariableData"]]
-    return Deed(answer=call.answered(setVariableResult=results))
 
 
 def _set_profile(desk: Desk, call: OcppMessage, payload: Payload, at: float) -> Deed:
@@ -93,31 +79,8 @@ def _transaction_status(desk: Desk, call: OcppMessage, payload: Payload, _at: fl
     return Deed(answer=call.answered(messagesInQueue=desk.kept() > 0, **more))
 
 
-def _reset(desk: Desk, call: OcppMessage, payload: Payload, at: float) -> Deed:
-    if "evseId" in payload:
-        return Deed(answer=_status(call, "Rejected", "UnsupportedRequest"))
-    running = desk.transactions.running is not None
-    if payload["type"] == "OnIdle" and running:
-        return Deed(answer=_status(call, "Scheduled"), then=lambda: desk.reset("ScheduledReset", at))
-    return Deed(answer=_status(call, "Accepted"), then=lambda: desk.reset("RemoteReset", at))
-
-
-def _set_network_profile(desk: Desk, call: OcppMessage, payload: Payload, _at: float) -> Deed:
-    stored = desk.network.store(payload["configurationSlot"], payload["connectionData"])
-    return Deed(answer=_status(call, "Accepted") if stored else _status(call, "Rejected", "NoSecurityDowngrade"))
-
-
-def _data_transfer(_desk: Desk, call: OcppMessage, _payload: Payload, _at: float) -> Deed:
-    return Deed(answer=_status(call, "UnknownVendorId"))
-
-
 _ANSWERERS: dict[str, Callable[[Desk, OcppMessage, Payload, float], Deed]] = {
     "ClearChargingProfile": _clear_profile,
-    "DataTransfer": _data_transfer,
     "GetTransactionStatus": _transaction_status,
-    "GetVariables": _get_variables,
-    "Reset": _reset,
     "SetChargingProfile": _set_profile,
-    "SetNetworkProfile": _set_network_profile,
-    "SetVariables": _set_variables,
 }

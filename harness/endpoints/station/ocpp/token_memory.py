@@ -83,6 +83,10 @@ class TokenCache:
             return None
         return known.info
 
+    def forget(self, name: Name) -> None:
+        """Forget one token (N10)."""
+        self._known.pop(name, None)
+
     def clear(self) -> None:
         """Forget everything (C11)."""
         self._known.clear()
