@@ -8,7 +8,7 @@ from harness.framing.ocppj_dialect import Dialect
 from harness.messages.ocpp import Kind, OcppMessage
 from harness.sessions.events import Event
 from harness.sessions.ocpp.mailbox import Answered
-from harness.sessions.ocpp.registration import MAY_BE_PULLED, Registration, registration_of
+from harness.sessions.ocpp.registration import Registration, pulled_by, registration_of
 from harness.sessions.ocpp.rpc import DEFAULT_TIMEOUT, RpcSession
 
 
@@ -43,8 +43,8 @@ class CsmsSession:
         """Queue a CALL or send an answer; the answer to a BootNotification registers the station."""
         if message.kind is Kind.RESPONSE and message.action == "BootNotification":
             self.registration = registration_of(message.payload)
-        if message.kind is Kind.REQUEST and message.action == "TriggerMessage" and isinstance(message.payload, dict):
-            self._pulled.add(MAY_BE_PULLED.get(str(message.payload.get("requestedMessage")), ""))
+        if message.kind is Kind.REQUEST and isinstance(message.payload, dict):
+            self._pulled.add(pulled_by(message.action, message.payload))
         self._rpc.send(message, at, deliberate=deliberate)
 
     def send_raw(self, text: str | bytes, at: float) -> None:

@@ -36,3 +36,10 @@ MAY_BE_PULLED = {
     "PublishFirmwareStatusNotification": "PublishFirmwareStatusNotification",
 }
 """What a TriggerMessage asks for, and the action that follows."""
+
+
+def pulled_by(action: str, payload: dict[str, Any]) -> str:
+    """The action that a pending station may send because its backend made this call; empty: none (B02.FR.02)."""
+    if action == "TriggerMessage":
+        return MAY_BE_PULLED.get(str(payload.get("requestedMessage")), "")
+    return "NotifyReport" if action in {"GetBaseReport", "GetReport"} else ""

@@ -12,7 +12,7 @@ from harness.framing.ocppj_dialect import Dialect
 from harness.messages.ocpp import Kind, OcppMessage
 from harness.sessions.events import Expired
 from harness.sessions.ocpp.mailbox import Answered, Mailbox
-from harness.sessions.ocpp.registration import MAY_BE_PULLED, Registration, registration_of
+from harness.sessions.ocpp.registration import Registration, pulled_by, registration_of
 from harness.sessions.ocpp.rpc import DEFAULT_TIMEOUT, RpcSession
 
 KEPT = frozenset({"TransactionEvent", "SecurityEventNotification"})
@@ -54,8 +54,9 @@ class StationSession(Mailbox):
         super().__init__()
         self._ids = ids
         self._timeout = timeout
-        self._attempts = attempts
-        self._attempt_interval = attempt_interval
+        self.attempts: Callable[[], float] = lambda: attempts
+        """How often a kept message is tried; a backend may change it."""
+        self.attempt_interval: Callable[[], float] = lambda: attempt_interval
         self._offline_queue = offline_queue
         self.registration = Registration.UNKNOWN
         self._rpc: RpcSession | None = None
@@ -144,8 +145,8 @@ class StationSession(Mailbox):
     def _gate(self, call: OcppMessage, _at: float) -> tuple[str, str] | None:
         if self.registration in {Registration.UNKNOWN, Registration.REJECTED}:
             return "SecurityError", f"{call.action} before the station was accepted"
-        if self.registration is Registration.PENDING and call.action == "TriggerMessage":
-            self._pulled.add(MAY_BE_PULLED.get(call.payload["requestedMessage"], ""))
+        if self.registration is Registration.PENDING:
+            self._pulled.add(pulled_by(call.action, call.payload))
         return None
 
     def _may_say(self, action: str) -> bool:
@@ -204,12 +205,12 @@ class StationSession(Mailbox):
         """A kept message failed on a working connection (E13.FR.02 to .04)."""
         self._flying = False
         head = self._kept[0]
-        head.not_before = at + self._attempt_interval * head.tries
-        if head.tries >= self._attempts:
+        head.not_before = at + self.attempt_interval() * head.tries
+        if head.tries >= self.attempts():
             self._kept.popleft()
             self._failed.append(head.message)
             what = f"attempts of {head.message.action}"
-            self._events.append(Expired(at=at, timer=what, limit=float(self._attempts)))
+            self._events.append(Expired(at=at, timer=what, limit=float(self.attempts())))
 
     def _drain(self, rpc: RpcSession) -> None:
         self._events.extend(rpc.events())

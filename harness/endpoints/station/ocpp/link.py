@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from random import Random
 from urllib.parse import quote, urlsplit
+from zlib import crc32
 
 from msgspec.structs import replace
 
@@ -69,7 +69,6 @@ class BackendLink:
         now = clock.now()
         self._station, self._network, self._clock = station, network, clock
         self._attempts = 0
-        self._chance = Random(settings.station_id)  # noqa: S311 - for spreading, not for secrets
         self._away = 0.0
         """Seconds for which no connection is made once the present one is gone."""
         self._refused = False
@@ -150,8 +149,10 @@ class BackendLink:
     def _wait(self, failures: int) -> float:
         """The back-off before the next attempt: doubled after each failure, up to a bound (Part 4, 5.3)."""
         tuning = self.half.tuning
-        by_chance = self._chance.uniform(0.0, tuning.back_off_range)
-        return float(tuning.back_off_minimum * 2 ** min(failures - 1, tuning.back_off_repeats)) + by_chance
+        # Spread over stations and attempts, and the same in each run.
+        share = crc32(f"{self._station.settings.station_id} {self._attempts}".encode()) / 2**32
+        doubled = tuning.back_off_minimum * 2 ** min(failures - 1, tuning.back_off_repeats)
+        return float(doubled + share * tuning.back_off_range)
 
     async def _connect(self) -> WebSocket | None:
         """A connection, or None; what is due meanwhile is done."""

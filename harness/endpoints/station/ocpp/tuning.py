@@ -20,6 +20,13 @@ class Tuning:
         self.signing_wait = settings.certificates.signing_wait
         self.signing_repeats = float(settings.certificates.signing_repeats)
         self.tokens = TokenRules(settings.authorization)
+        self.message_attempts = float(settings.message_attempts)
+        self.message_attempt_interval = settings.message_attempt_interval
+        self.back_off_minimum = settings.back_off_minimum
+        self.back_off_repeats = float(settings.back_off_repeats)
+        self.back_off_range = 0.0
+        """Bound of what is added by chance to each wait between connections (RetryBackOffRandomRange)."""
+        self.reset_retries = float(settings.device.reset_retries)
         self.operative = True
         """False: the backend has taken the station out of service (G03, G04)."""
         self.clock_offset = 0.0
