@@ -39,6 +39,12 @@ def refused(entry: Entry) -> bool:
     return _kind(entry) is Kind.ERROR
 
 
+def taken(trace: Trace, request: Entry) -> bool:
+    """Whether a CALL was answered, and not by an error."""
+    reply = answer(trace, request)
+    return reply is not None and not refused(reply)
+
+
 def events(trace: Trace) -> tuple[Entry, ...]:
     """The TransactionEvents as they came, a repeated one only the first time (E13: the same but for `offline`)."""
     seen: set[str] = set()
