@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from msgspec import structs
+
 from harness.core.case import Role
 from harness.core.errors import Unreached
 from harness.endpoints import operations as do
 from harness.endpoints.csms.tokens import CARDS, MASTER_GROUP, Account
+from harness.endpoints.station.station import Station
 from harness.kit.judge import Judge
 from harness.kit.ocpp_states import charging, is_charging, plugged_in, unplugged, variable_set
 from harness.kit.scene import Scene, asks, does, hears, passes
@@ -55,6 +60,30 @@ def visit(token: str) -> Scene:
 def refused_visit(token: str) -> Scene:
     """A driver plugs in, presents a card that is refused, and leaves."""
     return plugged_in() + presented(token) + unplugged() + passes(5.0)
+
+
+def remembering_cards(station: Station, *, remembers: bool = True) -> Station:
+    """Our station, with a memory of cards or without one."""
+    return _under(station, cache=remembers)
+
+
+def going_by_memory(station: Station) -> Station:
+    """Our station, which starts without a question what it remembers."""
+    return _under(station, local_pre_authorize=True)
+
+
+def trusting(station: Station) -> Station:
+    """Our station, which takes any card while the backend is away, and leaves a transaction open that was no good."""
+    return _under(station, unknown_offline=True, stop_on_invalid=False)
+
+
+def with_master(station: Station) -> Station:
+    """Our station, which knows the group whose cards stop everything."""
+    return _under(station, master_pass_group=MASTER_GROUP)
+
+
+def _under(station: Station, **terms: Any) -> Station:
+    return station.set(authorization=structs.replace(station.settings.authorization, **terms))
 
 
 def presented(token: str) -> Scene:
