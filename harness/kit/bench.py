@@ -12,12 +12,15 @@ from harness.core.case import Role
 from harness.core.errors import Unreached
 from harness.endpoints.csms.csms import Csms
 from harness.endpoints.ev.ev import Ev
+from harness.endpoints.file_shelf import Shelf
 from harness.endpoints.ocpp_security import SecurityProfile
 from harness.endpoints.station.station import Station
+from harness.endpoints.station.upkeep_terms import FirmwareTerms
 from harness.faults.fault import Fault
 from harness.kit.backend import with_certificates
 from harness.kit.cast import Cast, Stage
 from harness.kit.contracts import Contracts
+from harness.kit.filing import known_as
 from harness.kit.meeting import meet
 from harness.kit.ocpp_security import secured_csms, secured_station
 from harness.kit.root_names import names_of
@@ -107,6 +110,24 @@ class Bench:
         if isinstance(subject, Station):
             subject = with_certificates(subject, stage.pki, contracts=contracts, central=central)
         return self._on(replace(stage, station=station, subject=subject))
+
+    def serving(self, shelf: Shelf, firmware: FirmwareTerms | None = None) -> Bench:
+        """The same bench with a file server beside the backend; `harness.kit.filing` tells where it is.
+
+        Args:
+            shelf: what it has.
+            firmware: how emulated stations go about firmware; None: as they do anyway.
+
+        Raises:
+            Unreached: a real station would not find it, for its profile does not say by which host.
+        """
+        stage, subject = replace(self._stage, shelf=shelf), self._stage.subject
+        known_as(stage)
+        if firmware is None:
+            return self._on(stage)
+        if isinstance(subject, Station):
+            subject = subject.set(firmware_terms=firmware)
+        return self._on(replace(stage, station=stage.station.set(firmware_terms=firmware), subject=subject))
 
     def vehicle_status(self, status: Status | None, depth: int | None = None) -> Bench:
         """The same bench minding status, whose responder says this of the vehicle's chain.

@@ -12,6 +12,7 @@ from harness.core.case import Role
 from harness.core.feature import Feature
 from harness.endpoints.csms.csms import Csms
 from harness.endpoints.ev.ev import Ev
+from harness.endpoints.file_shelf import Shelf
 from harness.endpoints.station.station import Station
 from harness.kit.playing import Hands
 from harness.kit.scene import Scene
@@ -54,6 +55,8 @@ class Stage:
     """Of OCPP, in this run."""
     vehicle_status: VehicleStatus = ALL_GOOD
     """What the responder says of the vehicle's chain, where a station minds it."""
+    shelf: Shelf | None = None
+    """What the file server of a run has; None: there is none."""
     launched: Any = None
     """Controls of a device that the harness started (harness.endpoints.sut.launch.LaunchedDevice)."""
     hands: Hands | None = None

@@ -16,6 +16,7 @@ from harness.faults.fault import Fault
 from harness.faults.injector import Injector
 from harness.framing.sdp import SDP_PORT
 from harness.kit.cast import Cast, Stage
+from harness.kit.filing import filing
 from harness.kit.playing import Player
 from harness.kit.responding import answering
 from harness.kit.status import stapled_anew
@@ -74,12 +75,14 @@ async def meet(
         entrance = Entrance(stage, cast, places, clock, recorder, injector)
         backend = await entrance.backend()
         answers = await answering(stage, cast, places.csms)
+        files = await filing(stage, places.csms, places.csms_host, clock, recorder)
         station = await entrance.station(backend.url if backend else _backend_url(stage, cast), answers.asked_at)
         if station is not None:
             stack.push_async_callback(station.close)
         visits = Visits(stage, cast, places.ev, clock, recorder, injector, station=station, gap=gap)
         player = entrance.player(station, backend)
-        parties = [party.run() for party in (backend, answers.endpoint, station, visits, player) if party is not None]
+        everybody = (backend, answers.endpoint, files, station, visits, player)
+        parties = [party.run() for party in everybody if party is not None]
         await _until(enough, parties, limit, clock, recorder, until)
         trace = recorder.trace()
     return Met(trace=trace, unstruck=tuple(str(fault) for fault in injector.unstruck()))

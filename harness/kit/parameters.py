@@ -29,6 +29,13 @@ class Beside(Struct, frozen=True, kw_only=True):
     """Volts that a station's present voltage may be away from the battery's."""
     evccid: str = ""
     """The EVCCID that the EV under test tells."""
+    file_host: str = ""
+    """Name or address of this machine by which a real station fetches firmware and brings logs."""
+    firmware_file: str = ""
+    """File with a firmware that a real station can install; its signature is in the next one, in base64."""
+    firmware_signature: str = ""
+    firmware_certificate: str = ""
+    """PEM file of the certificate that it is signed with."""
 
 
 class EvBeside(Struct, frozen=True, kw_only=True):

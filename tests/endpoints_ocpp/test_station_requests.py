@@ -147,7 +147,7 @@ def test_availability_waits_for_the_end_of_a_transaction(play: Play) -> None:
         ("TransactionEvent", True, "Accepted", ocpp.TransactionEvent),
         ("TransactionEvent", False, "Rejected", None),
         ("BootNotification", False, "Rejected", None),
-        ("LogStatusNotification", False, "NotImplemented", None),
+        ("LogStatusNotification", False, "Accepted", ocpp.LogStatusNotification),
     ],
 )
 def test_messages_are_triggered(play: Play, wanted: str, plugged: bool, status: str, follows: Action | None) -> None:
