@@ -20,6 +20,7 @@ from pages.messages import messages_page
 from pages.requirements import requirements_page
 from pages.rules import rules_page
 from pages.sequences import sequences_page
+from pages.testcases import testcases_page
 
 REFERENCE = ROOT / "docs" / "reference"
 
@@ -35,6 +36,7 @@ def pages() -> dict[Path, str]:
         REFERENCE / "messages.md": messages_page(),
         REFERENCE / "requirements.md": requirements_page(found),
         REFERENCE / "sequences.md": sequences_page(),
+        REFERENCE / "ocpp_testcases.md": testcases_page(found),
     } | {
         page: with_excerpts(page) for page in sorted((ROOT / "docs").rglob("*.md")) if EXCERPT.search(page.read_text())
     }

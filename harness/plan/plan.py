@@ -10,6 +10,7 @@ from msgspec import Struct
 from harness.core.case import Case
 from harness.core.errors import ProfileError
 from harness.core.feature import FEATURE_MEANING, Feature
+from harness.plan.catalogued import check_catalogued, excluded
 from harness.profile.device import Device
 from harness.profile.programme import Programme
 
@@ -79,11 +80,20 @@ def make_plan(
                 do="list the cases with `v2x plan`",
             )
     for role, device in subjects.items():
-        _check_answers([case for case in mine if case.sut is role], device, programme)
+        of_device = [case for case in mine if case.sut is role]
+        _check_answers(of_device, device, programme)
+        check_catalogued([case for case in of_device if _by_features(case, device).runs], device)
     return Plan(entries=tuple(_decide(case, subjects[case.sut]) for case in _controls_first(mine)))
 
 
 def _decide(case: Case, device: Device) -> Planned:
+    planned = _by_features(case, device)
+    if planned.runs and (reason := excluded(case, device)):
+        return Planned(case=case, runs=False, reason=reason)
+    return planned
+
+
+def _by_features(case: Case, device: Device) -> Planned:
     for feature in case.needs:
         if not device.offers(feature):
             reason = f"the device does not claim {feature.value}: {FEATURE_MEANING[feature]}"

@@ -9,6 +9,8 @@ from msgspec import Struct, field
 
 from harness.core.case import Role
 from harness.core.feature import Feature
+from harness.profile.actuators import Actuators
+from harness.profile.ocpp import Ocpp
 
 
 class Identity(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -137,6 +139,9 @@ class Device(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     limits: Limits = field(default_factory=Limits)
     behaviour: Behaviour = field(default_factory=Behaviour)
     launch: Launch | None = None
+    ocpp: Ocpp | None = None
+    """What it claims of OCPP; needed once a case of the published catalogue is asked of it."""
+    actuators: Actuators = field(default_factory=Actuators)
     parameters: dict[str, Any] = {}
     """Extra information for testing (PIXIT): power in W, current in A, voltage in V, as the names say."""
     known_failures: tuple[KnownFailure, ...] = ()

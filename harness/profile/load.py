@@ -11,7 +11,9 @@ import msgspec
 
 from harness.core.errors import ProfileError
 from harness.core.feature import Feature
+from harness.profile.actuators import check_actuators
 from harness.profile.device import Behaviour, Device
+from harness.profile.ocpp import check_ocpp
 from harness.profile.programme import Programme
 
 Profile = TypeVar("Profile", Device, Programme)
@@ -140,6 +142,9 @@ def _check_consistency(device: Device, where: str) -> None:
                 do="correct one of the two answers",
             )
     _check_behaviour(device, where)
+    if device.ocpp is not None:
+        check_ocpp(device.ocpp, device.role, where)
+    check_actuators(device.actuators, emulated=device.connection.kind == "emulated", where=where)
     if device.connection.kind == "network" and device.role.value != "csms" and not device.connection.interface:
         raise ProfileError(
             "missing key at connection.interface", where=where, do="name the network interface to the device"

@@ -86,6 +86,6 @@ def test_nothing_is_read_at_import() -> None:
 
 
 def test_the_tables_are_part_of_the_package() -> None:
-    tables = {one.name for one in files("harness.standards").iterdir() if one.name.endswith(".toml")}
-    names = {"iso15118_20", "iso15118_2", "iso15118_3", "din70121", "tls", "ocpp201"}
-    assert tables == {f"{name}.toml" for name in names}
+    tables = {one.name for one in files("harness.standards").iterdir() if one.name.endswith((".toml", ".csv"))}
+    names = {"iso15118_20", "iso15118_2", "iso15118_3", "din70121", "tls", "ocpp201", "ocpp201_pics"}
+    assert tables == {f"{name}.toml" for name in names} | {"ocpp201_testcases.csv"}
