@@ -79,7 +79,7 @@ class OcppPump:
         self._parting: Parting | None = None
         self._closing_by = math.inf
         self._heard_at = 0.0
-        self._terms = terms
+        self.terms = terms
         self._pulse: Pulse | None = None
         self._alarm = Alarm(clock)
         mind.on_step = self._alarm.wake
@@ -88,10 +88,11 @@ class OcppPump:
         """Pump one connection until it ends."""
         now = self._clock.now()
         self._socket, self._parting, self._closing_by = socket, None, math.inf
-        self._heard_at, self._pulse = now, Pulse(self._terms, now)
+        self._heard_at = now
+        self._pulse = Pulse(self.terms, now) if self.terms.ping_interval > 0 else None
         self._record.link(self._role, "open", socket.peer)
         socket.on_control = self._take_control
-        if self._terms.withholds_pongs:
+        if self.terms.withholds_pongs:
             socket.withhold_pongs()
         inbox = Inbox(socket, self._alarm.wake)
         try:
@@ -136,12 +137,13 @@ class OcppPump:
         self._mind.expire(now)
         self._mind.digest(now)
         self._plan(now)
-        await self._flush()
-        while (spoken := self._agenda.take(self._clock.now())) is not None:
+        while (spoken := self._agenda.take(now)) is not None:
             await self._perform(spoken.step, spoken.heard)
-            self._mind.digest(self._clock.now())
-            self._plan(self._clock.now())
-        if self._socket is not None:
+            now = self._clock.now()
+            self._mind.digest(now)
+            self._plan(now)
+        await self._flush()
+        if self._socket is not None and (self._pulse is not None or now >= self._closing_by):
             await self._keep(self._socket)
 
     async def _keep(self, socket: WebSocket) -> None:
@@ -174,7 +176,8 @@ class OcppPump:
 
     def _plan(self, now: float) -> None:
         self._alarm.forget()
-        self._agenda.plan(self._mind.steps(), now)
+        if steps := self._mind.steps():
+            self._agenda.plan(steps, now)
 
     async def _perform(self, step: Step, usual: object) -> None:
         now = self._clock.now()
@@ -211,7 +214,6 @@ class OcppPump:
         data = message.encode() if isinstance(message, str) else bytes(message)
         if self._injector is None:
             self._session.receive(data, self._heard_at)
-            await self._flush()
             return
         injection = self._injector.outgoing("ocpp", self._peer, _name_heard(data), data)
         if not any(isinstance(action, Deliver) for action in injection.actions):
@@ -225,8 +227,10 @@ class OcppPump:
 
     async def _flush(self, *, deliberate: bool = False) -> None:
         """Record what the session tells, and put what it sends on the wire, in that order."""
+        if not (events := self._session.events()):
+            return
         outbox = iter(self._session.outbox())
-        for event in self._session.events():
+        for event in events:
             if isinstance(event, Sent):
                 await self._transmit(event, next(outbox))
             else:
@@ -254,10 +258,10 @@ class OcppPump:
         if self._socket is None or self._parting is not None or self._mute:
             return
         try:
-            if self._terms.binary or isinstance(data, Binary):
-                await self._socket.send(bytes(data), fragment=self._terms.fragment)
+            if self.terms.binary or isinstance(data, Binary):
+                await self._socket.send(bytes(data), fragment=self.terms.fragment)
             else:
-                await self._socket.send_text(data, fragment=self._terms.fragment)
+                await self._socket.send_text(data, fragment=self.terms.fragment)
         except WebSocketClosed as closed:
             self._end(str(closed), sender=self._peer, reset=not closed.clean)
             return
