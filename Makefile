@@ -50,6 +50,7 @@ bench: $(READY)
 	$(V)/python benchmarks/session.py
 	$(V)/python benchmarks/tls.py
 	$(V)/python benchmarks/pki.py
+	$(V)/python benchmarks/ocpp.py
 
 docs: $(READY)  ## renew the generated reference pages
 	$(V)/python docs/generate.py

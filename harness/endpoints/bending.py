@@ -87,6 +87,8 @@ class Bender:
 
     def bend(self, heard: Any, steps: tuple[Step, ...]) -> tuple[Step, ...]:
         """The steps an endpoint takes instead of `steps`."""
+        if not self._bends and not self._mute and not self._linger:
+            return steps
         if self._mute:
             return tuple(Silence() if isinstance(step, Say | SayRaw) else step for step in steps)
         return tuple(self._bend_step(heard, step) for step in steps)

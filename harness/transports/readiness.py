@@ -24,23 +24,29 @@ class Watched:
         self._closed = False
         self._loop = asyncio.get_running_loop()
         self._waiters: set[asyncio.Future[None]] = set()
+        self._reader: asyncio.Future[None] | None = None
+        self._watching = False
 
     def is_closed(self) -> bool:
         """Whether `close` was called, possibly by another task in the meantime."""
         return self._closed
 
     async def readable(self) -> None:
-        """Return when there is something to read, or the socket was closed."""
+        """Return when there is something to read, or the socket was closed.
+
+        The loop goes on watching for the next wait; only what comes while nobody waits makes it stop.
+        """
         if self._closed:
             return
-        waiter = self._waiter()
-        self._loop.add_reader(self._descriptor, _wake, waiter)
+        self._reader = self._waiter()
+        if not self._watching:
+            self._watching = True
+            self._loop.add_reader(self._descriptor, self._has_come)
         try:
-            await waiter
+            await self._reader
         finally:
-            self._waiters.discard(waiter)
-            if not self._closed:
-                self._loop.remove_reader(self._descriptor)
+            self._waiters.discard(self._reader)
+            self._reader = None
 
     async def writable(self) -> None:
         """Return when something can be written, or the socket was closed."""
@@ -74,6 +80,13 @@ class Watched:
         self.socket.close()
         for waiter in self._waiters:
             _wake(waiter)
+
+    def _has_come(self) -> None:
+        if self._reader is not None and not self._reader.done():
+            self._reader.set_result(None)
+        else:
+            self._watching = False
+            self._loop.remove_reader(self._descriptor)
 
     def _waiter(self) -> asyncio.Future[None]:
         waiter: asyncio.Future[None] = self._loop.create_future()

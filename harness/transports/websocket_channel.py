@@ -288,6 +288,8 @@ class Writer:
         Raises:
             ConnectionLost: the stream is gone.
         """
+        if not self._unsent and not self._protocol.writes:
+            return
         async with self._flushing:
             self._unsent.extend(self._protocol.data_to_send())
             while self._unsent:
