@@ -4,7 +4,14 @@ from typing import Any
 
 import pytest
 
-from harness.endpoints.station.ocpp.profiles import Profiles, Running, limit_of
+from harness.endpoints.station.ocpp.profiles import Profiles, Running
+from harness.sessions.ocpp.composite import read_plan
+
+
+def limit_of(made: dict[str, Any], at: float, running: Running | None) -> float | None:
+    bound = read_plan(made).bound(at, running.started_at if running else None)
+    return None if bound is None else bound.limit
+
 
 START = 1767225600.0
 NOON = "2026-01-01T12:00:00Z"

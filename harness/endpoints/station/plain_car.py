@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from harness.endpoints.station import happenings as happen
-from harness.endpoints.station.bounds import least
 from harness.endpoints.station.plant import ACCEPTED, Plant
 
 _MOST = 11_000.0
 """W that it can take."""
+_VOLTAGE = 400.0
+"""V of its battery."""
 
 
 class PlainCar:
@@ -51,4 +52,5 @@ class PlainCar:
                 plant.stand_by(at)
         else:
             plant.energy_started(at)
-            plant.transferred(at, least(plant.limits(at).max_charge_power, _MOST))
+            limits = plant.limits(at)
+            plant.transferred(at, min(limits.max_charge_power, limits.max_charge_current * _VOLTAGE, _MOST))

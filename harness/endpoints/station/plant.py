@@ -213,6 +213,10 @@ class Plant:
             self.announcements.ask(SCHEDULE_RENEGOTIATION)
         self._tell(happen.CapChanged(at=at))
 
+    def cap_passed(self, at: float) -> None:
+        """What the backend allows changes now, as it was said before."""
+        self._tell(happen.CapChanged(at=at))
+
     def hold_to(self, watts: float | None, at: float) -> None:
         """Somebody at the station lets no more than so many W flow, in either direction; None: no such bound."""
         self._held_to = watts
@@ -237,6 +241,10 @@ class Plant:
         if self._known is None or self._known[0] != bounds:
             self._known = (bounds, limits_of(self.settings, *bounds))
         return self._known[1]
+
+    def rated(self) -> Limits:
+        """What the station can do with nothing but its ratings to bind it."""
+        return limits_of(self.settings, self.outlet, None, None)
 
     @property
     def outlet(self) -> Outlet:

@@ -8,6 +8,7 @@ from harness.endpoints.coils import GroundCoil
 from harness.endpoints.station import ratings
 from harness.endpoints.station.authorization_terms import AuthorizationTerms
 from harness.endpoints.station.certificate_terms import CertificateTerms
+from harness.endpoints.station.charging_terms import ChargingTerms
 from harness.endpoints.station.device_terms import DeviceTerms
 from harness.endpoints.station.iso2.terms import Iso2Terms
 from harness.endpoints.station.planning import DriversNeeds, TupleTerms
@@ -167,6 +168,8 @@ class StationSettings(Struct, frozen=True, kw_only=True):
     """An outage longer than this makes the station report every connector again."""
     authorize_remote_start: bool = False
     device: DeviceTerms = DeviceTerms()
+    charging: ChargingTerms = ChargingTerms()
+    """What it makes of charging profiles."""
     authorization: AuthorizationTerms = AuthorizationTerms()
     """How it decides on tokens by itself."""
     status_by_events: bool = False

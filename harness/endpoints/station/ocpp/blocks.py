@@ -11,6 +11,7 @@ from harness.endpoints.station.ocpp.customers import Customers
 from harness.endpoints.station.ocpp.data_transfer import DataTransfers
 from harness.endpoints.station.ocpp.der import DerControls
 from harness.endpoints.station.ocpp.display import Display
+from harness.endpoints.station.ocpp.external_limits import ExternalLimits
 from harness.endpoints.station.ocpp.firmware import FirmwareUpdates
 from harness.endpoints.station.ocpp.inventory import Inventory
 from harness.endpoints.station.ocpp.local_list import LocalAuthorizationList
@@ -21,6 +22,7 @@ from harness.endpoints.station.ocpp.notices import Notices
 from harness.endpoints.station.ocpp.remote_control import RemoteControl
 from harness.endpoints.station.ocpp.reservations import Reservations
 from harness.endpoints.station.ocpp.resets import Resets
+from harness.endpoints.station.ocpp.smart_charging import SmartCharging
 from harness.endpoints.station.ocpp.token_cache import AuthorizationCache
 from harness.endpoints.station.ocpp.token_rules import Deauthorization, TokenControl
 from harness.endpoints.station.ocpp.triggering import Triggering
@@ -35,6 +37,8 @@ BLOCKS: tuple[type[Block], ...] = (
     Notices,
     Certificates,
     Contracts,
+    SmartCharging,
+    ExternalLimits,
     NeedsTeller,
     Cost,
     Customers,

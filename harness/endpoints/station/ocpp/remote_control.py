@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from harness.endpoints.station.ocpp.block import Block
 from harness.endpoints.station.ocpp.deed import Answerer, Deed, Payload, done, status
+from harness.endpoints.station.ocpp.smart_charging import SmartCharging
 from harness.endpoints.station.ocpp.transactions import CONNECTOR_ID, EVSE_ID, Stop
 from harness.endpoints.station.plant import ACCEPTED
 from harness.endpoints.station.quantities import Token
@@ -33,11 +34,8 @@ class RemoteControl(Block):
         def start() -> None:
             group = payload.get("groupIdToken", {}).get("idToken", "")
             parts.authorisation.start_remotely(token, payload["remoteStartId"], at, group=group)
-            began = parts.transactions.running
-            if "chargingProfile" in payload and began is not None:
-                profile = {**payload["chargingProfile"], "transactionId": began.transaction_id}
-                parts.profiles.install(EVSE_ID, profile)
-                parts.capped(at)
+            if "chargingProfile" in payload:
+                parts.blocks().one(SmartCharging).expect(payload["chargingProfile"], at)
 
         more = {"transactionId": running.transaction_id} if running else {}
         return Deed(answer=status(call, "Accepted", **more), then=start)
@@ -54,12 +52,7 @@ class RemoteControl(Block):
         if parts.plant.authorisation == ACCEPTED:
             return "TxInProgress"
         profile = payload.get("chargingProfile")
-        if profile is None:
-            return ""
-        if profile["chargingProfilePurpose"] != "TxProfile" or "transactionId" in profile:
-            return "InvalidProfile"
-        default = {**profile, "chargingProfilePurpose": "TxDefaultProfile"}
-        return parts.profiles.objection(EVSE_ID, default, None)
+        return "" if profile is None else parts.blocks().one(SmartCharging).objection_to_start(profile)
 
     def _stop(self, call: OcppMessage, payload: Payload, at: float) -> Deed:
         running = self.parts.transactions.running

@@ -8,9 +8,8 @@ from msgspec import Struct
 
 from harness.endpoints.station.ocpp.block import Blocks
 from harness.endpoints.station.ocpp.deed import Deed, Payload
-from harness.endpoints.station.ocpp.deed import status as _status
 from harness.endpoints.station.ocpp.profiles import Profiles
-from harness.endpoints.station.ocpp.transactions import EVSE_ID, Transactions
+from harness.endpoints.station.ocpp.transactions import Transactions
 from harness.endpoints.station.ocpp.tuning import Tuning
 from harness.endpoints.station.plant import Plant
 from harness.messages.ocpp import OcppMessage
@@ -47,31 +46,6 @@ def respond(desk: Desk, call: OcppMessage, at: float) -> Deed:
     return answerer(desk, call, call.payload, at)
 
 
-def _set_profile(desk: Desk, call: OcppMessage, payload: Payload, at: float) -> Deed:
-    evse_id, profile = payload["evseId"], payload["chargingProfile"]
-    plant, running = desk.plant, desk.transactions.running
-    reason = desk.profiles.objection(evse_id, profile, running)
-    if evse_id not in {0, EVSE_ID}:
-        reason = "UnknownEvse"
-    elif not reason and profile["chargingProfilePurpose"] == "TxProfile" and _needs_missing(plant):
-        reason = "InvalidMessageSeq"
-    if reason:
-        return Deed(answer=_status(call, "Rejected", reason))
-    desk.profiles.install(evse_id, profile)
-    return Deed(answer=_status(call, "Accepted"), then=lambda: desk.capped(at))
-
-
-def _needs_missing(plant: Plant) -> bool:
-    """An EV talks ISO 15118 and has not said yet what it needs (K15.FR.17)."""
-    return plant.evcc_id is not None and plant.needs is None
-
-
-def _clear_profile(desk: Desk, call: OcppMessage, payload: Payload, at: float) -> Deed:
-    criteria = payload.get("chargingProfileCriteria", {})
-    cleared = desk.profiles.clear(payload.get("chargingProfileId"), criteria)
-    return Deed(answer=_status(call, "Accepted" if cleared else "Unknown"), then=lambda: desk.capped(at))
-
-
 def _transaction_status(desk: Desk, call: OcppMessage, payload: Payload, _at: float) -> Deed:
     running, more = desk.transactions.running, {}
     if "transactionId" in payload:
@@ -80,7 +54,5 @@ def _transaction_status(desk: Desk, call: OcppMessage, payload: Payload, _at: fl
 
 
 _ANSWERERS: dict[str, Callable[[Desk, OcppMessage, Payload, float], Deed]] = {
-    "ClearChargingProfile": _clear_profile,
     "GetTransactionStatus": _transaction_status,
-    "SetChargingProfile": _set_profile,
 }

@@ -110,6 +110,10 @@ class Transactions:
         elif state != self._open.state_told:
             self._report("ChargingStateChanged", at)
 
+    def rate_changed(self, at: float) -> None:
+        """The limit changed by more than a little (K11.FR.04, K13.FR.03)."""
+        self._report("ChargingRateChanged", at)
+
     def link_lost(self, at: float) -> None:
         """The EV went silent, the cable is still in."""
         self._report("EVCommunicationLost", at)
