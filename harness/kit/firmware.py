@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
+import binascii
+from base64 import b64decode, b64encode
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from msgspec import Struct, structs
 
 from harness.core.errors import Unreached
 from harness.endpoints.file_shelf import Item, Shelf
-from harness.endpoints.ocpp_certificates import write_pem
+from harness.endpoints.ocpp_certificates import read_pem, write_pem
 from harness.endpoints.station.ocpp.firmware_image import write_image
 from harness.endpoints.station.upkeep_terms import FirmwareTerms
 from harness.kit.bench import Bench
@@ -20,7 +21,7 @@ from harness.kit.filing import fetched, place
 from harness.kit.parameters import Beside, settings_of
 from harness.kit.scene import Making
 from harness.messages.ocpp import FirmwareStatusNotification, OcppMessage, UpdateFirmware
-from harness.messages.ocpp_time import timestamp
+from harness.messages.ocpp_time import parse_timestamp, timestamp
 from harness.pki.build import Pki
 from harness.pki.credentials import Credentials
 from harness.pki.recipe import ChainKind, ExtendedUse, Subject
@@ -34,6 +35,8 @@ SLOW = 20.0
 """Seconds within the transfer from the slow path."""
 REQUEST_ID = 4711
 FAILURES = ("DownloadFailed", "InvalidSignature", "InstallVerificationFailed", "InstallationFailed")
+_LONGEST = 5_500
+"""Characters of signingCertificate."""
 ENDS = ("Installed", *FAILURES)
 
 
@@ -126,6 +129,23 @@ def names(entries: tuple[Entry, ...]) -> list[str]:
     """The statuses among what was told, one that is repeated at once only the first time."""
     told = [str(entry.payload["status"]) for entry in entries]
     return [one for number, one in enumerate(told) if number == 0 or told[number - 1] != one]
+
+
+def due(asked: Entry, key: str) -> float:
+    """A date in a request, `retrieveDateTime` or `installDateTime`, as Unix time."""
+    return parse_timestamp(asked.payload["firmware"][key])
+
+
+def request_fault(asked: Entry) -> str:
+    """What a secure update lacks in an UpdateFirmware; empty for nothing (L01.FR.11)."""
+    firmware = asked.payload["firmware"]
+    if not read_pem(firmware.get("signingCertificate", ""), longest=_LONGEST):
+        return "no signing certificate that can be read"
+    try:
+        signature = b64decode(firmware.get("signature", ""), validate=True)
+    except (binascii.Error, ValueError):
+        return "a signature that is not in base64"
+    return "" if signature else "no signature"
 
 
 def downloads(trace: Trace, path: str = PATH) -> int:

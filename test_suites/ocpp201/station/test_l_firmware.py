@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from harness.kit import Bench, Entry, Feature, Judge, Role, Trace, case, conversation, do, ocpp_states, scene
+from harness.kit import Bench, Entry, Feature, Judge, Role, Trace, case, do, ocpp_states, scene
 from harness.kit import firmware as releases
 from harness.messages.ocpp import (
     BootNotification,
@@ -25,9 +25,10 @@ def states_of_connector(trace: Trace) -> list[tuple[Entry, str]]:
     """What was told of the state of the connector, whichever way."""
     told = [(entry, str(entry.payload["connectorStatus"])) for entry in trace.all(StatusNotification)]
     for entry in trace.all(NotifyEvent):
-        for event in entry.payload["eventData"]:
-            if event["variable"]["name"] == "AvailabilityState" and "connectorId" in event["component"].get("evse", {}):
-                told.append((entry, str(event["actualValue"])))
+        events = [one for one in entry.payload["eventData"] if one["variable"]["name"] == "AvailabilityState"]
+        told += [
+            (entry, str(one["actualValue"])) for one in events if "connectorId" in one["component"].get("evse", {})
+        ]
     return sorted(told, key=lambda one: one[0].number)
 
 
@@ -87,8 +88,8 @@ async def test_installed_later(bench: Bench, judge: Judge) -> None:
     judge_the_course(judge, trace, *COURSE[:3], "InstallScheduled", *COURSE[3:])
     judge_the_end(judge, trace)
     asked, installing = trace.first(UpdateFirmware), trace.first(FirmwareStatusNotification, status="Installing")
-    due = conversation.instant(asked.payload["firmware"]["installDateTime"])
-    judge.holds("it waits until then", installing.at >= (due or 0.0) - 4.0, "too early", at=(asked, installing))
+    due = releases.due(asked, "installDateTime")
+    judge.holds("it waits until then", installing.at >= due - 4.0, "too early", at=(asked, installing))
 
 
 @case(
@@ -107,8 +108,8 @@ async def test_fetched_later(bench: Bench, judge: Judge) -> None:
     judge_the_course(judge, trace, "DownloadScheduled", *COURSE)
     judge_the_end(judge, trace)
     asked, fetching = trace.first(UpdateFirmware), trace.first(FirmwareStatusNotification, status="Downloading")
-    due = conversation.instant(asked.payload["firmware"]["retrieveDateTime"])
-    judge.holds("it waits until then", fetching.at >= (due or 0.0) - 4.0, "too early", at=(asked, fetching))
+    due = releases.due(asked, "retrieveDateTime")
+    judge.holds("it waits until then", fetching.at >= due - 4.0, "too early", at=(asked, fetching))
 
 
 def update_within_a_session(made: releases.Release) -> scene.Scene:
