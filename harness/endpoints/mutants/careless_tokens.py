@@ -29,7 +29,8 @@ class TakesAnyone(Authorisation):
 
     def answered(self, call: OcppMessage, payload: Info, at: float) -> None:
         """Whatever it says."""
-        super().answered(call, {**payload, "idTokenInfo": {**payload["idTokenInfo"], "status": "Accepted"}}, at)
+        info = {**payload["idTokenInfo"], "status": "Accepted"}
+        super().answered(call, {**payload, "idTokenInfo": info, "certificateStatus": "Accepted"}, at)
 
 
 class StopsForAnyone(Authorisation):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from harness.core.case import Role
 from harness.endpoints.mutants import careless_tokens as careless
 from harness.endpoints.mutants.blocks import with_block
@@ -9,15 +11,20 @@ from harness.endpoints.mutants.mutant import series
 from harness.endpoints.station.ocpp.token_cache import AuthorizationCache
 from harness.endpoints.station.ocpp.token_rules import Deauthorization
 from harness.endpoints.station.station import Station
-from harness.messages.ocpp import ClearCache
+from harness.messages.ocpp import Authorize, ClearCache, OcppMessage
 
 _mutant = series(Station, Role.STATION, ids="ocpp-station-token-", cases="TC_C_")
+
+
+def _without_chain(_heard: Any, said: OcppMessage) -> dict[str, Any]:
+    return {key: value for key, value in said.payload.items() if key != "certificate"}
+
 
 MUTANTS = (
     _mutant(
         "takes-anyone",
         "The station takes every answer about a card for an acceptance",
-        ("02_CS", "06_CS", "07_CS", "56_CS", "09_CS", "10_CS", "11_CS", "42_CS"),
+        ("02_CS", "06_CS", "07_CS", "56_CS", "09_CS", "10_CS", "11_CS", "42_CS", "51_CS", "53_CS"),
         careless.deciding(careless.TakesAnyone),
     ),
     _mutant(
@@ -101,7 +108,25 @@ MUTANTS = (
     _mutant(
         "knows-too-little",
         "The station takes no card without a backend that it does not know",
-        ("26_CS",),
+        ("26_CS", "54_CS"),
         careless.deciding(careless.IgnoresWhatIsAllowedOffline),
+    ),
+    _mutant(
+        "trusts-anyone-offline",
+        "The station takes every token while the backend is away",
+        ("55_CS",),
+        careless.deciding(careless.TrustsAnyoneOffline),
+    ),
+    _mutant(
+        "contracts-as-cards",
+        "The station tells a contract as the number of a card",
+        ("50_CS", "51_CS"),
+        lambda good: good.but(Authorize, idToken__type="ISO14443"),
+    ),
+    _mutant(
+        "keeps-chains",
+        "The station shows the backend no chain of a contract",
+        ("52_CS", "53_CS"),
+        lambda good: good.answering(Authorize, _without_chain),
     ),
 )
