@@ -39,6 +39,9 @@ def run(
     alluredir: Annotated[Path | None, typer.Option(help="Write Allure results into this folder as well.")] = None,
     beside: Beside = "",
     keylog: Annotated[bool, typer.Option("--keylog", help="Keep the secrets of TLS, to read captures with.")] = False,
+    attended: Annotated[
+        bool, typer.Option("--attended", help="Somebody is at this terminal, who may be asked to do things.")
+    ] = False,
     show: Annotated[bool, typer.Option("--watch", help="Show one session of the emulated trio first.")] = False,
 ) -> None:
     """Run the suites of a programme against one device, or one of each role, and write the report.
@@ -61,6 +64,7 @@ def run(
         command=shlex.join(["v2x", *sys.argv[1:]]),
         beside=beside,
         keylog=keylog,
+        attended=attended,
     )
     _collect_garbage_rarely()
     if show:

@@ -32,5 +32,9 @@ class UnreachableError(UserError):
     """A device, port, namespace or program that a run needs is not there."""
 
 
+class NotTested(HarnessError):
+    """Nobody could do to a device what a case needs done: the case is not tested, as an operator may put right."""
+
+
 class Unreached(HarnessError):
     """An awaited entry never came; a case that raises it is inconclusive."""

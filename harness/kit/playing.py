@@ -26,8 +26,8 @@ _BOOT_LIMIT = 30.0
 class Hands(Protocol):
     """Does to a real device what no message can do."""
 
-    async def do(self, operation: Operation) -> None:
-        """Do it.
+    async def do(self, operation: Operation) -> str:
+        """Do it; says by what means.
 
         Raises:
             NotTested: nobody can.
@@ -153,7 +153,7 @@ class Player:
     async def _by_hand(self, operation: Operation) -> None:
         if self._hands is None:
             raise Unreached(f"nobody can do this: {operation.instruction}")
-        await self._hands.do(operation)
+        self._note(await self._hands.do(operation))
 
     async def _listen(self, step: Hears) -> None:
         fits = matcher(step.what, **step.terms)

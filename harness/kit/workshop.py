@@ -17,6 +17,7 @@ from harness.endpoints.ev.car import Car
 from harness.endpoints.ev.ev import Ev
 from harness.endpoints.mutants.mutant import Mutant
 from harness.endpoints.station.station import Station
+from harness.endpoints.sut.actuators import Actuators, actuators
 from harness.endpoints.sut.launch import LaunchedDevice, launched
 from harness.endpoints.sut.trust import read_certificates, read_credentials
 from harness.kit.backend import with_office
@@ -63,6 +64,8 @@ class Workshop:
         now: float = VIRTUAL_EPOCH,
         places: dict[str, str] | None = None,
         beside: Device | None = None,
+        attended: bool = False,
+        run_name: str = "",
     ) -> None:
         """Prepare for these devices.
 
@@ -73,7 +76,10 @@ class Workshop:
             now: Unix time around which certificates are valid.
             places: what `{name}` means in a device's launch table.
             beside: the emulated EV or station that meets the subject, in the place of the usual one.
+            attended: whether somebody is at the terminal, who may be asked to do things at a real device.
+            run_name: what adapters of real devices are told the run is called.
         """
+        self._attended, self._run_name = attended, run_name
         self._devices = {device.role: device for device in devices}
         self._network, self._seed = network, seed
         named = (device.connection.ocsp_address for device in devices)
@@ -111,6 +117,7 @@ class Workshop:
                 network=network if emulated else "interface",
                 rng=Random(self._seed),  # noqa: S311 - reproducible on purpose
                 launched=None if emulated or replay is not None else self._launched(device),
+                hands=None if emulated or replay is not None else self._hands(device),
                 replay=replay,
             )
         )
@@ -203,6 +210,9 @@ class Workshop:
         if trust.chain and device.role is not ours:
             return read_credentials(trust.chain, trust.key, trust.passphrase)
         return self.pki.vehicle_chain(Car().evcc_id) if ours is Role.EV else self.pki.secc_chain()
+
+    def _hands(self, device: Device) -> Actuators:
+        return actuators(device.actuators, attended=self._attended, run=self._run_name)
 
     def _launched(self, device: Device) -> LaunchedDevice | None:
         if device.launch is None:

@@ -113,6 +113,8 @@ class Display:
         self._console.print(line if result.counted else f"{line} [dim](attempt {result.attempt}, tried again)[/]")
         if result.counted:
             self._progress.advance(self._task)
+        if result.reason:
+            self._console.print(f"               [{style}]{escape(result.reason)}[/]")
         if result.verdict in {Verdict.FAIL, Verdict.ERROR, Verdict.INCONCLUSIVE}:
             for finding in result.findings:
                 if finding.verdict is result.verdict:

@@ -36,6 +36,8 @@ class Options(Struct, frozen=True, kw_only=True):
     """Where emulated parties meet."""
     mutants: bool = False
     """Whether each case is shown its mutants as well."""
+    attended: bool = False
+    """Whether somebody is at the terminal, who may be asked to do things at a real device."""
     keylog: bool = False
     """Whether the secrets of TLS connections go into a file beside the run."""
     command: str = ""

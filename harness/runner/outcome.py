@@ -9,12 +9,15 @@ import msgspec
 from msgspec import Struct
 
 from harness.core.case import Case
-from harness.core.errors import Unreached
+from harness.core.errors import NotTested, Unreached
 from harness.core.measurement import Datum, Measurement
 from harness.core.verdict import Finding, Verdict, worst
 from harness.kit.judge import Judge
 from harness.trace.entry import Gap
 from harness.trace.trace import Trace
+
+_STANDS = frozenset({Verdict.FAIL, Verdict.ERROR})
+"""Verdicts that stand although the case could not be brought to its end."""
 
 
 class Outcome(Struct, frozen=True, kw_only=True):
@@ -23,6 +26,8 @@ class Outcome(Struct, frozen=True, kw_only=True):
     case: Case
     verdict: Verdict
     findings: tuple[Finding, ...]
+    reason: str = ""
+    """Why it was not tested."""
     measurements: tuple[Measurement, ...] = ()
     data: tuple[Datum, ...] = ()
     traces: tuple[Trace, ...] = ()
@@ -52,9 +57,13 @@ def conclude(
     if case.control is not None and control is not Verdict.PASS:
         told = f"the control {case.control} ended {control or 'without a verdict'}: nothing is proved"
         findings = [*map(_as_notice, findings), _finding(Verdict.INCONCLUSIVE, "control", told)]
+    verdict, reason = worst(findings), ""
+    if isinstance(error, NotTested) and verdict not in _STANDS:
+        verdict, reason = Verdict.NOT_TESTED, str(error)
     return Outcome(
         case=case,
-        verdict=worst(findings),
+        verdict=verdict,
+        reason=reason,
         findings=tuple(findings) or (_finding(Verdict.INCONCLUSIVE, "judgement", "the case judged nothing"),),
         measurements=tuple(judge.measurements),
         data=tuple(judge.data),
@@ -63,7 +72,9 @@ def conclude(
 
 
 def _obstacles(traces: tuple[Trace, ...], error: BaseException | None, unstruck: Iterable[str]) -> Iterable[Finding]:
-    if isinstance(error, Unreached):
+    if isinstance(error, NotTested):
+        yield Finding(verdict=Verdict.INCONCLUSIVE, what="what was to be done", detail=str(error), notice=True)
+    elif isinstance(error, Unreached):
         yield _finding(Verdict.INCONCLUSIVE, "what was awaited", str(error))
     elif error is not None:
         yield _finding(Verdict.ERROR, f"the harness failed: {type(error).__name__}", _where(error))

@@ -221,10 +221,10 @@ def _colour(report: pytest.TestReport, item: pytest.Item, outcome: Outcome) -> N
     told = "; ".join(
         f"{finding.what}: {finding.detail}" for finding in outcome.findings if finding.verdict is outcome.verdict
     )
-    text = f"{outcome.verdict} {outcome.case.id} {outcome.case.title}\n{told}"
+    text = f"{outcome.verdict} {outcome.case.id} {outcome.case.title}\n{told or outcome.reason}"
     if outcome.verdict in {Verdict.FAIL, Verdict.ERROR}:
         report.outcome, report.longrepr = "failed", text
-    elif outcome.verdict is Verdict.INCONCLUSIVE:
+    elif outcome.verdict in {Verdict.INCONCLUSIVE, Verdict.NOT_TESTED}:
         path, line, _ = item.location
         report.outcome, report.longrepr = "skipped", (path, line or 0, text)
     else:

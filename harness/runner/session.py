@@ -42,7 +42,7 @@ from harness.transports.clock import VIRTUAL_EPOCH
 Listener = Callable[[str, object], None]
 
 
-_SETTLED = frozenset({Verdict.PASS, Verdict.REPORTED})
+_SETTLED = frozenset({Verdict.PASS, Verdict.REPORTED, Verdict.NOT_TESTED})
 """Verdicts that no further attempt could better."""
 
 
@@ -75,6 +75,8 @@ class RunSession:
             seed=options.seed,
             now=VIRTUAL_EPOCH if options.virtual else _now(),
             beside=options.beside,
+            attended=options.attended,
+            run_name=options.folder.name,
             places={"profiles": str(data_folder("profiles")), "peers": str(Path(".peers").resolve())},
         )
         self._writer: RunWriter | None = None
@@ -155,6 +157,7 @@ class RunSession:
             findings=outcome.findings,
             measurements=outcome.measurements,
             data=outcome.data,
+            reason=outcome.reason,
             attempt=attempt,
             counted=last,
             started=began.at,

@@ -51,6 +51,7 @@ def make_options(
     command: str = "",
     beside: str = "",
     keylog: bool = False,
+    attended: bool = False,
 ) -> Options:
     """Read the profiles and settle where the run goes.
 
@@ -81,6 +82,7 @@ def make_options(
         mutants=mutants,
         command=command,
         keylog=keylog,
+        attended=attended,
         beside=_beside(beside, loaded) if beside else None,
     )
 

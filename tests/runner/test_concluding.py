@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from harness.core.case import Case, Kind, Role
-from harness.core.errors import UnreachableError, Unreached
+from harness.core.errors import NotTested, UnreachableError, Unreached
 from harness.core.verdict import Verdict
 from harness.kit.judge import Judge
 from harness.kit.workshop import Workshop
@@ -74,6 +74,18 @@ def test_without_a_judgement(terms: dict[str, Any], verdict: Verdict) -> None:
 def test_with_a_judgement(terms: dict[str, Any], passed: Verdict, failed: Verdict) -> None:
     assert outcome(True, **terms).verdict is passed
     assert outcome(True, False, **terms).verdict is failed
+
+
+def test_what_nobody_could_do_is_not_tested() -> None:
+    told = outcome(True, error=NotTested("nobody could do this: Plug in."))
+    assert (told.verdict, told.reason) == (Verdict.NOT_TESTED, "nobody could do this: Plug in.")
+    assert [finding.detail for finding in told.findings if finding.notice] == ["nobody could do this: Plug in."]
+    assert outcome(error=NotTested("x")).verdict is Verdict.NOT_TESTED
+
+
+def test_a_failure_stands_although_the_rest_is_not_tested() -> None:
+    told = outcome(False, error=NotTested("nobody"))
+    assert (told.verdict, told.reason) == (Verdict.FAIL, "")
 
 
 def test_what_was_in_the_way_is_told() -> None:
