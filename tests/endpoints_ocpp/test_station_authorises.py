@@ -116,7 +116,7 @@ def test_remote_start_may_need_an_authorize_and_bring_a_profile(play: Play) -> N
         token = {"idToken": "TAG", "type": "ISO14443"}
         lab.csms.ask(ocpp.RequestStartTransaction(**{**start.payload, "idToken": token}))
         await lab.wait(1)
-        assert lab.plant.limits(lab.now).max_charge_power == 50_000.0
+        assert lab.plant.limits(lab.now).max_charge_power == 7_000.0
         lab.plant.plugged(lab.now)
         await lab.wait(1)
 

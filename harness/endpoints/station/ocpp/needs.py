@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from harness.endpoints.station.happenings import DisplayGiven, EnergyStarted, Happening, NeedsGiven
 from harness.endpoints.station.ocpp.block import Block, Parts
+from harness.endpoints.station.ocpp.deed import Payload
 from harness.endpoints.station.ocpp.transactions import EVSE_ID
 from harness.endpoints.station.plant import Plant
 from harness.endpoints.station.quantities import Display, Needs
@@ -24,15 +25,15 @@ class NeedsTeller(Block):
         super().__init__(parts)
         self._plant, self._transactions, self._profiles = parts.plant, parts.transactions, parts.profiles
         self._say, self._stamp, self._online = parts.say, parts.stamp, parts.online
-        self._due = False
+        self._due = self._schedule_due = False
         self._told: Needs | None = None
 
     def happened(self, what: Happening) -> None:
         """What the EV says and does."""
         match what:
             case NeedsGiven():
-                # In the charge loop that is no news for the backend.
-                self._due = self._due or self._plant.energy_since is None
+                # While energy flows, this is the EV's wish for another schedule (K17.FR.01).
+                self._due = True
                 self.tell()
             case DisplayGiven():
                 self._due = self._due or self._shown_but_untold()
@@ -42,11 +43,17 @@ class NeedsTeller(Block):
 
     def connected(self, at: float) -> None:
         """What could not be told meanwhile."""
-        self.tell()
+        self._catch_up(at)
 
     def accepted(self, at: float) -> None:
         """The backend listens from now on."""
-        self.tell()
+        self._catch_up(at)
+
+    def answered(self, call: OcppMessage, payload: Payload, at: float) -> None:
+        """No profile comes of new needs that the backend refused: the EV gets what there is (K17.FR.04)."""
+        refused = call.action == "NotifyEVChargingNeeds" and payload["status"] == "Rejected"
+        if refused and self._plant.energy_since is not None:
+            self.tell_schedule(at)
 
     def failed(self, call: OcppMessage, at: float) -> None:
         """The backend did not take the needs; after an outage they are told again."""
@@ -55,7 +62,12 @@ class NeedsTeller(Block):
 
     def transaction_ended(self, transaction_id: str, at: float) -> None:
         """The transaction is over."""
-        self._due, self._told = False, None
+        self._due, self._schedule_due, self._told = False, False, None
+
+    def _catch_up(self, at: float) -> None:
+        if self._schedule_due and self._plant.energy_since is not None:
+            self.tell_schedule(at)
+        self.tell()
 
     def tell(self) -> None:
         """Say NotifyEVChargingNeeds if that is due and possible."""
@@ -69,13 +81,21 @@ class NeedsTeller(Block):
             self._say(message)
 
     def tell_schedule(self, at: float) -> None:
-        """Say NotifyEVChargingSchedule if an EV follows a schedule of the backend (K15.FR.09, K16.FR.09)."""
+        """Say NotifyEVChargingSchedule, once it can be said, if an EV follows a schedule (K15.FR.09, K16.FR.09)."""
         running = self._transactions.running
-        if running is None or self._plant.evcc_id is None or not self._online():
+        if running is None or self._plant.evcc_id is None:
             return
-        schedule = self._profiles.transaction_schedule(running)
-        if schedule is not None:
+        self._schedule_due = not self._online()
+        schedule = self._profiles.transaction_schedule(running) or self._profiles.default_schedule()
+        if schedule is None and self._told is not None:
+            schedule = self._schedule_without_profiles(at)
+        if schedule is not None and not self._schedule_due:
             self._say(charging_schedule(schedule, self._plant.needs, self._stamp(at)))
+
+    def _schedule_without_profiles(self, at: float) -> dict[str, Any]:
+        """What the EV may take where no profile says so."""
+        most = self._plant.limits(at).max_charge_power
+        return {"id": 0, "chargingRateUnit": "W", "chargingSchedulePeriod": [{"startPeriod": 0, "limit": most}]}
 
     def _shown_but_untold(self) -> bool:
         """Whether the EV shows a state of charge or a capacity where the backend was told none.
