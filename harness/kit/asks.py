@@ -81,15 +81,15 @@ def get_variable(component: str, variable: str) -> OcppMessage:
     return GetVariables(getVariableData=[{"component": {"name": component}, "variable": {"name": variable}}])
 
 
-def network_profile(*, slot: int, security: int) -> Ask:
-    """Put a way to this very backend into a slot, with a security profile of A00."""
+def network_profile(*, slot: int, security: int, path: str = "") -> Ask:
+    """Put a way to this very backend into a slot, with a security profile of A00; `path` leads past it."""
 
     def ask(known: Known) -> OcppMessage:
         scheme = "wss" if security > 1 else "ws"
         data = {
             "ocppVersion": "OCPP20",
             "ocppTransport": "JSON",
-            "ocppCsmsUrl": f"{scheme}://{known.url.partition('://')[2]}",
+            "ocppCsmsUrl": f"{scheme}://{known.url.partition('://')[2]}{path}",
             "messageTimeout": 30,
             "securityProfile": security,
             "ocppInterface": "Wired0",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from harness.kit import Bench, Entry, Feature, Judge, Role, Trace, case, scene
+from harness.kit import Bench, Feature, Judge, Role, Trace, case, scene
 from harness.kit import device_model as model
 from harness.messages.ocpp import GetReport, GetVariables
 

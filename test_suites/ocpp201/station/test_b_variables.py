@@ -131,7 +131,7 @@ async def judge_reading(bench: Bench, judge: Judge, variable: model.Named, statu
 
     call = trace.first(GetVariables)
     for result in model.judge_results(judge, trace, call, (status,)):
-        judge.holds("there is no value", not result.get("attributeValue"), f"is {result.get('attributeValue')}", at=call)
+        judge.equal("value", result.get("attributeValue", ""), "", at=call)
 
 
 async def judge_writing(bench: Bench, judge: Judge, variable: model.Named, value: str, status: str) -> None:

@@ -79,11 +79,13 @@ class BackendLink:
             attempts=settings.message_attempts,
             attempt_interval=settings.message_attempt_interval,
             offline_queue=settings.offline_queue and url is not None,
+            capacity=settings.transactions.queue_size,
         )
         self._plant = plant
         self.half = station.half(plant, self.session, started_at=now)
         self.half.certificates.renewed = self._renewed
         tuning = self.half.tuning
+        tuning.ping_interval = station.link.ping_interval
         self.session.attempts = lambda: tuning.message_attempts
         self.session.attempt_interval = lambda: tuning.message_attempt_interval
         self._has_backend = url is not None
@@ -125,10 +127,13 @@ class BackendLink:
                 continue
             failures = 0
             self.half.network.connected()
+            self._pump.terms = replace(self._station.link, ping_interval=self.half.tuning.ping_interval)
             self.session.connect(self._clock.now(), self._station.link.spoken(socket.subprotocol) or Dialect.OCPP201)
             parting = await self._pump.converse(socket)
             away, self._away = max(parting.down_for, self._away, self._wait(1)), 0.0
             await self._pump.idle(self._clock.now() + away)
+            # The wait after a connection that broke is the first of the series.
+            failures = 1
 
     def stay_away(self, seconds: float) -> None:
         """Once this connection is gone, make none for so long."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from harness.endpoints.station.ocpp.kinds import Kind, decimal, integer, members
-from harness.endpoints.station.ocpp.measurands import SAMPLED
 from harness.endpoints.station.ocpp.rule_variables import number, truth
 from harness.endpoints.station.ocpp.transactions import CONNECTOR_ID, EVSE_ID
 from harness.endpoints.station.ocpp.tuning import Tuning
@@ -93,6 +92,9 @@ def _talk(settings: StationSettings, tuning: Tuning) -> dict[Key, Variable]:
         ),
         ("OCPPCommCtrlr", "RetryBackOffRepeatTimes", None): _of(times, number(tuning, "back_off_repeats")),
         ("OCPPCommCtrlr", "RetryBackOffRandomRange", None): _of(seconds, number(tuning, "back_off_range")),
+        ("OCPPCommCtrlr", "WebSocketPingInterval", None): replace(
+            number(tuning, "ping_interval"), kind=seconds, needs_reboot=True
+        ),
         ("OCPPCommCtrlr", "ResetRetries", None): _of(times, number(tuning, "reset_retries")),
     }
 
@@ -100,11 +102,6 @@ def _talk(settings: StationSettings, tuning: Tuning) -> dict[Key, Variable]:
 def _charging(settings: StationSettings, tuning: Tuning) -> dict[Key, Variable]:
     return {
         ("AuthCtrlr", "AuthorizeRemoteStart", None): truth(tuning, "authorize_remote_start"),
-        ("TxCtrlr", "EVConnectionTimeOut", None): number(tuning, "ev_connection_timeout", least=1),
-        ("TxCtrlr", "TxStartPoint", None): always(",".join(settings.tx_start_points)),
-        ("TxCtrlr", "TxStopPoint", None): always(",".join(settings.tx_stop_points)),
-        ("SampledDataCtrlr", "TxUpdatedInterval", None): number(tuning, "tx_updated_interval"),
-        ("SampledDataCtrlr", "TxUpdatedMeasurands", None): _measurands(tuning),
         ("SmartChargingCtrlr", "Enabled", None): always("true"),
         ("SmartChargingCtrlr", "RateUnit", None): always("A,W"),
         ("SmartChargingCtrlr", "ProfileStackLevel", None): always(9),
@@ -136,10 +133,3 @@ def _evse(plant: Plant) -> dict[Key, Variable]:
 
 def _of(kind: Kind, variable: Variable) -> Variable:
     return replace(variable, kind=kind)
-
-
-def _measurands(tuning: Tuning) -> Variable:
-    def write(text: str) -> None:
-        tuning.tx_updated_measurands = tuple(part.strip() for part in text.split(",")) if text else ()
-
-    return Variable(read=lambda: ",".join(tuning.tx_updated_measurands), write=write, kind=members(*SAMPLED))
