@@ -107,8 +107,14 @@ MUTANTS = (
     _mutant(
         "deaf-to-demands",
         "The backend does not answer what it asked for",
-        ("11_CSMS", "12_CSMS", "15_CSMS", "18_CSMS", "20_CSMS", "27_CSMS"),
+        ("11_CSMS", "12_CSMS", "15_CSMS", "18_CSMS", "20_CSMS"),
         _silent(MeterValues, LogStatusNotification, FirmwareStatusNotification, Heartbeat),
+    ),
+    _mutant(
+        "no-pulse",
+        "The backend does not answer heartbeats",
+        ("20_CSMS", "27_CSMS"),
+        _silent(Heartbeat),
     ),
     _mutant(
         "deaf-to-states",

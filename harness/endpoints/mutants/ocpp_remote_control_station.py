@@ -119,7 +119,7 @@ def _another_start(event: Payload) -> Payload:
     return {**event, "transactionInfo": {**info, "remoteStartId": info["remoteStartId"] + 1}}
 
 
-_DEMANDS = ("11_CS", "12_CS", "13_CS", "14_CS", "15_CS", "17_CS", "18_CS", "20_CS", "23_CS", "24_CS")
+_DEMANDS = ("11_CS", "12_CS", "13_CS", "14_CS", "15_CS", "17_CS", "18_CS", "20_CS", "23_CS", "24_CS", "16_CS", "19_CS")
 
 MUTANTS = (
     _mutant(
@@ -215,6 +215,14 @@ MUTANTS = (
         "The station tells an event on demand without samples",
         ("13_CS", "14_CS"),
         telling(_without_values),
+    ),
+    _mutant(
+        "idle-on-demand",
+        "The station says on demand that it does nothing while it brings or fetches a file",
+        ("16_CS", "19_CS"),
+        lambda good: good.but(LogStatusNotification, nth=2, status="Idle").but(
+            FirmwareStatusNotification, nth=2, status="Idle"
+        ),
     ),
     _mutant(
         "always-uploading",

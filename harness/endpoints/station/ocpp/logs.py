@@ -49,7 +49,11 @@ class Logs(Block):
 
     def triggers(self) -> Mapping[str, Trigger]:
         """LogStatusNotification; Idle while no upload runs (F06.FR.14, F06.FR.15)."""
-        return {"LogStatusNotification": lambda _payload, _at: self._teller.on_demand(self._teller.status)}
+        return {"LogStatusNotification": lambda _payload, _at: self._teller.on_demand(self._over())}
+
+    def _over(self) -> str:
+        """The step that stands for no upload at all."""
+        return self._teller.status if self._upload is None else ""
 
     def _ask(self, call: OcppMessage, payload: Payload, at: float) -> Deed:
         """N01.FR.01 to .04, and .12; a log without a line has no file."""
