@@ -48,9 +48,9 @@ class PlainCar:
         if plant.authorisation != ACCEPTED:
             plant.energy_stopped(at)
         elif not self._wants:
-            if plant.energy_since is not None:
-                plant.stand_by(at)
+            plant.stand_by(at)
         else:
             plant.energy_started(at)
             limits = plant.limits(at)
-            plant.transferred(at, min(limits.max_charge_power, limits.max_charge_current * _VOLTAGE, _MOST))
+            power = min(limits.max_charge_power, limits.max_charge_current * _VOLTAGE, _MOST)
+            plant.advance(at, _VOLTAGE, power / _VOLTAGE)

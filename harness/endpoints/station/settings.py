@@ -11,10 +11,12 @@ from harness.endpoints.station.certificate_terms import CertificateTerms
 from harness.endpoints.station.charging_terms import ChargingTerms
 from harness.endpoints.station.device_terms import DeviceTerms
 from harness.endpoints.station.iso2.terms import Iso2Terms
+from harness.endpoints.station.meter_terms import MeterTerms
 from harness.endpoints.station.planning import DriversNeeds, TupleTerms
 from harness.endpoints.station.quantities import Token
 from harness.endpoints.station.ratings import Mains, Ratings
 from harness.endpoints.station.tariff import Tariff
+from harness.endpoints.station.transaction_terms import TransactionTerms
 from harness.endpoints.station.upkeep_terms import FirmwareTerms, LogTerms
 from harness.endpoints.station.value_added import INTERNET, PARKING_STATUS, ValueAdded
 from harness.endpoints.variant import DYNAMIC as DYNAMIC
@@ -156,6 +158,8 @@ class StationSettings(Struct, frozen=True, kw_only=True):
     )
     tx_start_points: tuple[str, ...] = ("EVConnected", "Authorized")
     tx_stop_points: tuple[str, ...] = ("EVConnected", "Authorized")
+    transactions: TransactionTerms = TransactionTerms()
+    metering: MeterTerms = MeterTerms()
     offline_queue: bool = True
     heartbeat_interval: float = 300.0
     """Until the backend says another one."""

@@ -12,6 +12,7 @@ from harness.framing.ocppj_dialect import Dialect
 from harness.messages.ocpp import Kind, OcppMessage
 from harness.sessions.events import Expired
 from harness.sessions.ocpp.mailbox import Answered, Mailbox
+from harness.sessions.ocpp.pressure import thinned
 from harness.sessions.ocpp.registration import Registration, pulled_by, registration_of
 from harness.sessions.ocpp.rpc import DEFAULT_TIMEOUT, RpcSession
 
@@ -41,6 +42,7 @@ class StationSession(Mailbox):
         attempts: int = 3,
         attempt_interval: float = 5.0,
         offline_queue: bool = True,
+        capacity: int = 1_000,
     ) -> None:
         """Before the first connection.
 
@@ -50,6 +52,7 @@ class StationSession(Mailbox):
             attempts: how often a kept message is tried on a working connection (E13).
             attempt_interval: seconds between tries, times the number of tries before.
             offline_queue: False drops what would be kept while there is no connection (a faulty station).
+            capacity: messages that there is room for; beyond that, news from within transactions are given up.
         """
         super().__init__()
         self._ids = ids
@@ -58,6 +61,7 @@ class StationSession(Mailbox):
         """How often a kept message is tried; a backend may change it."""
         self.attempt_interval: Callable[[], float] = lambda: attempt_interval
         self._offline_queue = offline_queue
+        self._capacity = capacity
         self.registration = Registration.UNKNOWN
         self._rpc: RpcSession | None = None
         self._kept: deque[_Kept] = deque()
@@ -73,6 +77,11 @@ class StationSession(Mailbox):
     def kept(self) -> int:
         """How many messages wait for their answer, the one in flight among them."""
         return len(self._kept)
+
+    def waiting(self, transaction_id: str = "") -> bool:
+        """Whether events of a transaction, or of any, wait for their answer (E14.FR.04, E14.FR.07)."""
+        events = (kept.message for kept in self._kept if kept.message.action == "TransactionEvent")
+        return any(transaction_id in {"", event.payload["transactionInfo"]["transactionId"]} for event in events)
 
     def connect(self, at: float, dialect: Dialect = Dialect.OCPP201) -> None:
         """There is a (new) connection in this version of OCPP; a registered station may go on at once."""
@@ -161,6 +170,14 @@ class StationSession(Mailbox):
                 return
             message = _offline(message)
         self._kept.append(_Kept(message=message, deliberate=deliberate))
+        if len(self._kept) > self._capacity:
+            self._make_room()
+
+    def _make_room(self) -> None:
+        """Give up what may be given up; what is in flight stays."""
+        flying = 1 if self._flying else 0
+        head, rest = list(self._kept)[:flying], list(self._kept)[flying:]
+        self._kept = deque([*head, *thinned([(kept.message, kept) for kept in rest])])
 
     def _may_replay(self) -> bool:
         return bool(self._kept) and not self._flying and self.connected and self._may_say(self._kept[0].message.action)

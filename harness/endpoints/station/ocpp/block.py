@@ -45,8 +45,8 @@ class Parts(Struct, frozen=True, kw_only=True):
     online: Callable[[], bool]
     """Whether the backend listens to everything."""
     registration: Callable[[], Registration]
-    kept: Callable[[], int]
-    """How many messages wait for the backend."""
+    waiting: Callable[[str], bool]
+    """Whether events of a transaction wait for the backend; of any, if none is named."""
     reset: Callable[[str, float], None]
     """Boots again, with this reason; `ScheduledReset` waits for the end of a transaction."""
     capped: Callable[[float], None]

@@ -16,6 +16,7 @@ from harness.endpoints.station.ocpp.firmware import FirmwareUpdates
 from harness.endpoints.station.ocpp.inventory import Inventory
 from harness.endpoints.station.ocpp.local_list import LocalAuthorizationList
 from harness.endpoints.station.ocpp.logs import Logs
+from harness.endpoints.station.ocpp.metering import Metering
 from harness.endpoints.station.ocpp.needs import NeedsTeller
 from harness.endpoints.station.ocpp.network_block import NetworkBlock
 from harness.endpoints.station.ocpp.notices import Notices
@@ -25,10 +26,13 @@ from harness.endpoints.station.ocpp.resets import Resets
 from harness.endpoints.station.ocpp.smart_charging import SmartCharging
 from harness.endpoints.station.ocpp.token_cache import AuthorizationCache
 from harness.endpoints.station.ocpp.token_rules import Deauthorization, TokenControl
+from harness.endpoints.station.ocpp.transaction_control import TransactionControl
 from harness.endpoints.station.ocpp.triggering import Triggering
 
 BLOCKS: tuple[type[Block], ...] = (
     Inventory,
+    TransactionControl,
+    Metering,
     Availability,
     AuthorizationCache,
     LocalAuthorizationList,

@@ -20,7 +20,7 @@ from harness.endpoints.station.ocpp.contact import Contact
 from harness.endpoints.station.ocpp.needs import NeedsTeller
 from harness.endpoints.station.ocpp.network import NetworkProfiles
 from harness.endpoints.station.ocpp.profiles import Profiles
-from harness.endpoints.station.ocpp.requests import Desk, respond
+from harness.endpoints.station.ocpp.requests import respond
 from harness.endpoints.station.ocpp.security import SecurityTeller
 from harness.endpoints.station.ocpp.transactions import Stop, Transactions
 from harness.endpoints.station.ocpp.tuning import Tuning
@@ -74,7 +74,6 @@ class BackendHalf:
         self.authorisation = self.decides(plant, self.tuning, self.transactions, say=self._say, online=self._online)
         self.errands = Errands()
         self.blocks = Blocks(self._parts(), self.kinds)
-        self._desk = self._make_desk()
         self._reset_when_idle = False
         self._rebooting = ""
         self._ended = ""
@@ -94,25 +93,11 @@ class BackendHalf:
             stamp=self._stamp,
             online=self._online,
             registration=lambda: self._session.registration,
-            kept=lambda: self._session.kept,
+            waiting=self._session.waiting,
             reset=self._reset,
             capped=self._caps_changed,
             errands=self.errands,
             blocks=lambda: self.blocks,
-        )
-
-    def _make_desk(self) -> Desk:
-        return Desk(
-            plant=self._plant,
-            tuning=self.tuning,
-            transactions=self.transactions,
-            profiles=self.profiles,
-            blocks=self.blocks,
-            registration=lambda: self._session.registration,
-            kept=lambda: self._session.kept,
-            status=self.contact.tell_status,
-            reset=self._reset,
-            capped=self._caps_changed,
         )
 
     @property
@@ -150,7 +135,7 @@ class BackendHalf:
             self._take_failure(call, at)
         for call in self._session.calls():
             self._heard = call
-            deed = respond(self._desk, call, at)
+            deed = respond(self.blocks, call, at)
             self._put(Spoken(heard=call, step=Say(message=deed.answer)))
             if deed.then is not None:
                 deed.then()

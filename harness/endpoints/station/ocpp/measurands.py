@@ -1,45 +1,61 @@
-"""What a station samples, as the meterValue of OCPP 2.0.1."""
+"""What a station samples, as the sampledValue of OCPP 2.0.1: value, unit, place."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from harness.endpoints.station.meter import Reading
+from harness.endpoints.station.plant import Plant
 
 _UNITS = {
     "Energy.Active.Import.Register": "Wh",
     "Energy.Active.Export.Register": "Wh",
+    "Energy.Active.Net": "Wh",
     "Power.Active.Import": "W",
     "Power.Active.Export": "W",
+    "Power.Offered": "W",
+    "Current.Import": "A",
+    "Current.Export": "A",
+    "Current.Offered": "A",
+    "Voltage": "V",
     "SoC": "Percent",
 }
 
 SAMPLED = tuple(_UNITS)
 """The measurands that this station can sample."""
+REGISTERS = frozenset({"Energy.Active.Import.Register", "Energy.Active.Export.Register"})
+MAIN_METER = tuple(name for name in _UNITS if name.startswith(("Energy.", "Power.Active")))
+"""Those of the meter that the station has before its EVSE."""
+OUTLET, INLET = "Outlet", "Inlet"
 
 
-def meter_value(
-    measurands: tuple[str, ...], reading: Reading, soc: float | None, context: str, timestamp: str
-) -> dict[str, Any]:
-    """One meterValue; a measurand without a value is left out."""
-    values = {
+def measured(plant: Plant, at: float) -> dict[str, float | None]:
+    """Every measurand at `at`; None where there is no value."""
+    reading: Reading = plant.meter.reading(at)
+    limits = plant.limits(at)
+    amperes = None if plant.voltage <= 0 else reading.power_w / plant.voltage
+    idle = 0.0 if reading.power_w == 0 else None
+    return {
         "Energy.Active.Import.Register": reading.import_wh,
         "Energy.Active.Export.Register": reading.export_wh,
+        "Energy.Active.Net": reading.import_wh - reading.export_wh,
         "Power.Active.Import": max(0.0, reading.power_w),
         "Power.Active.Export": max(0.0, -reading.power_w),
-        "SoC": soc,
+        "Power.Offered": limits.max_charge_power,
+        "Current.Import": idle if amperes is None else max(0.0, amperes),
+        "Current.Export": idle if amperes is None else max(0.0, -amperes),
+        "Current.Offered": limits.max_charge_current,
+        "Voltage": plant.voltage,
+        "SoC": plant.soc,
     }
-    sampled = [
-        _sampled(measurand, value, context) for measurand in measurands if (value := values.get(measurand)) is not None
-    ]
-    return {"timestamp": timestamp, "sampledValue": sampled}
 
 
-def _sampled(measurand: str, value: float, context: str) -> dict[str, Any]:
+def sampled(measurand: str, value: float, context: str, *, location: str = OUTLET) -> dict[str, Any]:
+    """One sampledValue."""
     return {
         "value": round(value, 3) + 0.0,
         "context": context,
         "measurand": measurand,
-        "location": "EV" if measurand == "SoC" else "Outlet",
+        "location": "EV" if measurand == "SoC" else location,
         "unitOfMeasure": {"unit": _UNITS[measurand]},
     }

@@ -27,7 +27,6 @@ class Triggering(Block):
         return {
             "BootNotification": self._boot,
             "Heartbeat": lambda _payload, _at: lambda: self.parts.say(ocpp.Heartbeat()),
-            "MeterValues": self._meter_values,
             "StatusNotification": lambda _payload, at: lambda: self.parts.contact.tell_status(at),
             "TransactionEvent": self._transaction_event,
         }
@@ -47,12 +46,6 @@ class Triggering(Block):
         if self.parts.registration() is Registration.ACCEPTED:
             return None
         return lambda: self.parts.contact.boot("Triggered")
-
-    def _meter_values(self, _payload: Payload, at: float) -> Callable[[], None] | None:
-        values = self.parts.transactions.meter_values("Trigger", at)
-        if values is None:
-            return None
-        return lambda: self.parts.say(ocpp.MeterValues(evseId=EVSE_ID, meterValue=[values]))
 
     def _transaction_event(self, _payload: Payload, at: float) -> Callable[[], None] | None:
         if self.parts.transactions.running is None:
