@@ -124,6 +124,11 @@ def listed(entry: Entry, use: str) -> list[HashData]:
     return [one for one in chains if one.get("certificateType") == use]
 
 
+def certificates_in(text: object) -> tuple[bytes, ...]:
+    """The certificates (DER) of a PEM text; none where it cannot be read."""
+    return read_pem(str(text), longest=LONGEST_CHAIN)
+
+
 def names_root(told: HashData, root: bytes) -> bool:
     """Whether one entry of such an answer is a root (DER), by whichever hash."""
     data = told.get("certificateHashData", {})

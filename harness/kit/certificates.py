@@ -94,6 +94,11 @@ def deletion_of_own(known: Known) -> OcppMessage | None:
 # What to send.
 
 
+def deletion_of_leaf(chain: tuple[bytes, ...]) -> OcppMessage:
+    """The same by the hashes of the first certificate of a chain (DER, leaf first)."""
+    return DeleteCertificate(certificateHashData=hashes_of(loaded(chain[0]), loaded(chain[1])))
+
+
 def deletion_of_listed(use: str, place: int) -> Ask:
     """Delete what the station listed for a use at this place, from 0; nothing to ask where it listed less."""
 
