@@ -102,7 +102,7 @@ def offline(*, allowed: bool) -> scene.Scene:
     "TC_C_54_CS",
     "A contract that the station has checked charges without a backend where that is allowed",
     sut=Role.STATION,
-    cites=("C07.FR.01",),
+    cites=("C07.FR.08",),
     needs=(*NEEDS, Feature.OFFLINE_QUEUE),
 )
 async def test_contract_without_a_backend(bench: Bench, judge: Judge) -> None:
@@ -123,7 +123,7 @@ async def test_contract_without_a_backend(bench: Bench, judge: Judge) -> None:
     "TC_C_55_CS",
     "A contract gets no energy without a backend where that is not allowed",
     sut=Role.STATION,
-    cites=("C07.FR.01",),
+    cites=("C07.FR.07",),
     needs=(*NEEDS, Feature.OFFLINE_QUEUE),
 )
 async def test_contract_needs_a_backend(bench: Bench, judge: Judge) -> None:

@@ -124,7 +124,7 @@ def gone(entry: Entry) -> bool:
     "TC_C_45_CS",
     "A card of the group that stops everything starts nothing",
     sut=Role.STATION,
-    cites=("C12.FR.09",),
+    cites=("C16.FR.03",),
     needs=Feature.OCPP201,
 )
 async def test_master_starts_nothing(bench: Bench, judge: Judge) -> None:
@@ -140,7 +140,7 @@ async def test_master_starts_nothing(bench: Bench, judge: Judge) -> None:
     "TC_C_49_CS",
     "A card of the group that stops everything stops a car that charges",
     sut=Role.STATION,
-    cites=("C12.FR.09",),
+    cites=("C16.FR.02",),
     needs=Feature.OCPP201,
 )
 async def test_master_stops(bench: Bench, judge: Judge) -> None:

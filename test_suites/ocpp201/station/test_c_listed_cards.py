@@ -20,7 +20,7 @@ END = scene.hears(TransactionEvent, triggerReason="StopAuthorized", optional=Tru
     "TC_C_27_CS",
     "A card that is good by the list starts without a question",
     sut=Role.STATION,
-    cites=("C14.FR.01",),
+    cites=("C14.FR.02",),
     needs=Feature.OCPP201,
 )
 async def test_listed_card(bench: Bench, judge: Judge) -> None:
@@ -50,7 +50,7 @@ async def refuse(bench: Bench, judge: Judge, name: str) -> None:
     "TC_C_28_CS",
     "A card that is invalid by the list is put to the backend",
     sut=Role.STATION,
-    cites=("C14.FR.01",),
+    cites=("C14.FR.03",),
     needs=Feature.OCPP201,
 )
 async def test_listed_as_invalid(bench: Bench, judge: Judge) -> None:
@@ -62,7 +62,7 @@ async def test_listed_as_invalid(bench: Bench, judge: Judge) -> None:
     "TC_C_29_CS",
     "A card that is blocked by the list is put to the backend",
     sut=Role.STATION,
-    cites=("C14.FR.01",),
+    cites=("C14.FR.03",),
     needs=Feature.OCPP201,
 )
 async def test_listed_as_blocked(bench: Bench, judge: Judge) -> None:
@@ -74,7 +74,7 @@ async def test_listed_as_blocked(bench: Bench, judge: Judge) -> None:
     "TC_C_30_CS",
     "A card that has expired by the list is put to the backend",
     sut=Role.STATION,
-    cites=("C14.FR.01",),
+    cites=("C14.FR.03",),
     needs=Feature.OCPP201,
 )
 async def test_listed_as_expired(bench: Bench, judge: Judge) -> None:
@@ -86,7 +86,7 @@ async def test_listed_as_expired(bench: Bench, judge: Judge) -> None:
     "TC_C_31_CS",
     "A card that is invalid by the list charges if the backend takes it",
     sut=Role.STATION,
-    cites=("C14.FR.01",),
+    cites=("C14.FR.03",),
     needs=Feature.OCPP201,
 )
 async def test_better_than_listed(bench: Bench, judge: Judge) -> None:
@@ -105,7 +105,7 @@ async def test_better_than_listed(bench: Bench, judge: Judge) -> None:
     "TC_C_58_CS",
     "A refusal by the list is final where the station is told so",
     sut=Role.STATION,
-    cites=("C14.FR.01",),
+    cites=("C14.FR.03",),
     needs=Feature.OCPP201,
 )
 async def test_listed_refusal_is_final(bench: Bench, judge: Judge) -> None:
@@ -211,7 +211,7 @@ async def test_list_before_memory(bench: Bench, judge: Judge) -> None:
     "TC_C_40_CS",
     "A card of the same group by the list stops what another one started",
     sut=Role.STATION,
-    cites=("C09.FR.12", "C14.FR.01"),
+    cites=("C09.FR.12", "C14.FR.02"),
     needs=Feature.OCPP201,
 )
 async def test_listed_group(bench: Bench, judge: Judge) -> None:
@@ -231,7 +231,7 @@ async def test_listed_group(bench: Bench, judge: Judge) -> None:
     "TC_C_43_CS",
     "A card of the same group that is invalid by the list stops nothing if the backend agrees",
     sut=Role.STATION,
-    cites=("C09.FR.12", "C14.FR.01"),
+    cites=("C09.FR.12", "C14.FR.03"),
     needs=Feature.OCPP201,
 )
 async def test_listed_bad_member(bench: Bench, judge: Judge) -> None:

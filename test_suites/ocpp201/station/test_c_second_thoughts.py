@@ -150,7 +150,7 @@ async def test_energy_before_the_end(bench: Bench, judge: Judge) -> None:
     "TC_C_26_CS",
     "A card that nobody knows charges without a backend where the station may do that",
     sut=Role.STATION,
-    cites=("C15.FR.08", "C13.FR.06"),
+    cites=("C13.FR.04", "C15.FR.02", "C15.FR.06", "C15.FR.08"),
     needs=(Feature.OCPP201, Feature.OFFLINE_QUEUE),
 )
 async def test_unknown_card_without_a_backend(bench: Bench, judge: Judge) -> None:

@@ -57,7 +57,7 @@ async def test_differential_update(bench: Bench, judge: Judge) -> None:
     "TC_D_03_CS",
     "A differential update takes entries off a list",
     sut=Role.STATION,
-    cites=("D01.FR.05", "D01.FR.16"),
+    cites=("D01.FR.05", "D01.FR.17"),
     needs=Feature.OCPP201,
 )
 async def test_entries_taken_off(bench: Bench, judge: Judge) -> None:

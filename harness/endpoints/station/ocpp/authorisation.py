@@ -133,7 +133,7 @@ class Authorisation:
         self._settle(one, Verdict(opinion=Opinion.TAKE if good else Opinion.REFUSE, info=info), at)
 
     def learn(self, name: tuple[str, str], info: Info, at: float) -> None:
-        """The backend says what a token counts as (C10.FR.01)."""
+        """The backend says what a token counts as (C10)."""
         if self._tuning.tokens.cache:
             self.memory.cache.take(name, info, at)
         current = self._transactions.authorised_by
@@ -213,7 +213,7 @@ class Authorisation:
         return remote or all(allows(one.token, group_of(info)) for allows in self.gates)
 
     def _stop_by(self, token: Token, info: Info, at: float) -> None:
-        """Somebody else may stop: who is of the same group (C09.FR.03), or of the master-pass group (C16.FR.02)."""
+        """Somebody else may stop: who is of the same group (C09), or of the master-pass group (C16.FR.02)."""
         if is_master(info, self._tuning.tokens):
             self._transactions.stop(Stop(trigger="StopAuthorized", reason="MasterPass", token=token), at)
         elif self._group and group_of(info) == self._group:

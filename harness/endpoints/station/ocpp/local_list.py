@@ -36,7 +36,7 @@ class LocalAuthorizationList(Block):
         }
 
     def _take(self, call: OcppMessage, payload: Payload, _at: float) -> Deed:
-        """All or nothing: a list that has no room, or is none, changes nothing (D01.FR.04, .15 to .19)."""
+        """All or nothing: a list that has no room, or is none, changes nothing (D01.FR.04, D01.FR.15 to D01.FR.19)."""
         if not self.parts.tuning.tokens.list_enabled:
             return done(call, "Failed", "NotEnabled")
         kept, entries = self.parts.authorisation.memory.list, payload.get("localAuthorizationList", [])
