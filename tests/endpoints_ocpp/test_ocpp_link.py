@@ -114,7 +114,7 @@ def test_back_off_doubles(play: Play) -> None:
     lab = play(script, observer=Role.STATION)
     tries = [entry.at for entry in lab.seen(LinkSeen) if entry.body.state in {"unanswered", "open"}][1:]
     gaps = [round(after - before) for before, after in pairwise(tries)]
-    assert gaps == [2, 4, 8, 16, 32]
+    assert gaps == [4, 8, 16, 32]
 
 
 def test_a_silent_backend_makes_the_station_reconnect(play: Play) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from harness.kit import Bench, Feature, Judge, LinkSeen, Role, Trace, case, do, scene
 from harness.kit import ocpp_boots as boots
 from harness.kit.ocpp_states import variable_set
-from harness.messages.ocpp import BootNotification
+from harness.messages.ocpp import BootNotification, SetVariables
 
 LIMIT = 900.0
 THRESHOLD = "OfflineThreshold"
@@ -38,6 +38,7 @@ async def test_long(bench: Bench, judge: Judge) -> None:
     """Longer than the threshold that it was given; meanwhile a car was plugged in."""
     trace = await without_backend(bench, 20, 90.0)
 
+    trace.first(SetVariables.response)
     told = boots.last_states(away(trace))
     judge.equal("connectors reported", len(told), bench.device.parameters.get("connectors", 1))
     judge.equal("state of the first connector", told.get((1, 1)), "Occupied")
@@ -55,6 +56,7 @@ async def test_short(bench: Bench, judge: Judge) -> None:
     """Shorter than the threshold; only the connector with the new car may be told of."""
     trace = await without_backend(bench, 600, 60.0)
 
+    trace.first(SetVariables.response)
     told = boots.last_states(away(trace))
     judge.equal("states that are told", told, {(1, 1): "Occupied"})
     judge.silence("boots", away(trace).all(BootNotification))
@@ -76,6 +78,7 @@ async def test_back_off(bench: Bench, judge: Judge) -> None:
 
     trace = await bench.play(settings + scene.breaks(1.0) + scene.passes(1.5) + BACK, csms, limit=LIMIT)
 
+    trace.nth(SetVariables.response, 3)
     lost = trace.first(LinkSeen, where=lambda entry: entry.body.state in {"closed", "reset"})
     later = trace.since(lost)
     tried = [*later.all(LinkSeen, state="refused"), *later.all(LinkSeen, state="open")]
