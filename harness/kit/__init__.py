@@ -13,7 +13,7 @@ from harness.endpoints.bending import replace_fields
 from harness.faults.fault import delay, drop, flip, outage, prefix, raw, repeat, reset, split, swap, truncate
 from harness.framing.sdp import SdpRequest, SdpResponse, Security, TransportProtocol
 from harness.framing.v2gtp import Frame, PayloadType
-from harness.kit import asks, backend_links, ocpp_states, scene
+from harness.kit import asks, backend_links, charging, ocpp_states, scene
 from harness.kit.bench import Bench
 from harness.kit.case import case
 from harness.kit.contracts import SIGNATURE_FLAWS, by_contract
@@ -127,6 +127,7 @@ __all__ = [
     "cable_power",
     "calling_in",
     "case",
+    "charging",
     "closed",
     "conversation",
     "datagrams",
