@@ -26,6 +26,7 @@ MASTER = CARDS["master"].id_token
 CANCELLED = CARDS["cancelled"].id_token
 GROUP = CARDS["member"].group
 
+_STOP = "StopAuthorized"
 _REACTION = 10.0
 """Seconds in which a station has decided on a card."""
 
@@ -117,11 +118,18 @@ def questions(trace: Trace, token: str) -> tuple[Entry, ...]:
     return trace.all(Authorize, sent_by=Role.STATION, where=lambda entry: _about(entry, token))
 
 
-def naming(trace: Trace, token: str, trigger: str = "Authorized") -> tuple[Entry, ...]:
-    """Events of transactions that name a card and have this trigger."""
-    return trace.all(
-        TransactionEvent, sent_by=Role.STATION, triggerReason=trigger, where=lambda entry: _about(entry, token)
-    )
+def naming(trace: Trace, token: str, trigger: str = "") -> tuple[Entry, ...]:
+    """Events of transactions that name a card.
+
+    Args:
+        trace: what was seen.
+        token: of the card.
+        trigger: their triggerReason; empty: any but that of a stop, for where a transaction begins late, its first
+            event tells of the card by another reason than Authorized.
+    """
+    named = trace.all(TransactionEvent, sent_by=Role.STATION, where=lambda entry: _about(entry, token))
+    reasons = ((entry, entry.payload.get("triggerReason")) for entry in named)
+    return tuple(entry for entry, why in reasons if (why == trigger if trigger else why != _STOP))
 
 
 def charged(trace: Trace) -> tuple[Entry, ...]:

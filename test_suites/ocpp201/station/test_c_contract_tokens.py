@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from harness.kit import (
     Bench,
+    Entry,
     Feature,
     Judge,
     LinkSeen,
@@ -38,13 +39,18 @@ def refusing(_heard: OcppMessage, _said: OcppMessage) -> dict[str, object]:
     return {"idTokenInfo": {"status": "Invalid"}, "certificateStatus": "ContractCancelled"}
 
 
+def by_contract(trace: Trace) -> list[Entry]:
+    """Events that name a contract."""
+    events = conversation.events(trace)
+    return [entry for entry in events if entry.payload.get("idToken", {}).get("type") == "eMAID"]
+
+
 def judge_no_energy(judge: Judge, trace: Trace) -> None:
     """Nothing flows to an EV that has shown its contract, and nothing is told of an authorization."""
     after = trace.since(trace.first(AuthorizationReq))
     judge.silence("cycles of the charge loop", after.all(DcChargeLoopRes))
     judge.silence("events that tell of energy", tokens.charged(after))
-    told = [entry for entry in conversation.events(after) if conversation.trigger(entry) == "Authorized"]
-    judge.silence("events that tell of an authorization", told)
+    judge.silence("events that tell of the contract", by_contract(after))
 
 
 @case(
@@ -61,8 +67,7 @@ async def test_accepted_contract(bench: Bench, judge: Judge) -> None:
     asked = trace.first(Authorize)
     judge.equal("type of the token", asked.payload["idToken"].get("type"), "eMAID", at=asked)
     judge.between("hashes", len(asked.payload.get("iso15118CertificateHashData", [])), 1, 4, at=asked)
-    told = [entry for entry in conversation.events(trace) if conversation.trigger(entry) == "Authorized"]
-    judge.some("events that tell of the authorization", told)
+    judge.some("events that tell of the contract", by_contract(trace))
     judge.some("energy", trace.since(asked).all(DcChargeLoopRes))
 
 
@@ -113,10 +118,9 @@ async def test_contract_without_a_backend(bench: Bench, judge: Judge) -> None:
 
     paid = trace.first(AuthorizationReq)
     judge.some("energy", trace.since(paid).all(DcChargeLoopRes))
-    told = [entry for entry in conversation.events(trace) if conversation.trigger(entry) == "Authorized"]
-    if judge.any("events that tell of the authorization", told):
+    told = by_contract(trace)
+    if judge.any("events that tell of the contract", told):
         judge.holds("it is marked as offline", bool(told[0].payload.get("offline")), "it is not", at=told[0])
-        judge.equal("type of the token", told[0].payload.get("idToken", {}).get("type"), "eMAID", at=told[0])
 
 
 @case(
@@ -136,9 +140,8 @@ async def test_contract_needs_a_backend(bench: Bench, judge: Judge) -> None:
     back = trace.since(lost).first(LinkSeen, state="open")
     asked = trace.since(lost).first(AuthorizationReq)
     judge.silence("cycles of the charge loop", trace.since(asked).until(back).all(DcChargeLoopRes))
-    alone = [entry for entry in conversation.events(trace) if entry.payload.get("offline")]
-    told = [entry for entry in alone if conversation.trigger(entry) == "Authorized" or ocpp_states.is_charging(entry)]
-    judge.silence("events of an authorization or of energy", told)
+    told = (*by_contract(trace), *tokens.charged(trace))
+    judge.silence("events of the contract or of energy then", [one for one in told if one.payload.get("offline")])
 
 
 @case(
