@@ -181,7 +181,9 @@ def deleting_all(use: str) -> scene.Scene:
     def nth(place: int) -> scene.Making:
         def make(trace: Trace) -> OcppMessage | None:
             found = reading.listed(trace.first(GetInstalledCertificateIds.response), use)
-            return DeleteCertificate(certificateHashData=found[place]["certificateHashData"]) if place < len(found) else None
+            if place >= len(found):
+                return None
+            return DeleteCertificate(certificateHashData=found[place]["certificateHashData"])
 
         return make
 

@@ -14,8 +14,8 @@ from harness.messages.ocpp import (
     SendLocalList,
 )
 
-KNOWN = {"idToken": ocpp_states.CARD}
-STRANGER = {"idToken": {"idToken": "0000DEAD0000", "type": "ISO14443"}}
+KNOWN: dict[str, Any] = {"idToken": ocpp_states.CARD}
+STRANGER: dict[str, Any] = {"idToken": {"idToken": "0000DEAD0000", "type": "ISO14443"}}
 SECOND = keeping.CUSTOMER_ID + 1
 TOLD = scene.hears(NotifyCustomerInformation, optional=True, within=20.0) + scene.passes(5.0)
 
@@ -116,7 +116,7 @@ async def test_erase_a_stranger(bench: Bench, judge: Judge) -> None:
 )
 async def test_erase(bench: Bench, judge: Judge) -> None:
     """Any report that still comes is empty."""
-    who = {"idToken": ocpp_states.CARD}
+    who: dict[str, Any] = {"idToken": ocpp_states.CARD}
 
     trace = await bench.play(asks(report=False, clear=True, **who))
 
@@ -134,7 +134,7 @@ async def test_erase(bench: Bench, judge: Judge) -> None:
 )
 async def test_erase_by_name(bench: Bench, judge: Judge) -> None:
     """By customerIdentifier; the name is the number of the card that he charged with."""
-    who = {"customerIdentifier": ocpp_states.TOKEN}
+    who: dict[str, Any] = {"customerIdentifier": ocpp_states.TOKEN}
     both = asks(report=True, clear=True, **who) + asks(SECOND, report=True, clear=True, **who)
 
     trace = await bench.play(customer_came() + both)
