@@ -9,6 +9,7 @@ from harness.checks import (
     limits,
     metering,
     ocpp,
+    ocpp_rules,
     plausibility,
     ranges,
     schedules,
@@ -31,6 +32,7 @@ ALL_RULES: tuple[Rule, ...] = (
     *ocpp.RULES,
     *transactions.RULES,
     *metering.RULES,
+    *ocpp_rules.RULES,
     *plausibility.RULES,
     *consistency.RULES,
 )

@@ -18,7 +18,7 @@ What = type[Message] | Action | Answer | type[Body]
 Test = Callable[[Entry], bool]
 
 
-class Trace(Struct, frozen=True, kw_only=True):
+class Trace(Struct, frozen=True, kw_only=True, weakref=True):
     """Numbered entries in the order in which the tester's side saw them.
 
     `all` and its kin take what to look for: a message class, an OCPP action (its CALLs), `action.response`

@@ -1,0 +1,61 @@
+"""Rules of OCPP that any conversation can be asked: one file a chapter, all reading one index of the trace."""
+
+from __future__ import annotations
+
+from harness.checks.ocpp_rules import (
+    authorization,
+    availability,
+    boot,
+    boot_reasons,
+    certificates,
+    charging,
+    charging_answers,
+    deauthorization,
+    device_model,
+    events,
+    firmware,
+    local_list,
+    logs,
+    meter,
+    monitoring,
+    network,
+    remote,
+    reservation,
+    resets,
+    rpc,
+    security,
+    transaction_events,
+    transaction_terms,
+    triggers,
+    v2x,
+)
+from harness.checks.rule import Rule
+
+RULES: tuple[Rule, ...] = (
+    *rpc.RPC.rules,
+    *boot.BOOT.rules,
+    *boot_reasons.BOOT.rules,
+    *device_model.MODEL.rules,
+    *network.NETWORK.rules,
+    *resets.RESETS.rules,
+    *authorization.AUTHORIZATION.rules,
+    *deauthorization.AUTHORIZATION.rules,
+    *local_list.LISTS.rules,
+    *transaction_events.EVENTS.rules,
+    *transaction_terms.TERMS.rules,
+    *remote.REMOTE.rules,
+    *triggers.TRIGGERS.rules,
+    *meter.METER.rules,
+    *availability.AVAILABILITY.rules,
+    *reservation.RESERVATION.rules,
+    *events.EVENTS.rules,
+    *monitoring.MONITORING.rules,
+    *charging.CHARGING.rules,
+    *charging_answers.CHARGING.rules,
+    *firmware.FIRMWARE.rules,
+    *logs.LOGS.rules,
+    *security.SECURITY.rules,
+    *certificates.CERTIFICATES.rules,
+    *v2x.V2X.rules,
+)
+"""Every rule of this package, chapter by chapter."""
