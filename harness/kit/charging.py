@@ -149,6 +149,8 @@ def reports(trace: Trace, asked: Entry) -> Iterator[Entry]:
 
 def limit_at(schedule: Payload, at: float) -> float:
     """The limit of a CompositeScheduleType at a moment; not a number where it says nothing of it."""
+    if not schedule:
+        return float("nan")
     since = parse_timestamp(schedule["scheduleStart"])
     said = [one["limit"] for one in schedule["chargingSchedulePeriod"] if since + one["startPeriod"] <= at]
     inside = since <= at < since + schedule["duration"]
