@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from msgspec.structs import replace
+
 from harness.checks import conversation
 from harness.core.case import Role
 from harness.endpoints import operations as do
+from harness.endpoints.station.station import Station
 from harness.kit.judge import Judge
 from harness.kit.scene import Scene, asks, does, hears
 from harness.messages.ocpp import BootNotification, NotifyEvent, Reset, SecurityEventNotification, StatusNotification
@@ -35,6 +38,11 @@ def reset(kind: str, **more: Any) -> Scene:
 def power_cut(seconds: float = 10.0) -> Scene:
     """The station is without power for a while, and boots."""
     return does(do.cut_power(seconds)) + accepted()
+
+
+def with_single_resets(station: Station) -> Station:
+    """The station, which can reset its EVSE alone."""
+    return station.set(device=replace(station.settings.device, resets_evse=True))
 
 
 def states(trace: Trace) -> tuple[tuple[tuple[int, int], str], ...]:
