@@ -39,6 +39,7 @@ coverage: $(READY)  ## the pure layers by their own tests
 peers: $(READY)  ## independent implementations, into .peers/
 	bash profiles/peers/josev/prepare.sh
 	bash profiles/peers/ocpp-rpc/prepare.sh
+	bash profiles/peers/ocpp-ws-cli/prepare.sh
 
 interop: $(READY)  ## the suites against the independent implementations that `make peers` prepared
 	$(V)/v2x run --device josev-secc --programme one-of-each || test $$? -eq 1 -o $$? -eq 3

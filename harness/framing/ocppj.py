@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 import msgspec
 
@@ -157,43 +157,57 @@ def _read(text: str | bytes, array: list[Any], dialect: Dialect) -> AnyFrame | M
     if len(array) != size:
         what = f"a {_NAMES[kind]} has {size} elements, this one {len(array)}"
         return Malformed(text, what, message_id=_readable_id(array), message_type=kind)
-    result = _id_problem(array[1]) or reader(array)
-    if isinstance(result, str):
-        return Malformed(text, f"{_NAMES[kind]}: {result}", message_id=_readable_id(array), message_type=kind)
+    if problem := _id_problem(array[1]):
+        return Malformed(text, f"{_NAMES[kind]}: {problem}", message_id=_readable_id(array), message_type=kind)
+    result = reader(array)
+    if isinstance(result, _Wrong):
+        return Malformed(text, f"{_NAMES[kind]}: {result.what}", result.code, array[1], kind)
     return result
 
 
-def _read_call(array: list[Any]) -> Call | Send | str:
+class _Wrong(NamedTuple):
+    """What is wrong with an element of a frame whose id can be read."""
+
+    what: str
+    code: str = "RpcFrameworkError"
+
+
+def _no_object(payload: Any) -> _Wrong:
+    """The call is one, its payload is not (Part 4, 4.3)."""
+    return _Wrong(f"the payload is {_kind(payload)}, not an object", "FormatViolation")
+
+
+def _read_call(array: list[Any]) -> Call | Send | _Wrong:
     kind, message_id, action, payload = array
     if not isinstance(action, str):
-        return f"the action is {_kind(action)}, not a string"
+        return _Wrong(f"the action is {_kind(action)}, not a string")
     if not action:
-        return "the action is empty"
+        return _Wrong("the action is empty")
     if not isinstance(payload, dict):
-        return f"the payload is {_kind(payload)}, not an object"
+        return _no_object(payload)
     return Call(message_id, action, payload) if kind == CALL else Send(message_id, action, payload)
 
 
-def _read_result(array: list[Any]) -> CallResult | str:
+def _read_result(array: list[Any]) -> CallResult | _Wrong:
     _, message_id, payload = array
     if not isinstance(payload, dict):
-        return f"the payload is {_kind(payload)}, not an object"
+        return _no_object(payload)
     return CallResult(message_id, payload)
 
 
-def _read_error(array: list[Any]) -> CallError | CallResultError | str:
+def _read_error(array: list[Any]) -> CallError | CallResultError | _Wrong:
     kind, message_id, code, description, details = array
     if not isinstance(code, str):
-        return f"the error code is {_kind(code)}, not a string"
+        return _Wrong(f"the error code is {_kind(code)}, not a string")
     if not isinstance(description, str):
-        return f"the error description is {_kind(description)}, not a string"
+        return _Wrong(f"the error description is {_kind(description)}, not a string")
     if not isinstance(details, dict):
-        return f"the error details are {_kind(details)}, not an object"
+        return _Wrong(f"the error details are {_kind(details)}, not an object")
     made = CallError if kind == CALL_ERROR else CallResultError
     return made(message_id, code, description, details)
 
 
-_READERS: dict[int, tuple[int, Callable[[list[Any]], AnyFrame | str]]] = {
+_READERS: dict[int, tuple[int, Callable[[list[Any]], AnyFrame | _Wrong]]] = {
     CALL: (4, _read_call),
     CALL_RESULT: (3, _read_result),
     CALL_ERROR: (5, _read_error),
