@@ -1,4 +1,4 @@
-"""`v2x emulate ev` and `v2x emulate station`: one side on a real interface, live, with commands on standard input."""
+"""`v2x emulate ev`, `station` and `csms`: one side on a real interface, live, with commands on standard input."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ from typing import Annotated
 import typer
 
 from harness.cli.emulation import evidence, setting
-from harness.cli.emulation.running import Terms, run_ev, run_station
+from harness.cli.emulation.running import Place, Terms, run_csms, run_ev, run_station
 from harness.core.case import Role
 from harness.core.errors import UserError
+from harness.endpoints.csms.csms import Csms
+from harness.endpoints.ocpp_security import SecurityProfile
 from harness.framing.sdp import SDP_PORT
 from harness.kit.flavours import HABITS
 from harness.transports.clock import run
@@ -105,6 +107,33 @@ def station(
         asks=ask,
     )
     run(run_station(device, terms), virtual=False)
+
+
+@emulate_app.command()
+def csms(
+    host: Annotated[str, typer.Option(help="Address to listen on; `::` takes stations from anywhere.")] = "::1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on; 0 takes a free one.")] = 9000,
+    path: Annotated[str, typer.Option(help="Stations connect to this path with their id behind it.")] = "/ocpp",
+    password_file: Annotated[
+        Path | None, typer.Option(help="Ask stations for the password in its first line (HTTP Basic).")
+    ] = None,
+    stations: Annotated[
+        list[str] | None, typer.Option("--station", help="Let only stations of this id in; may be repeated.")
+    ] = None,
+    control: Annotated[
+        int | None, typer.Option(min=0, max=65535, help="Port of the HTTP interface for scripts; 0 takes a free one.")
+    ] = None,
+    control_host: Annotated[str, typer.Option(help="Address of that interface.")] = "127.0.0.1",
+    trace: TraceFile = None,
+    pcap: PcapFile = None,
+) -> None:
+    """Be a backend: let stations in, answer them, and ask them as you say."""
+    evidence.check_places(trace, pcap)
+    password = setting.first_line(password_file) if password_file is not None else None
+    profile = SecurityProfile.BASIC if password is not None else SecurityProfile.NONE
+    party = Csms(path=path, stations=tuple(stations or ()), password=password).secured(profile=profile)
+    place = Place(host=host, port=port, control_host=control_host, control=control)
+    run(run_csms(party, place, Terms(trace=trace, pcap=pcap)), virtual=False)
 
 
 def _known(flavour: str) -> str:

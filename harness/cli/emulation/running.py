@@ -10,12 +10,17 @@ from typing import Any, Protocol
 from msgspec import Struct
 
 from harness.cli.emulation import evidence, setting
+from harness.cli.emulation.backend import Backend
 from harness.cli.emulation.commands import CommandError, Commands
+from harness.cli.emulation.control import Control
 from harness.cli.emulation.controls import QUIT, Controls
+from harness.cli.emulation.policy import Desk
 from harness.cli.emulation.post import Post
 from harness.cli.emulation.screen import Screen
 from harness.cli.emulation.vehicle import Vehicle
 from harness.core.case import Role
+from harness.endpoints.csms.csms import Csms
+from harness.endpoints.csms.endpoint import CsmsEndpoint
 from harness.endpoints.ev.endpoint import EvEndpoint
 from harness.endpoints.station.endpoint import StationEndpoint
 from harness.framing.sdp import SDP_PORT
@@ -36,6 +41,16 @@ class Terms(Struct, frozen=True, kw_only=True):
     pcap: Path | None = None
     csms: str = ""
     asks: bool = False
+
+
+class Place(Struct, frozen=True, kw_only=True):
+    """Where an emulated backend listens."""
+
+    host: str
+    port: int
+    control_host: str
+    control: int | None = None
+    """Port of its HTTP interface; None: it has none."""
 
 
 async def run_ev(device: Device, terms: Terms) -> None:
@@ -105,6 +120,34 @@ async def run_station(device: Device, terms: Terms) -> None:
         for one in (network, backend):
             if one is not None:
                 await one.close()
+        _keep(recorder, terms, screen)
+
+
+async def run_csms(csms: Csms, place: Place, terms: Terms) -> None:
+    """Emulate a backend.
+
+    Raises:
+        UserError: a port is taken; what was recorded is written all the same.
+    """
+    clock, recorder = RealClock(), Recorder()
+    network, desk = SocketNetwork(), Desk()
+    screen = Screen(recorder, clock, Role.STATION)
+    endpoint = CsmsEndpoint(desk.at(csms), network, clock, recorder, host=place.host, port=place.port)
+    await endpoint.open()
+    backend = Backend(endpoint, desk, recorder, screen)
+    control = Control(backend)
+    controls = Controls()
+    try:
+        screen.say(f"a backend at {endpoint.url}/ID-OF-THE-STATION: `help` lists the commands")
+        if place.control is not None:
+            await control.open(place.control_host, place.control)
+            screen.say(f"scripts are served at http://{place.control_host}:{control.port}/")
+        await _follow(controls, backend, screen)
+    finally:
+        await control.close()
+        await backend.leave()
+        controls.close()
+        await network.close()
         _keep(recorder, terms, screen)
 
 

@@ -17,6 +17,7 @@ from harness.endpoints.ocpp_record import OcppRecord
 from harness.faults.injector import Injector
 from harness.framing.ocppj import Dialect
 from harness.messages.ocpp import OcppMessage
+from harness.sessions.ocpp.registration import Registration
 from harness.trace.recorder import Recorder
 from harness.transports.base import ConnectionLost, Listener, Network, Stream
 from harness.transports.clock import Clock
@@ -85,6 +86,11 @@ class CsmsEndpoint:
     def known(self) -> dict[str, Known]:
         """What was learnt, by station id."""
         return {station_id: place.known for station_id, place in self._places.items()}
+
+    @property
+    def connected(self) -> dict[str, Registration]:
+        """The stations that are connected, and whether each was accepted."""
+        return {name: place.mind.registration for name, place in self._places.items() if place.mind is not None}
 
     async def open(self) -> str:
         """Listen; returns `url`.

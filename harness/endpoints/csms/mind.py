@@ -56,6 +56,11 @@ class CsmsMind:
         self._steps: list[Spoken] = []
         self._heard: OcppMessage | None = None
 
+    @property
+    def registration(self) -> Registration:
+        """Whether the station was accepted."""
+        return self._session.registration
+
     def connected(self, at: float) -> None:
         """A backend waits to be called."""
 
