@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from harness.checks.metering import keys_of
@@ -30,6 +31,14 @@ def token_of(one: Exchange) -> tuple[Any, Any]:
 def info_of(one: Exchange) -> dict[str, Any]:
     """What an answer says of the token."""
     return keys_of(one.reply.get("idTokenInfo"))
+
+
+def _of_token(token: tuple[Any, Any]) -> Callable[[Exchange], bool]:
+    return lambda one: token_of(one) == token
+
+
+def _of_start(remote: Any) -> Callable[[Exchange], bool]:
+    return lambda one: keys_of(one.ask.get("transactionInfo")).get("remoteStartId") == remote
 
 
 @AUTHORIZATION.rule(
@@ -194,7 +203,7 @@ def asks(talk: Talk, tally: Tally) -> None:
                 first.entry,
                 "Authorize",
                 "RequestStartTransaction",
-                where=lambda one, wanted=wanted: token_of(one) == wanted,
+                where=_of_token(wanted),
             )
             hold(tally, asked is not None, f"{first.token.get('idToken')} was never asked for", first.entry)
 
@@ -251,16 +260,12 @@ def remote_authorised(talk: Talk, tally: Tally) -> None:
         if wanted is None or one.status != "Accepted" or token_of(one)[1] in {"NoAuthorization", "Central"}:
             continue
         token = token_of(one)
-        asked = talk.after(
-            one.call, "Authorize", by=STATION, within=MINUTE, where=lambda each, token=token: token_of(each) == token
-        )
+        asked = talk.after(one.call, "Authorize", by=STATION, within=MINUTE, where=_of_token(token))
         started = talk.after(
             one.call,
             "TransactionEvent",
             by=STATION,
-            where=lambda each, one=one: (
-                keys_of(each.ask.get("transactionInfo")).get("remoteStartId") == one.ask.get("remoteStartId")
-            ),
+            where=_of_start(one.ask.get("remoteStartId")),
         )
         if wanted and started is not None and _unknown_here(talk, one):
             hold(tally, asked is not None, "AuthorizeRemoteStart is true, and the token was not asked for", *one.said)

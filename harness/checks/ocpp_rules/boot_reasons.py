@@ -132,7 +132,7 @@ def unavailable_kept(talk: Talk, tally: Tally) -> None:
 
 
 def _covers(evse: dict[str, Any], place: tuple[Any, Any]) -> bool:
-    return evse.get("id", place[0]) == place[0] and evse.get("connectorId", place[1]) == place[1]
+    return (evse.get("id", place[0]), evse.get("connectorId", place[1])) == place
 
 
 @BOOT.rule(

@@ -43,7 +43,7 @@ def _request(text: Any) -> x509.CertificateSigningRequest | None:
     "RULE-OCPP-CSR", "A certificate is asked for with a sound request", "A02.FR.03", "A02.FR.13", about=SIGN
 )
 def requests(talk: Talk, tally: Tally) -> None:
-    """PEM of PKCS #10, an RSA key of 2048 or an EC key of 224 bits at least, and for the station a name and an owner."""
+    """PEM of PKCS #10, an RSA key of 2048 or an EC key of 224 bits at least, and a name and an owner."""
     for one in talk.asked(*SIGN, by=STATION):
         parsed = _request(one.ask.get("csr"))
         if parsed is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from harness.checks.metering import keys_of, objects
@@ -25,6 +25,18 @@ def profile_of(one: Exchange) -> dict[str, Any]:
 def schedules_of(profile: dict[str, Any]) -> list[dict[str, Any]]:
     """Its schedules."""
     return objects(profile.get("chargingSchedule"))
+
+
+def starts_of(schedule: dict[str, Any]) -> list[int]:
+    """When its periods begin, in seconds; nothing where one does not tell it."""
+    told = [period.get("startPeriod") for period in objects(schedule.get("chargingSchedulePeriod"))]
+    starts = [start for start in told if isinstance(start, int)]
+    return starts if len(starts) == len(told) else []
+
+
+def tx_profile_at(evse: Any) -> Callable[[Exchange], bool]:
+    """A test for SetChargingProfile of a transaction at an EVSE."""
+    return lambda one: one.ask.get("evseId") == evse and profile_of(one).get("chargingProfilePurpose") == "TxProfile"
 
 
 def _profiles(talk: Talk) -> Iterator[tuple[Exchange, dict[str, Any]]]:
@@ -121,8 +133,8 @@ def periods(talk: Talk, tally: Tally) -> None:
     """The first begins at 0, each later than the one before, none behind the end."""
     for one, profile in _profiles(talk):
         for schedule in schedules_of(profile):
-            starts = [period.get("startPeriod") for period in objects(schedule.get("chargingSchedulePeriod"))]
-            if not starts or not all(isinstance(start, int) for start in starts):
+            starts = starts_of(schedule)
+            if not starts:
                 continue
             hold(tally, starts[0] == 0, f"the first period begins at {starts[0]}", one.call)
             hold(tally, sorted(set(starts)) == starts, f"periods begin at {starts[:6]}", one.call)
@@ -240,18 +252,12 @@ def schedule_tuples(talk: Talk, tally: Tally) -> None:
     for one in talk.asked(*SET, by=CSMS):
         needs = talk.before(one.call, *NEEDS)
         most = needs.ask.get("maxScheduleTuples") if needs is not None else None
-        if profile_of(one).get("chargingProfilePurpose") == "TxProfile" and isinstance(most, int) and needs is not None:
-            if needs.ask.get("evseId") == one.ask.get("evseId"):
-                counts = [
-                    len(objects(schedule.get("chargingSchedulePeriod"))) for schedule in schedules_of(profile_of(one))
-                ]
-                hold(
-                    tally,
-                    max(counts, default=0) <= most,
-                    f"{max(counts, default=0)} periods, the EV takes {most}",
-                    needs.call,
-                    one.call,
-                )
+        if needs is not None and isinstance(most, int) and tx_profile_at(needs.ask.get("evseId"))(one):
+            counts = [
+                len(objects(schedule.get("chargingSchedulePeriod"))) for schedule in schedules_of(profile_of(one))
+            ]
+            told = f"{max(counts, default=0)} periods, the EV takes {most}"
+            hold(tally, max(counts, default=0) <= most, told, needs.call, one.call)
 
 
 @CHARGING.rule(
@@ -270,9 +276,7 @@ def needs_answered(talk: Talk, tally: Tally) -> None:
             one.call,
             *SET,
             by=CSMS,
-            where=lambda each, evse=evse: (
-                each.ask.get("evseId") == evse and profile_of(each).get("chargingProfilePurpose") == "TxProfile"
-            ),
+            where=tx_profile_at(evse),
         )
         again = talk.after(one.call, *NEEDS)
         if one.status in {"Accepted", "Processing"}:

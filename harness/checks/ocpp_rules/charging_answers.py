@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from harness.checks.metering import keys_of, objects
 from harness.checks.ocpp_rules.chapter import MINUTE, Chapter, hold
-from harness.checks.ocpp_rules.charging import SET, profile_of
-from harness.checks.ocpp_rules.talk import CSMS, STATION, Talk
+from harness.checks.ocpp_rules.charging import SET, profile_of, starts_of, tx_profile_at
+from harness.checks.ocpp_rules.talk import CSMS, STATION, Exchange, Talk
 from harness.checks.rule import Tally
 
 CHARGING = Chapter()
@@ -85,7 +86,7 @@ def units(talk: Talk, tally: Tally) -> None:
 
 
 def _standing(talk: Talk, number: int) -> dict[Any, dict[str, Any]]:
-    """The profiles that SetChargingProfile left, by ids, ahead of entry `number`; empty once something may have gone."""
+    """The profiles that SetChargingProfile left, by ids, ahead of entry `number` as far as is sure."""
     found: dict[Any, dict[str, Any]] = {}
     events = [*talk.of("SetChargingProfile"), *talk.of("ClearChargingProfile"), *talk.boots]
     for one in sorted(events, key=lambda each: each.done.number):
@@ -123,7 +124,7 @@ def replaced(talk: Talk, tally: Tally) -> None:
     about=("GetChargingProfiles",),
 )
 def reported(talk: Talk, tally: Tally) -> None:
-    """Accepted is followed by ReportChargingProfiles with that requestId, NoProfiles by none; tbc in all but the last."""
+    """Accepted is followed by ReportChargingProfiles with that requestId, NoProfiles by none."""
     for one in talk.replied("GetChargingProfiles", by=STATION):
         request = one.ask.get("requestId")
         again = sum(each.ask.get("requestId") == request for each in talk.of("GetChargingProfiles")) > 1
@@ -183,8 +184,8 @@ def composite(talk: Talk, tally: Tally) -> None:
                 told = f"{key} is {schedule[key]}, {one.ask[key]} was asked for"
                 right = schedule[key] == one.ask[key] or (key == "duration" and schedule[key] < one.ask[key])
                 hold(tally, right, told, *one.said)
-        starts = [period.get("startPeriod") for period in objects(schedule.get("chargingSchedulePeriod"))]
-        if starts and all(isinstance(start, int) for start in starts):
+        starts = starts_of(schedule)
+        if starts:
             right = starts[0] == 0 and sorted(set(starts)) == starts
             hold(tally, right, f"periods begin at {starts[:6]}", *one.said)
 
@@ -242,11 +243,7 @@ def ev_schedules(talk: Talk, tally: Tally) -> None:
         profile = talk.before(
             one.call,
             *SET,
-            where=lambda each, evse=evse: (
-                each.ask.get("evseId") == evse
-                and each.status == "Accepted"
-                and profile_of(each).get("chargingProfilePurpose") == "TxProfile"
-            ),
+            where=_taken_at(evse),
         )
         if profile is None:
             continue
@@ -260,6 +257,11 @@ def ev_schedules(talk: Talk, tally: Tally) -> None:
             most = max(limit for limit in given if limit is not None)
             wrong = asked > most + 1e-6 and one.status == "Accepted"
             hold(tally, not wrong, f"up to {asked:g} {unit} were taken, {most:g} were set", profile.call, *one.said)
+
+
+def _taken_at(evse: Any) -> Callable[[Exchange], bool]:
+    fits = tx_profile_at(evse)
+    return lambda one: fits(one) and one.status == "Accepted"
 
 
 def _highest(schedule: dict[str, Any]) -> float | None:

@@ -74,7 +74,7 @@ def master_pass(talk: Talk, tally: Tally) -> None:
     about=("TransactionEvent",),
 )
 def offline_unknown(talk: Talk, tally: Tally) -> None:
-    """Where LocalAuthorizeOffline and OfflineTxForUnknownIdEnabled are known to be false, no token starts energy offline."""
+    """Neither LocalAuthorizeOffline nor OfflineTxForUnknownIdEnabled, as far as is known: no token is let in."""
     for course in talk.courses.values():
         for event in course.events:
             if not event.ask.get("offline") or not event.token or not talk.mine(event.entry):

@@ -8,7 +8,7 @@ from typing import Any
 from harness.checks.metering import keys_of, objects
 from harness.checks.ocpp_rules.chapter import MINUTE, Chapter, advise, hold
 from harness.checks.ocpp_rules.statuses import VALUES, reported
-from harness.checks.ocpp_rules.talk import CSMS, STATION, Exchange, Talk
+from harness.checks.ocpp_rules.talk import CSMS, STATION, Exchange, Talk, having
 from harness.checks.ocpp_rules.variables import key_of, named
 from harness.checks.rule import Tally
 
@@ -234,9 +234,7 @@ def reports_come(talk: Talk, tally: Tally) -> None:
     for one in talk.replied("GetBaseReport", "GetReport", "GetMonitoringReport", by=STATION):
         name = "NotifyMonitoringReport" if one.action == "GetMonitoringReport" else "NotifyReport"
         request = one.ask.get("requestId")
-        part = talk.after(
-            one.call, name, by=STATION, where=lambda each, request=request: each.ask.get("requestId") == request
-        )
+        part = talk.after(one.call, name, by=STATION, where=having(requestId=request))
         if one.status == "Accepted" and (part is not None or talk.watched(one.done) > MINUTE):
             hold(tally, part is not None, f"{one.action} {request} was accepted, and no {name} came", *one.said)
         elif one.status != "Accepted" and _asked_once(talk, request):
@@ -245,7 +243,7 @@ def reports_come(talk: Talk, tally: Tally) -> None:
 
 def _asked_once(talk: Talk, request: Any) -> bool:
     asked = [*talk.of("GetBaseReport"), *talk.of("GetReport"), *talk.of("GetMonitoringReport")]
-    return sum(one.ask.get("requestId") == request for one in asked) == 1
+    return len([one for one in asked if one.ask.get("requestId") == request]) == 1
 
 
 @MODEL.rule(

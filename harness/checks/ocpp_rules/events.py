@@ -6,7 +6,7 @@ from typing import Any
 
 from harness.checks.metering import objects
 from harness.checks.ocpp_rules.chapter import MINUTE, Chapter, hold
-from harness.checks.ocpp_rules.talk import STATION, Exchange, Talk
+from harness.checks.ocpp_rules.talk import STATION, Exchange, Talk, having
 from harness.checks.rule import Tally
 
 EVENTS = Chapter()
@@ -100,7 +100,7 @@ def display_messages(talk: Talk, tally: Tally) -> None:
             one.call,
             "NotifyDisplayMessages",
             by=STATION,
-            where=lambda each, request=request: each.ask.get("requestId") == request,
+            where=having(requestId=request),
         )
         again = sum(each.ask.get("requestId") == request for each in talk.of("GetDisplayMessages")) > 1
         if one.status == "Accepted" and (told is not None or talk.watched(one.done) > MINUTE):

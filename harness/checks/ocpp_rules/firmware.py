@@ -7,7 +7,7 @@ from typing import Any
 
 from harness.checks.metering import keys_of
 from harness.checks.ocpp_rules.chapter import MINUTE, Chapter, advise, hold
-from harness.checks.ocpp_rules.talk import CSMS, STATION, Exchange, Talk
+from harness.checks.ocpp_rules.talk import CSMS, STATION, Exchange, Talk, having
 from harness.checks.rule import Tally
 from harness.core.feature import Feature
 
@@ -56,7 +56,7 @@ def order(talk: Talk, tally: Tally) -> None:
                 before.call,
                 *UPDATE,
                 by=CSMS,
-                where=lambda each, one=one: each.ask.get("requestId") == one.ask.get("requestId"),
+                where=having(requestId=one.ask.get("requestId")),
             )
             anew = asked is not None and asked.call.number < one.call.number
             right = anew or (first not in ENDS and RANK[str(then)] >= RANK[str(first)])
@@ -102,7 +102,7 @@ def signed(talk: Talk, tally: Tally) -> None:
     needs=(Feature.SECURITY_EVENTS,),
 )
 def security_events(talk: Talk, tally: Tally) -> None:
-    """InvalidFirmwareSigningCertificate, InvalidFirmwareSignature and FirmwareUpdated, in the minute behind the cause."""
+    """InvalidFirmwareSigningCertificate, InvalidFirmwareSignature and FirmwareUpdated, soon behind the cause."""
     causes = [
         (one.done, "InvalidFirmwareSigningCertificate")
         for one in talk.replied(*UPDATE, by=STATION)
@@ -160,10 +160,7 @@ def boots(talk: Talk, tally: Tally) -> None:
             if one.ask.get("status") == "InstallRebooting"
             else None
         )
-        if (
-            boot is not None
-            and talk.before(boot.call, "Reset", where=lambda each, one=one: each.call.number > one.call.number) is None
-        ):
+        if boot is not None and not _reset_between(talk, one, boot):
             hold(
                 tally,
                 boot.ask.get("reason") == "FirmwareUpdate",
@@ -171,6 +168,11 @@ def boots(talk: Talk, tally: Tally) -> None:
                 one.call,
                 boot.call,
             )
+
+
+def _reset_between(talk: Talk, one: Exchange, boot: Exchange) -> bool:
+    reset = talk.before(boot.call, "Reset")
+    return reset is not None and reset.call.number > one.call.number
 
 
 @FIRMWARE.rule(

@@ -6,7 +6,7 @@ import itertools
 
 from harness.checks.ocpp_rules.chapter import MINUTE, Chapter, hold
 from harness.checks.ocpp_rules.firmware import runs_of, under_way
-from harness.checks.ocpp_rules.talk import STATION, Talk
+from harness.checks.ocpp_rules.talk import STATION, Talk, having
 from harness.checks.rule import Tally
 
 LOGS = Chapter()
@@ -51,9 +51,7 @@ def comes(talk: Talk, tally: Tally) -> None:
     """A LogStatusNotification with that requestId in the minute behind Accepted."""
     for one in talk.replied(*GET, by=STATION):
         request = one.ask.get("requestId")
-        told = talk.after(
-            one.call, *STATUS, by=STATION, where=lambda each, request=request: each.ask.get("requestId") == request
-        )
+        told = talk.after(one.call, *STATUS, by=STATION, where=having(requestId=request))
         if one.status == "Accepted" and (told is not None or talk.watched(one.done) > MINUTE):
             hold(tally, told is not None, f"log {request} was accepted, and nothing was told of it", *one.said)
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from harness.checks.metering import objects
 from harness.checks.ocpp_rules.chapter import MINUTE, Chapter, hold
-from harness.checks.ocpp_rules.talk import STATION, Talk
+from harness.checks.ocpp_rules.talk import STATION, Talk, having
 from harness.checks.ocpp_rules.variables import key_of, named
 from harness.checks.rule import Tally
 
@@ -103,14 +103,14 @@ def cleared(talk: Talk, tally: Tally) -> None:
     "RULE-OCPP-CUSTOMER-INFORMATION", "Customer information that was promised comes", about=("CustomerInformation",)
 )
 def customer_information(talk: Talk, tally: Tally) -> None:
-    """NotifyCustomerInformation with that requestId behind an accepted request for a report, even if there is nothing to tell."""
+    """NotifyCustomerInformation with that requestId behind a request that was accepted, even with nothing to tell."""
     for one in talk.replied("CustomerInformation", by=STATION):
         request = one.ask.get("requestId")
         told = talk.after(
             one.call,
             "NotifyCustomerInformation",
             by=STATION,
-            where=lambda each, request=request: each.ask.get("requestId") == request,
+            where=having(requestId=request),
         )
         wanted = one.status == "Accepted" and one.ask.get("report") is True
         if wanted and (told is not None or talk.watched(one.done) > MINUTE):

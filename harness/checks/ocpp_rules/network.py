@@ -37,7 +37,7 @@ def slots(talk: Talk, tally: Tally) -> None:
     about=("SetNetworkProfile",),
 )
 def not_less_secure(talk: Talk, tally: Tally) -> None:
-    """Below its own SecurityProfile, where that is known; unless AllowSecurityProfileDowngrade lets it go from 3 to 2."""
+    """Below its own SecurityProfile, where that is known; AllowSecurityProfileDowngrade lets it go from 3 to 2."""
     for one in talk.replied("SetNetworkProfile", by=STATION):
         current = talk.known.number("SecurityCtrlr", "SecurityProfile", one.call)
         wanted = keys_of(one.ask.get("connectionData")).get("securityProfile")

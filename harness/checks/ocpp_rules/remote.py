@@ -34,15 +34,18 @@ def remote_starts(talk: Talk, tally: Tally) -> None:
         remote = one.ask.get("remoteStartId")
         if one.status != "Accepted":
             continue
-        event = talk.after(
-            one.call, "TransactionEvent", by=STATION, where=lambda each, remote=remote: _remote_id(each) == remote
-        )
+        event = _first_with(talk, one, remote)
         if event is not None and talk.mine(event.call):
             trigger = event.ask.get("triggerReason")
             hold(tally, trigger == "RemoteStart", f"remote start {remote} is told with {trigger}", one.call, event.call)
         elif event is None and one.reply.get("transactionId") and talk.watched(one.done) > MINUTE:
             told = f"remote start {remote} was accepted for a transaction, and no event has its id"
             tally.bad(told, *one.said)
+
+
+def _first_with(talk: Talk, one: Exchange, remote: Any) -> Exchange | None:
+    """The first event with a remoteStartId behind a request."""
+    return talk.after(one.call, "TransactionEvent", by=STATION, where=lambda each: _remote_id(each) == remote)
 
 
 @REMOTE.rule("RULE-OCPP-REMOTE-ID", "A remote start that is told was asked for", "F01.FR.25", about=START)
@@ -206,6 +209,6 @@ def costs(talk: Talk, tally: Tally) -> None:
             right = isinstance(cost, int | float) and not isinstance(cost, bool) and cost >= 0
             if talk.mine(event.exchange.answer):
                 hold(tally, right, f"totalCost is {cost!r}", event.exchange.done)
-        if told and end is not None and end.exchange.answer is not None and talk.mine(end.exchange.answer):
-            if "totalCost" not in end.exchange.reply:
-                tally.notice(f"costs of {course.id} were told, but not the last", end.exchange.answer)
+        last = end.exchange.answer if end is not None else None
+        if told and end is not None and last is not None and talk.mine(last) and "totalCost" not in end.exchange.reply:
+            tally.notice(f"costs of {course.id} were told, but not the last", last)

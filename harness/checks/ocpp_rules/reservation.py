@@ -6,7 +6,7 @@ from harness.checks.metering import instant
 from harness.checks.ocpp_rules.availability import SOON
 from harness.checks.ocpp_rules.chapter import Chapter, hold
 from harness.checks.ocpp_rules.statuses import last_status, statuses
-from harness.checks.ocpp_rules.talk import STATION, Exchange, Talk
+from harness.checks.ocpp_rules.talk import STATION, Exchange, Talk, having
 from harness.checks.rule import Tally
 
 RESERVATION = Chapter()
@@ -75,7 +75,7 @@ def expired(talk: Talk, tally: Tally) -> None:
                 end.call,
             )
         elif end is None and talk.until > until + 60.0 and one.done.at + talk.watched(one.done) > until + 60.0:
-            replaced = talk.after(one.call, *ABOUT, where=lambda each, one=one: each.ask.get("id") == one.ask.get("id"))
+            replaced = talk.after(one.call, *ABOUT, where=having(id=one.ask.get("id")))
             hold(tally, replaced is not None, "it has run out, and nobody was told", *one.said)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from harness.checks.metering import keys_of
 from harness.checks.ocpp_rules.chapter import BOTH, Chapter, advise, hold
-from harness.checks.ocpp_rules.talk import CSMS, STATION, Exchange, Talk
+from harness.checks.ocpp_rules.talk import CSMS, STATION, Talk
 from harness.checks.rule import Tally
 from harness.framing import ocppj
 from harness.framing.ocppj_dialect import Dialect
@@ -20,15 +20,55 @@ NEVER_FOR_A_GOOD_CALL = frozenset(
 )
 REFUSED_FOR_A_REASON = frozenset({"NotImplemented", "NotSupported", "SecurityError"})
 REASON_CODES = frozenset(
-    """
-    CSNotAccepted DuplicateProfile DuplicateRequestId FixedCable FwUpdateInProgress InternalError
-    InvalidCertificate InvalidConfSlot InvalidCSR InvalidIdToken InvalidMessageSeq InvalidNetworkConf
-    InvalidProfile InvalidSchedule InvalidStackLevel InvalidURL InvalidValue MissingDevModelInfo MissingParam
-    NoCable NoError NoSecurityDowngrade NotEnabled NotFound OutOfMemory OutOfStorage PriorityNetworkConf ReadOnly
-    TooLargeElement TooManyElements TxInProgress TxNotFound TxStarted UnknownConnectorId UnknownConnectorType
-    UnknownEvse UnknownTxId Unspecified UnsupportedParam UnsupportedRateUnit UnsupportedRequest ValueOutOfRange
-    ValuePositiveOnly ValueTooHigh ValueTooLow ValueZeroNotAllowed WriteOnly
-    """.split()
+    [
+        "CSNotAccepted",
+        "DuplicateProfile",
+        "DuplicateRequestId",
+        "FixedCable",
+        "FwUpdateInProgress",
+        "InternalError",
+        "InvalidCertificate",
+        "InvalidConfSlot",
+        "InvalidCSR",
+        "InvalidIdToken",
+        "InvalidMessageSeq",
+        "InvalidNetworkConf",
+        "InvalidProfile",
+        "InvalidSchedule",
+        "InvalidStackLevel",
+        "InvalidURL",
+        "InvalidValue",
+        "MissingDevModelInfo",
+        "MissingParam",
+        "NoCable",
+        "NoError",
+        "NoSecurityDowngrade",
+        "NotEnabled",
+        "NotFound",
+        "OutOfMemory",
+        "OutOfStorage",
+        "PriorityNetworkConf",
+        "ReadOnly",
+        "TooLargeElement",
+        "TooManyElements",
+        "TxInProgress",
+        "TxNotFound",
+        "TxStarted",
+        "UnknownConnectorId",
+        "UnknownConnectorType",
+        "UnknownEvse",
+        "UnknownTxId",
+        "Unspecified",
+        "UnsupportedParam",
+        "UnsupportedRateUnit",
+        "UnsupportedRequest",
+        "ValueOutOfRange",
+        "ValuePositiveOnly",
+        "ValueTooHigh",
+        "ValueTooLow",
+        "ValueZeroNotAllowed",
+        "WriteOnly",
+    ]
 )
 """Reason codes with a meaning of their own in OCPP 2.0.1."""
 CAUSES_TO_CLOSE = ("Reset", "SetNetworkProfile", "CertificateSigned", "SetVariables", "UpdateFirmware")
@@ -216,15 +256,11 @@ def boots_after_reconnection(talk: Talk, tally: Tally) -> None:
     for before, boot in zip(talk.boots, talk.boots[1:], strict=False):
         if not talk.mine(boot.call) or before.status != "Accepted" or talk.unbroken(before.call, boot.call):
             continue
-        cause = talk.before(
-            boot.call,
-            *CAUSES_TO_CLOSE,
-            "TriggerMessage",
-            where=lambda one, since=before: one.call.number > since.call.number,
-        )
+        last = talk.before(boot.call, *CAUSES_TO_CLOSE, "TriggerMessage")
+        cause = last is not None and last.call.number > before.call.number
         done = any(
             isinstance(entry.body, Operation) and before.call.number < entry.number < boot.call.number
             for entry in talk.trace.entries
         )
         same = boot.ask == before.ask
-        advise(tally, not same or cause is not None or done, "the same BootNotification again", before.call, boot.call)
+        advise(tally, not same or cause or done, "the same BootNotification again", before.call, boot.call)

@@ -55,6 +55,11 @@ class Exchange:
         return self.call if self.answer is None else self.answer
 
 
+def having(**told: Any) -> Callable[[Exchange], bool]:
+    """A test for calls whose payload has these values."""
+    return lambda one: all(one.ask.get(key) == value for key, value in told.items())
+
+
 class Stray:
     """A frame that is no CALL and answers none: garbage, or an answer to nobody."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import Any
 
 from harness.checks.ocpp_rules.chapter import Chapter, advise, hold
 from harness.checks.ocpp_rules.talk import CSMS, STATION, Talk
@@ -60,7 +59,7 @@ def stop_reasons(talk: Talk, tally: Tally) -> None:
     about=ABOUT,
 )
 def stop_triggers(talk: Talk, tally: Tally) -> None:
-    """The pairs of stoppedReason and triggerReason; where the end lies behind the stop, an earlier event may tell it."""
+    """The pairs of stoppedReason and triggerReason; an event before the end may have told of the stop."""
     for course in talk.courses.values():
         end = course.ended
         reason = end.info.get("stoppedReason") if end is not None else None

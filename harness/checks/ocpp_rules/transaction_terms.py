@@ -7,7 +7,7 @@ from typing import Any
 
 from harness.checks.ocpp_rules.chapter import Chapter, hold
 from harness.checks.ocpp_rules.courses import Course, Event
-from harness.checks.ocpp_rules.talk import STATION, Talk
+from harness.checks.ocpp_rules.talk import STATION, Talk, having
 from harness.checks.ocpp_rules.transaction_events import WITH_CABLE
 from harness.checks.rule import Tally
 from harness.trace.entry import LinkSeen
@@ -54,7 +54,7 @@ def _span(course: Course) -> tuple[float | None, float | None]:
     about=ABOUT,
 )
 def start_points(talk: Talk, tally: Tally) -> None:
-    """By TxStartPoint, where it is known: not with a cable alone, not with a token alone, unless that is a start point."""
+    """By TxStartPoint, where it is known: with a cable or a token alone only if that is a start point."""
     for course in talk.courses.values():
         begun = course.started
         points = talk.known.words("TxCtrlr", "TxStartPoint", begun.entry) if begun is not None else None
@@ -224,7 +224,7 @@ def reservations_told(talk: Talk, tally: Tally) -> None:
             one.call,
             "CancelReservation",
             "ReservationStatusUpdate",
-            where=lambda each, one=one: each.ask.get("reservationId") == one.ask.get("id"),
+            where=having(reservationId=one.ask.get("id")),
         )
         for course in talk.courses.values():
             begun = course.started

@@ -5,7 +5,7 @@ from __future__ import annotations
 from harness.checks.metering import keys_of, objects
 from harness.checks.ocpp_rules.boot import TRIGGERED
 from harness.checks.ocpp_rules.chapter import MINUTE, Chapter, hold
-from harness.checks.ocpp_rules.talk import CSMS, STATION, Exchange, Talk
+from harness.checks.ocpp_rules.talk import CSMS, STATION, Exchange, Talk, having
 from harness.checks.rule import Tally
 
 TRIGGERS = Chapter()
@@ -88,7 +88,5 @@ def idle(talk: Talk, tally: Tally) -> None:
     for name in ("FirmwareStatusNotification", "LogStatusNotification"):
         for one in talk.asked(name, by=STATION):
             if one.ask.get("status") == "Idle":
-                asked = talk.before(
-                    one.call, *ABOUT, where=lambda each, name=name: each.ask.get("requestedMessage") == name
-                )
+                asked = talk.before(one.call, *ABOUT, where=having(requestedMessage=name))
                 hold(tally, asked is not None, f"{name} says Idle, and nobody asked", one.call)

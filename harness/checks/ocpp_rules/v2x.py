@@ -107,16 +107,19 @@ def dynamic(talk: Talk, tally: Tally) -> None:
             hold(tally, right, f"{len(schedules_of(profile_of(one)))} schedules, periods at {starts}", one.call)
 
 
+def _set_as(talk: Talk, one: Exchange, number: Any) -> Exchange | None:
+    """The last accepted profile with an id ahead of a call."""
+    return talk.before(
+        one.call, *SET, where=lambda each: profile_of(each).get("id") == number and each.status == "Accepted"
+    )
+
+
 @V2X.rule("RULE-V2X-UPDATE", "Only a dynamic profile is updated", about=("UpdateDynamicSchedule",))
 def updates(talk: Talk, tally: Tally) -> None:
     """UpdateDynamicSchedule for a profile that was set as another kind is Rejected."""
     for one in talk.replied("UpdateDynamicSchedule", by=STATION):
         number = one.ask.get("chargingProfileId")
-        before = talk.before(
-            one.call,
-            *SET,
-            where=lambda each, number=number: profile_of(each).get("id") == number and each.status == "Accepted",
-        )
+        before = _set_as(talk, one, number)
         if before is not None:
             kind = profile_of(before).get("chargingProfileKind")
             right = (one.status == "Accepted") <= (kind == "Dynamic")
@@ -137,7 +140,7 @@ def needs(talk: Talk, tally: Tally) -> None:
 
 @V2X.rule("RULE-V2X-ALLOWED", "Other ways of transfer bring new needs", about=("NotifyAllowedEnergyTransfer",))
 def allowed(talk: Talk, tally: Tally) -> None:
-    """Behind an accepted NotifyAllowedEnergyTransfer, NotifyEVChargingNeeds in the minute after, while the transaction runs."""
+    """NotifyEVChargingNeeds in the minute behind an accepted NotifyAllowedEnergyTransfer, while it charges."""
     for one in talk.replied("NotifyAllowedEnergyTransfer", by=STATION):
         course = talk.courses.get(str(one.ask.get("transactionId")))
         over = course is not None and course.ended is not None
