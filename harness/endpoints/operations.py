@@ -35,6 +35,7 @@ LIMIT_EXTERNALLY = "limit_externally"
 RELEASE_EXTERNAL_LIMIT = "release_external_limit"
 GRID_EVENT = "grid_event"
 GRID_EVENT_OVER = "grid_event_over"
+CHOOSE_STOP = "choose_stop"
 SEND_CALL = "send_call"
 
 
@@ -126,6 +127,13 @@ def release_external_limit(*, source: str = "EMS", evse_id: int = 0) -> Operatio
     """That limit is gone (K13)."""
     told = f"Let the external system ({source}) release its limit."
     return Operation(name=RELEASE_EXTERNAL_LIMIT, instruction=told, arguments={"source": source, "evse_id": evse_id})
+
+
+def choose_stop(*, evse_id: int = 0) -> Operation:
+    """Whoever presented a master-pass card chooses what to stop, where the station has a screen; 0: everything."""
+    what = f"the transaction at EVSE {evse_id}" if evse_id else "all transactions"
+    told = f"If the station asks on its screen what to stop, choose {what}."
+    return Operation(name=CHOOSE_STOP, instruction=told, arguments={"evse_id": evse_id})
 
 
 def send_call(call: OcppMessage, station_id: str) -> Operation:

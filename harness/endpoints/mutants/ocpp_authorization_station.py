@@ -24,7 +24,7 @@ MUTANTS = (
     _mutant(
         "takes-anyone",
         "The station takes every answer about a card for an acceptance",
-        ("02_CS", "06_CS", "07_CS", "56_CS", "09_CS", "10_CS", "11_CS", "42_CS", "51_CS", "53_CS"),
+        ("02_CS", "05_CS", "06_CS", "07_CS", "56_CS", "09_CS", "10_CS", "11_CS", "42_CS", "51_CS", "53_CS"),
         careless.deciding(careless.TakesAnyone),
     ),
     _mutant(
@@ -78,13 +78,13 @@ MUTANTS = (
     _mutant(
         "knows-no-groups",
         "The station lets nobody stop but who started",
-        ("39_CS", "41_CS", "49_CS"),
+        ("39_CS", "41_CS", "47_CS", "48_CS", "49_CS"),
         careless.deciding(careless.KnowsNoGroups),
     ),
     _mutant(
         "knows-no-master",
         "The station takes a card of the master group for any other",
-        ("45_CS", "49_CS"),
+        ("45_CS", "47_CS", "48_CS", "49_CS"),
         careless.deciding(careless.KnowsNoMaster),
     ),
     _mutant(

@@ -20,6 +20,8 @@ class AuthorizationTerms(Struct, frozen=True, kw_only=True):
     """The same of a contract whose chain the station has checked (ISO15118Ctrlr.ContractValidationOffline)."""
     master_pass_group: str = ""
     """Who belongs to this group stops every transaction and starts none (C16); empty: nobody does."""
+    screen: bool = False
+    """He chooses at a screen what to stop; otherwise everything stops at once."""
 
     cache: bool = True
     """What the backend says of tokens is remembered."""

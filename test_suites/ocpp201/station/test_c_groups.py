@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from harness.kit import Bench, Entry, Feature, Judge, Role, Trace, case, conversation, ocpp_states, scene
+from harness.kit import Bench, Entry, Feature, Judge, Role, Trace, case, conversation, do, ocpp_states, scene
 from harness.kit import ocpp_tokens as tokens
 from harness.messages.ocpp import TransactionEvent
 
@@ -134,6 +134,40 @@ async def test_master_starts_nothing(bench: Bench, judge: Judge) -> None:
     after = tokens.presenting(trace, tokens.MASTER)
     judge.some("questions about the card", tokens.questions(after, tokens.MASTER))
     tokens.judge_nothing_flows(judge, after, tokens.MASTER)
+
+
+async def stop_by_choice(bench: Bench, judge: Judge, evse_id: int) -> None:
+    """A car charges; whoever presents the card chooses at the screen what to stop."""
+    chosen = tokens.presented(tokens.MASTER) + scene.does(do.choose_stop(evse_id=evse_id)) + scene.passes(5.0)
+
+    trace = await bench.play(MASTERLY + ocpp_states.charging() + chosen + ocpp_states.unplugged() + scene.passes(5.0))
+
+    trace.first(TransactionEvent, where=ocpp_states.is_charging)
+    judge_the_stop(judge, tokens.presenting(trace, tokens.MASTER), tokens.MASTER, "MasterPass")
+
+
+@case(
+    "TC_C_47_CS",
+    "Who holds a card of the group that stops everything can stop all transactions at the screen",
+    sut=Role.STATION,
+    cites=("C16.FR.02",),
+    needs=Feature.OCPP201,
+)
+async def test_master_stops_all(bench: Bench, judge: Judge) -> None:
+    """There is one car."""
+    await stop_by_choice(bench, judge, 0)
+
+
+@case(
+    "TC_C_48_CS",
+    "Who holds a card of the group that stops everything can stop one transaction at the screen",
+    sut=Role.STATION,
+    cites=("C16.FR.02",),
+    needs=Feature.OCPP201,
+)
+async def test_master_stops_one(bench: Bench, judge: Judge) -> None:
+    """It is that of the only car."""
+    await stop_by_choice(bench, judge, ocpp_states.EVSE_ID)
 
 
 @case(

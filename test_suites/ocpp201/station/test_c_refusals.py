@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from harness.kit import Bench, Feature, Judge, Role, case, conversation, ocpp_states
+from harness.kit import Bench, Feature, Judge, Role, case, conversation, ocpp_states, scene
 from harness.kit import ocpp_tokens as tokens
 from harness.messages.ocpp import TransactionEvent
 
@@ -27,6 +27,22 @@ async def refuse(bench: Bench, judge: Judge, token: str) -> None:
 async def test_invalid_card(bench: Bench, judge: Judge) -> None:
     """The backend answers Authorize with Invalid."""
     await refuse(bench, judge, tokens.INVALID)
+
+
+@case(
+    "TC_C_05_CS",
+    "An invalid card opens nothing for the car behind it",
+    sut=Role.STATION,
+    cites=("C01.FR.02",),
+    needs=Feature.OCPP201,
+)
+async def test_invalid_card_before_the_cable(bench: Bench, judge: Judge) -> None:
+    """The card comes first; the connector may well be locked, and stays so."""
+    token = tokens.INVALID
+
+    trace = await bench.play(ASKING + tokens.presented(token) + ocpp_states.plugged_in() + scene.passes(10.0))
+
+    tokens.judge_refusal(judge, tokens.presenting(trace, token), token)
 
 
 @case(

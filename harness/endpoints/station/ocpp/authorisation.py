@@ -85,6 +85,8 @@ class Authorisation:
         """Whether the connector can be locked."""
         self._open: _Open | None = None
         self._group = ""
+        self._chooses: Token | None = None
+        """The master-pass card whose owner stands before the screen."""
         self._present_at = _NEVER
         self._ask_at = _NEVER
 
@@ -151,7 +153,7 @@ class Authorisation:
 
     def forget(self) -> None:
         """The EV is gone, or its session over."""
-        self._open = None
+        self._open = self._chooses = None
         self._present_at = self._ask_at = _NEVER
 
     def deadline(self) -> float:
@@ -171,8 +173,10 @@ class Authorisation:
         """What the station makes of a token by itself."""
         if not self._plant.settings.backend or token.type in _NEVER_ASKED_ABOUT:
             return Verdict(opinion=Opinion.TAKE, info={"status": "Accepted"})
-        tuning = self._tuning
-        return verdict(token, tuning.tokens, self.memory, at, online=self._online(), offset=tuning.clock_offset)
+        online, tuning = self._online(), self._tuning
+        if not online and len(hash_data(token.chain, token.roots)) < len(token.chain):
+            return Verdict(opinion=Opinion.REFUSE, info={})
+        return verdict(token, tuning.tokens, self.memory, at, online=online, offset=tuning.clock_offset)
 
     def _decide(self, one: _Open, at: float) -> None:
         self._ask_at = _NEVER
@@ -215,9 +219,17 @@ class Authorisation:
     def _stop_by(self, token: Token, info: Info, at: float) -> None:
         """Somebody else may stop: who is of the same group (C09), or of the master-pass group (C16.FR.02)."""
         if is_master(info, self._tuning.tokens):
-            self._transactions.stop(Stop(trigger="StopAuthorized", reason="MasterPass", token=token), at)
+            self._chooses = token
+            if not self._plant.settings.authorization.screen:
+                self.choose_stop(at)
         elif self._group and group_of(info) == self._group:
             self._transactions.stop(Stop(trigger="StopAuthorized", reason="Local", token=token), at)
+
+    def choose_stop(self, at: float) -> None:
+        """Who presented a master-pass card wants the transaction stopped (C16.FR.02)."""
+        chooses, self._chooses = self._chooses, None
+        if chooses is not None and self._transactions.authorised_by is not None:
+            self._transactions.stop(Stop(trigger="StopAuthorized", reason="MasterPass", token=chooses), at)
 
     def _accept(self, one: _Open, info: Info, at: float) -> None:
         self._open = None

@@ -165,12 +165,12 @@ class BackendHalf:
         at = what.at
         match what:
             case happen.Plugged():
-                self.contact.tell_status(at)
+                self.contact.tell_status_if_new(at)
                 self.transactions.plugged(at)
             case happen.Unplugged():
                 self.transactions.unplugged(at)
                 self.authorisation.forget()
-                self.contact.tell_status(at)
+                self.contact.tell_status_if_new(at)
             case happen.AuthorisationWanted():
                 self.authorisation.wanted(at)
             case happen.TokenPresented(token=token):

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from harness.endpoints.operations import CHOOSE_STOP, Operation
 from harness.endpoints.station.happenings import Happening, Plugged, Unplugged
 from harness.endpoints.station.ocpp.block import NEVER, Block
 from harness.endpoints.station.ocpp.deed import Payload
 from harness.endpoints.station.ocpp.rule_variables import number, text, truth
 from harness.endpoints.station.ocpp.token_memory import Info, name_in, name_of
 from harness.endpoints.station.ocpp.token_verdict import fits
-from harness.endpoints.station.ocpp.transactions import Stop
+from harness.endpoints.station.ocpp.transactions import EVSE_ID, Stop
 from harness.endpoints.station.ocpp.variables import Key, Variable
 from harness.messages.ocpp import OcppMessage
 
@@ -34,6 +35,14 @@ class TokenControl(Block):
             ("AuthCtrlr", "MasterPassGroupId", None): text(rules, "master_pass_group", longest=_LONGEST_GROUP),
             ("ISO15118Ctrlr", "ContractValidationOffline", None): truth(rules, "contract_validation_offline"),
         }
+
+    def operate(self, operation: Operation, at: float) -> bool:
+        """Somebody chooses at the screen; a station without one has nothing to choose, and has stopped already."""
+        if operation.name != CHOOSE_STOP:
+            return False
+        if operation.arguments["evse_id"] in {0, EVSE_ID}:
+            self.parts.authorisation.choose_stop(at)
+        return True
 
     def happened(self, what: Happening) -> None:
         """A car is there, and nobody needs to ask for it (C02)."""
