@@ -129,6 +129,17 @@ class Bench:
             subject = subject.set(firmware_terms=firmware)
         return self._on(replace(stage, station=stage.station.set(firmware_terms=firmware), subject=subject))
 
+    def limiting_in(self, unit: str) -> Bench:
+        """The same bench, whose emulated station takes limits in this unit alone, `W` or `A`.
+
+        A real device does as its profile says at any time.
+        """
+        subject = self._stage.subject
+        if isinstance(subject, Station):
+            terms = structs.replace(subject.settings.charging, units=(unit,))
+            subject = subject.set(charging=terms)
+        return self._on(replace(self._stage, subject=subject))
+
     def vehicle_status(self, status: Status | None, depth: int | None = None) -> Bench:
         """The same bench minding status, whose responder says this of the vehicle's chain.
 

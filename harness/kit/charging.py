@@ -105,6 +105,15 @@ def unit_of(trace: Trace) -> str:
     return "W"
 
 
+def foreign_unit(trace: Trace) -> str:
+    """The unit that the station says it does not take; empty where it takes both, or does not say."""
+    for entry in trace.all(GetVariables.response):
+        for result in entry.payload["getVariableResult"]:
+            if result["variable"]["name"] == "RateUnit" and "attributeValue" in result:
+                return next((unit for unit in ("A", "W") if unit not in result["attributeValue"]), "")
+    return ""
+
+
 def prepared() -> Scene:
     """No profile is installed, and it is known which units the station takes."""
     cleared: Scene = ()

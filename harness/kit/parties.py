@@ -11,6 +11,7 @@ from harness.core.case import Role
 from harness.core.feature import Feature
 from harness.endpoints.ev.car import Car
 from harness.endpoints.ev.ev import DIN, ISO2, Ev
+from harness.endpoints.station.charging_terms import ChargingTerms
 from harness.endpoints.station.iso2.provider import Provider
 from harness.endpoints.station.settings import StationSettings
 from harness.endpoints.station.station import Station
@@ -105,6 +106,7 @@ def station_of(device: Device, keys: Keys, **usual: Any) -> Station:
         **{
             "allow_plain_tcp": not secured,
             "protocols": _namespaces(own.speaks),
+            "charging": ChargingTerms(enabled=device.offers(Feature.SMART_CHARGING)),
             **({"authorization_services": ("pnc", "eim")} if own.contract and device.offers(Feature.PNC) else {}),
             **usual,
             **habits(own.flavour, Role.STATION, "own"),

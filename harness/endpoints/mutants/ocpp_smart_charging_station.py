@@ -18,6 +18,7 @@ from harness.messages.ocpp import (
     GetCompositeSchedule,
     OcppMessage,
     ReportChargingProfiles,
+    RequestStartTransaction,
     SetChargingProfile,
 )
 
@@ -158,7 +159,7 @@ MUTANTS = (
     _mutant(
         "accepts-profiles",
         "The station accepts every charging profile, those that it cannot follow among them",
-        ("02_CS", "11_CS", "14_CS", "16_CS"),
+        ("02_CS", "11_CS", "12_CS", "14_CS", "16_CS"),
         _saying(SetChargingProfile, "Accepted"),
     ),
     _mutant(
@@ -230,7 +231,7 @@ MUTANTS = (
     _mutant(
         "any-composite",
         "The station accepts to tell a composite schedule of any EVSE",
-        ("47_CS",),
+        ("42_CS", "47_CS"),
         lambda good: good.but(GetCompositeSchedule.response, status="Accepted"),
     ),
     _mutant(
@@ -250,6 +251,12 @@ MUTANTS = (
         "The station goes on with the default that a transaction began with",
         ("28_CS",),
         with_block(SmartCharging, OnlyOnce),
+    ),
+    _mutant(
+        "starts-never",
+        "The station rejects remote starts that bring a profile",
+        ("37_CS", "38_CS"),
+        _saying(RequestStartTransaction, "Rejected"),
     ),
     _mutant(
         "starts-without",

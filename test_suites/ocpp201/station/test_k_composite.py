@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from harness.kit import Bench, Feature, Judge, Role, Trace, case, charging, ocpp_states
+from harness.kit import Bench, Feature, Judge, Role, Trace, case, charging, ocpp_states, scene
 from harness.kit.charging import Wish
-from harness.messages.ocpp import GetCompositeSchedule, SetChargingProfile
+from harness.messages.ocpp import GetCompositeSchedule, OcppMessage, SetChargingProfile
 
 NEEDS = (Feature.OCPP201, Feature.SMART_CHARGING)
 LENGTH = 300
@@ -94,6 +94,27 @@ async def test_purposes(bench: Bench, judge: Judge) -> None:
     )
 
     judge_the_schedule(judge, trace, {50: 5_000.0, 150: 2_000.0, 250: 1_500.0})
+
+
+def in_a_foreign_unit(trace: Trace) -> OcppMessage | None:
+    """The question for a schedule in the unit that the station does not take; none where it takes both."""
+    unit = charging.foreign_unit(trace)
+    return GetCompositeSchedule(duration=LENGTH, evseId=1, chargingRateUnit=unit) if unit else None
+
+
+@case(
+    "TC_K_42_CS",
+    "A composite schedule in a unit that the station does not take is refused",
+    sut=Role.STATION,
+    cites=("K08.FR.07",),
+    needs=NEEDS,
+)
+async def test_foreign_unit(bench: Bench, judge: Judge) -> None:
+    """The station is asked for its units first (RateUnit); no schedule comes with the refusal."""
+    trace = await bench.limiting_in("W").play(charging.prepared() + scene.asks(in_a_foreign_unit))
+
+    reply = judge.status(trace, trace.first(GetCompositeSchedule), "Rejected")
+    judge.excludes("parts of the answer", "schedule", reply.payload, at=reply)
 
 
 @case(

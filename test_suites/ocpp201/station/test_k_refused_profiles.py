@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from harness.kit import Bench, Feature, Judge, Role, case, charging, ocpp_states
+from harness.kit import Bench, Feature, Judge, Role, Trace, case, charging, ocpp_states, scene
 from harness.kit.asks import STRANGE_TRANSACTION
 from harness.kit.charging import Wish
-from harness.messages.ocpp import SetChargingProfile
+from harness.messages.ocpp import OcppMessage, SetChargingProfile
 
 NEEDS = (Feature.OCPP201, Feature.SMART_CHARGING)
 OWN = Wish(purpose="TxProfile", kind="Relative")
@@ -39,6 +39,26 @@ async def test_own_profile_at_evse_zero(bench: Bench, judge: Judge) -> None:
     trace = await bench.play(charging.prepared() + ocpp_states.charging() + charging.installs(OWN.but(evse_id=0)))
 
     judge.status(trace, trace.last(SetChargingProfile), "Rejected")
+
+
+def in_a_foreign_unit(trace: Trace) -> OcppMessage | None:
+    """A default profile in the unit that the station does not take; none where it takes both."""
+    unit = charging.foreign_unit(trace)
+    return Wish(unit=unit).call(trace) if unit else None
+
+
+@case(
+    "TC_K_12_CS",
+    "A profile in a unit that the station does not take is rejected",
+    sut=Role.STATION,
+    cites=("K01.FR.26",),
+    needs=NEEDS,
+)
+async def test_foreign_unit(bench: Bench, judge: Judge) -> None:
+    """The station is asked for its units first (RateUnit)."""
+    trace = await bench.limiting_in("W").play(charging.prepared() + scene.asks(in_a_foreign_unit))
+
+    judge.status(trace, trace.first(SetChargingProfile), "Rejected")
 
 
 @case(

@@ -42,3 +42,25 @@ async def test_profile_with_a_remote_start(bench: Bench, judge: Judge) -> None:
     judge.equal("ids of the profiles", [one["id"] for one in profiles], [WISH.id], at=question)
     running = ocpp_states.running(trace)
     judge.equal("transactions of the profiles", [one.get("transactionId") for one in profiles], [running], at=question)
+
+
+@case(
+    "TC_K_38_CS",
+    "A station without smart charging starts as its backend wishes, and leaves the profile aside",
+    sut=Role.STATION,
+    cites=("F01.FR.12", "F01.FR.13"),
+    needs=Feature.OCPP201,
+    lacks=Feature.SMART_CHARGING,
+)
+async def test_profile_that_nobody_understands(bench: Bench, judge: Judge) -> None:
+    """A car is plugged in; the profile that comes with the start must not keep it from charging."""
+    energy = scene.hears(TransactionEvent, where=ocpp_states.is_charging, within=20.0, optional=True)
+
+    trace = await bench.play(ocpp_states.plugged_in() + scene.asks(start) + energy)
+
+    asked = trace.first(RequestStartTransaction)
+    judge.status(trace, asked, "Accepted")
+    events = conversation.events(trace.since(asked))
+    told = [one for one in events if conversation.trigger(one) == "RemoteStart"]
+    judge.some("events with trigger RemoteStart", told)
+    judge.some("energy flows", [one for one in events if ocpp_states.is_charging(one)])
