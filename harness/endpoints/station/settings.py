@@ -17,7 +17,7 @@ from harness.endpoints.station.quantities import Token
 from harness.endpoints.station.ratings import Mains, Ratings
 from harness.endpoints.station.tariff import Tariff
 from harness.endpoints.station.transaction_terms import TransactionTerms
-from harness.endpoints.station.upkeep_terms import FirmwareTerms, LogTerms
+from harness.endpoints.station.upkeep_terms import FirmwareTerms, LogTerms, MonitoringTerms
 from harness.endpoints.station.value_added import INTERNET, PARKING_STATUS, ValueAdded
 from harness.endpoints.variant import DYNAMIC as DYNAMIC
 from harness.endpoints.variant import SCHEDULED as SCHEDULED
@@ -181,3 +181,4 @@ class StationSettings(Struct, frozen=True, kw_only=True):
     ev_connection_timeout: float = 120.0
     firmware_terms: FirmwareTerms = FirmwareTerms()
     logs: LogTerms = LogTerms()
+    monitoring: MonitoringTerms = MonitoringTerms()

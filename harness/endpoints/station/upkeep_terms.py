@@ -1,8 +1,8 @@
-"""How a station goes about firmware and logs."""
+"""How a station goes about firmware, logs and monitors."""
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 from msgspec import Struct
 
@@ -40,3 +40,17 @@ class LogTerms(Struct, frozen=True, kw_only=True):
     """Lines of each log; the oldest go."""
     refuses: bool = False
     """Rejects every request for a log."""
+
+
+class MonitoringTerms(Struct, frozen=True, kw_only=True):
+    """Monitors of its variables, as one station has it."""
+
+    factory: tuple[dict[str, Any], ...] = ()
+    """What it comes with, as SetMonitoringDataTypes; the backend may change them."""
+    hard_wired: tuple[dict[str, Any], ...] = ()
+    """What it comes with and nobody can change."""
+    queuing_severity: float = 4.0
+    """OfflineQueuingSeverity: events that are as severe, or more, are told later where they cannot be told now."""
+    most_items: int = 20
+    """Monitors that it takes, and tells, at a time."""
+    most_bytes: int = 65_536

@@ -17,6 +17,7 @@ from harness.endpoints.station.ocpp.inventory import Inventory
 from harness.endpoints.station.ocpp.local_list import LocalAuthorizationList
 from harness.endpoints.station.ocpp.logs import Logs
 from harness.endpoints.station.ocpp.metering import Metering
+from harness.endpoints.station.ocpp.monitoring import Monitoring
 from harness.endpoints.station.ocpp.needs import NeedsTeller
 from harness.endpoints.station.ocpp.network_block import NetworkBlock
 from harness.endpoints.station.ocpp.notices import Notices
@@ -51,6 +52,7 @@ BLOCKS: tuple[type[Block], ...] = (
     Display,
     FirmwareUpdates,
     Logs,
+    Monitoring,
     Reservations,
     RemoteControl,
     Triggering,

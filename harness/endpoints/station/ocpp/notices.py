@@ -16,14 +16,19 @@ class Notices(Block):
 
     _told = 0
 
+    def number(self) -> int:
+        """The eventId of one more event."""
+        self._told += 1
+        return self._told
+
     def event(self, component: str, variable: str, value: str, at: float, *, evse: dict[str, int] | None) -> Any:
         """One element of eventData: the value changed to this."""
-        self._told += 1
+        number = self.number()
         named: dict[str, Any] = {"name": component}
         if evse is not None:
             named["evse"] = evse
         return {
-            "eventId": self._told,
+            "eventId": number,
             "timestamp": self.parts.stamp(at),
             "trigger": "Delta",
             "actualValue": value,
