@@ -6,6 +6,7 @@ from typing import Any
 
 from harness.core.feature import FEATURE_MEANING, Feature
 from harness.report.attention import attention
+from harness.report.catalogued import catalogue
 from harness.report.coverage import coverage
 from harness.report.indexes import availability, measurements, requirements, response_times, rules
 from harness.report.results import results
@@ -40,6 +41,7 @@ def build(run: Run) -> dict[str, Any]:
         "results": told,
         "requirements": requirements(run),
         "coverage": coverage(run),
+        "catalogue": catalogue(run),
         "plan": _plan(run),
         "rules": rules(run),
         "measurements": measurements(run),
