@@ -9,6 +9,7 @@ from harness.checks import conversation
 from harness.core.errors import Unreached
 from harness.endpoints import operations as do
 from harness.kit.judge import Judge
+from harness.kit.ocpp_states import running
 from harness.kit.scene import Making, Scene, asks, does, hears, passes
 from harness.messages.ocpp import GetVariables, OcppMessage, SetVariables, TransactionEvent
 from harness.trace.entry import Entry, Operation
@@ -67,6 +68,22 @@ def away(seconds: float = SETTLES) -> Scene:
     return does(do.unplug()) + passes(seconds)
 
 
+def told_after(trace: Trace, operation: str, trigger: str, nth: int = 1) -> tuple[Entry, ...]:
+    """Events with a trigger behind what somebody did.
+
+    Raises:
+        Unreached: nobody did that.
+    """
+    return tuple(
+        one for one in events(trace.since(done(trace, operation, nth))) if conversation.trigger(one) == trigger
+    )
+
+
+def runs(trace: Trace) -> bool:
+    """Whether a transaction goes on."""
+    return bool(running(trace))
+
+
 def until_energy(within: float = 30.0) -> Scene:
     """Wait until energy flows."""
     return hears(TransactionEvent, where=_flows, within=within)
@@ -85,6 +102,15 @@ def done(trace: Trace, operation: str, nth: int = 1) -> Entry:
     if not any(entry.sender is trace.subject and isinstance(entry.message, OcppMessage) for entry in trace):
         raise Unreached("the device under test never said a word of OCPP")
     return trace.nth(Operation, nth, where=lambda entry: entry.body.action == operation)
+
+
+def plugged(trace: Trace) -> Trace:
+    """What was seen before the cable was taken out."""
+    for entry in trace.all(Operation):
+        body: Any = entry.body
+        if body.action == do.UNPLUG:
+            return trace.until(entry)
+    return trace
 
 
 def events(trace: Trace, kind: str = "") -> tuple[Entry, ...]:

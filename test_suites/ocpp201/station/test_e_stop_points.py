@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from harness.kit import Bench, Entry, Feature, Judge, Operation, Role, Trace, case, conversation, do, ocpp_states, scene
+from harness.kit import Bench, Entry, Feature, Judge, Role, Trace, case, conversation, do, ocpp_states, scene
 from harness.kit import ocpp_transactions as tx
 from harness.messages.ocpp import RequestStopTransaction
 
@@ -12,7 +12,7 @@ UNPLUG = tx.away()
 
 def stopping_at(point: str, *steps: scene.Scene) -> scene.Scene:
     """One stop point alone; a car charges; the steps; then it leaves."""
-    left = scene.when(ocpp_states.running, tx.away())
+    left = scene.when(tx.runs, tx.away())
     return tx.lent({tx.STOP: point}, sum((ocpp_states.charging(), scene.passes(5.0), *steps, left), ()))
 
 
@@ -28,13 +28,7 @@ async def test_power_path_by_card(bench: Bench, judge: Judge) -> None:
     trace = await bench.play(stopping_at("PowerPathClosed", CARD))
 
     stopped = tx.done(trace, do.PRESENT_TOKEN, 2)
-    tx.judge_the_end(judge, plugged(trace), stopped, ("StopAuthorized",), (None, "Local"))
-
-
-def plugged(trace: Trace) -> Trace:
-    """What was seen before the cable was taken out."""
-    out = [entry for entry in trace.all(Operation) if entry.body.action == do.UNPLUG]
-    return trace.until(out[0]) if out else trace
+    tx.judge_the_end(judge, tx.plugged(trace), stopped, ("StopAuthorized",), (None, "Local"))
 
 
 @case(
@@ -50,7 +44,7 @@ async def test_energy_by_card(bench: Bench, judge: Judge) -> None:
 
     stopped = tx.done(trace, do.PRESENT_TOKEN, 2)
     allowed = ("StopAuthorized", "ChargingStateChanged")
-    tx.judge_the_end(judge, plugged(trace), stopped, allowed, (None, "Local"))
+    tx.judge_the_end(judge, tx.plugged(trace), stopped, allowed, (None, "Local"))
 
 
 @case(
@@ -82,7 +76,7 @@ async def test_authorization_by_card(bench: Bench, judge: Judge) -> None:
     trace = await bench.play(stopping_at("Authorized", CARD))
 
     stopped = tx.done(trace, do.PRESENT_TOKEN, 2)
-    tx.judge_the_end(judge, plugged(trace), stopped, ("StopAuthorized",), (None, "Local"))
+    tx.judge_the_end(judge, tx.plugged(trace), stopped, ("StopAuthorized",), (None, "Local"))
 
 
 @case(
@@ -162,7 +156,7 @@ def judge_the_remote_stop(judge: Judge, trace: Trace) -> None:
     """It was accepted, and ended the transaction with the cable still in."""
     asked = trace.first(RequestStopTransaction)
     judge.status(trace, asked, "Accepted")
-    tx.judge_the_end(judge, plugged(trace), asked, ("RemoteStop",), ("Remote",))
+    tx.judge_the_end(judge, tx.plugged(trace), asked, ("RemoteStop",), ("Remote",))
 
 
 @case(
@@ -177,7 +171,7 @@ async def test_energy_by_car(bench: Bench, judge: Judge) -> None:
     trace = await bench.play(stopping_at("EnergyTransfer", scene.does(do.stop_drawing()) + scene.passes(20.0)))
 
     quiet = tx.done(trace, do.STOP_DRAWING)
-    told = [one for one in tx.events(plugged(trace).since(quiet)) if _is_about_energy(one)]
+    told = [one for one in tx.events(tx.plugged(trace).since(quiet)) if _is_about_energy(one)]
     if judge.any("news of the energy that stopped", told):
         state = conversation.info(told[0], "chargingState")
         judge.among("state", state, ("EVConnected", "SuspendedEV"), at=told[0])
@@ -223,7 +217,7 @@ async def test_power_path_by_cable(bench: Bench, judge: Judge) -> None:
 
 @case(
     "TC_E_54_CS",
-    "With EVConnected a car that is torn from its cable while it is asked to go on ends the transaction",
+    "With EVConnected a cable that is taken out of a car that takes no energy ends the transaction",
     sut=Role.STATION,
     cites=("E06.FR.02",),
     needs=Feature.OCPP201,
