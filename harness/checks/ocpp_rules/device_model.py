@@ -123,6 +123,10 @@ def write_only(talk: Talk, tally: Tally) -> None:
                 hold(tally, status == "Rejected", f"{named(key_of(result))} can be read: {status}", *one.said)
 
 
+_SHRINKS = "NetworkConfigurationPriority"
+"""Slots of lower security leave it by themselves once a higher one works (A05.FR.06)."""
+
+
 @MODEL.rule("RULE-OCPP-SET-GET", "What was set is what is read", "B05.FR.01", about=("SetVariables",))
 def set_then_get(talk: Talk, tally: Tally) -> None:
     """The value of an accepted SetVariables comes back; written another way (10, 10.0) it is told."""
@@ -137,6 +141,8 @@ def set_then_get(talk: Talk, tally: Tally) -> None:
             if plain and result.get("attributeStatus") == "Accepted" and isinstance(value, str):
                 values[key] = (value, one)
         for result in objects(one.reply.get("getVariableResult")):
+            if keys_of(result.get("variable")).get("name") == _SHRINKS:
+                continue
             wanted = values.get(key_of(result))
             got = result.get("attributeValue")
             actual = result.get("attributeType", "Actual") == "Actual" and result.get("attributeStatus") == "Accepted"
