@@ -17,6 +17,8 @@ from harness.transports.network import SocketNetwork
 ATTEMPTS = 40
 INTERVAL = 0.25
 """Seconds between requests of discovery."""
+CALL_LIMIT = 60.0
+"""Seconds that a station gets to connect to its backend."""
 _PORTS = {"ws": 80, "wss": 443}
 
 
@@ -42,6 +44,32 @@ async def find_station(device: Device, ev: Ev) -> None:
             where=device.device.id,
             do=f"see that the station is on, and on the link of {connection.interface}",
         )
+    finally:
+        await network.close()
+
+
+async def await_caller(device: Device) -> None:
+    """Wait until a station without a vehicle side connects to where our backend will be.
+
+    Raises:
+        UnreachableError: it does not, or the port is taken.
+    """
+    network, clock = SocketNetwork(), running_clock()
+    try:
+        listener = await network.listen("", device.connection.csms_port)
+        caller = asyncio.create_task(listener.accept())
+        try:
+            await clock.wait_for_any((caller,), clock.now() + CALL_LIMIT)
+            if not caller.done():
+                raise UnreachableError(
+                    f"no station connected to port {listener.port} within {CALL_LIMIT:g} s",
+                    where=device.device.id,
+                    do="see that the station is on, and that this machine and connection.csms_port are its backend",
+                )
+            await (await caller).close()
+        finally:
+            caller.cancel()
+            await listener.close()
     finally:
         await network.close()
 

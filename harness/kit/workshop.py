@@ -27,7 +27,7 @@ from harness.kit.contracts import is_strict, with_contract, with_provider
 from harness.kit.older import with_older_papers, with_older_provider
 from harness.kit.parties import BOTH_WAYS as BOTH_WAYS
 from harness.kit.parties import Keys, ev_for, ev_of, station_for, station_of
-from harness.kit.reach import find_backend, find_ports, find_station
+from harness.kit.reach import await_caller, find_backend, find_ports, find_station
 from harness.kit.status import minding_ev, minding_station
 from harness.kit.subject import Party, faulty, mute
 from harness.pki.build import Pki
@@ -134,7 +134,9 @@ class Workshop:
                 continue
             self._launched(device)
             run(find_ports(device), virtual=False)
-            if role is Role.STATION:
+            if role is Role.STATION and not _has_vehicle_side(device):
+                run(await_caller(device), virtual=False)
+            elif role is Role.STATION:
                 run(find_station(device, self._parties(device).ev), virtual=False)
             elif role is Role.CSMS:
                 run(find_backend(device), virtual=False)
@@ -227,6 +229,11 @@ class Workshop:
             started = self._stack.enter_context(launched(device.launch, log=log, places=places))
             self._started[device.device.id] = started
         return self._started[device.device.id]
+
+
+def _has_vehicle_side(device: Device) -> bool:
+    """Whether it claims a protocol of the vehicle link."""
+    return any(device.offers(feature) for feature in (Feature.ISO20, Feature.ISO2, Feature.DIN))
 
 
 def _own_roots(device: Device) -> tuple[bytes, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
@@ -77,7 +78,11 @@ class RunSession:
             beside=options.beside,
             attended=options.attended,
             run_name=options.folder.name,
-            places={"profiles": str(data_folder("profiles")), "peers": str(Path(".peers").resolve())},
+            places={
+                "profiles": str(data_folder("profiles")),
+                "peers": str(Path(".peers").resolve()),
+                "python": sys.executable,
+            },
         )
         self._writer: RunWriter | None = None
         self._verdicts: dict[str, Verdict] = {}

@@ -86,15 +86,20 @@ async def test_start_without_a_question(bench: Bench, judge: Judge, order: tuple
     needs=Feature.OCPP201,
 )
 async def test_start_without_a_cable(bench: Bench, judge: Judge) -> None:
-    """The limit is set to 20 s, nobody plugs in; what the station tells of it must say why."""
-    trace = await bench.play(
-        ocpp_states.variable_set("TxCtrlr", "EVConnectionTimeOut", "20") + START + scene.passes(40.0)
-    )
+    """The limit is set to 20 s, the cable comes after 40: too late for energy, and told so where a transaction ran."""
+    limit = ocpp_states.variable_set("TxCtrlr", "EVConnectionTimeOut", "20")
+    late = scene.passes(40.0) + ocpp_states.plugged_in() + scene.passes(10.0)
 
-    judge_the_start(judge, trace)
-    started = trace.since(trace.first(RequestStartTransaction)).first(TransactionEvent, triggerReason="RemoteStart")
-    told = [one for one in conversation.events(trace.since(started)) if conversation.trigger(one) == "EVConnectTimeout"]
-    if judge.any("events with trigger EVConnectTimeout", told):
-        judge.between("time without a cable", told[0].at - started.at, 16, 24, unit="s", at=(started, told[0]))
+    trace = await bench.play(limit + START + late)
+
+    asked = trace.first(RequestStartTransaction)
+    judge.status(trace, asked, "Accepted")
+    events = conversation.events(trace.since(asked))
+    judge.silence("events with energy", [one for one in events if ocpp_states.is_charging(one)])
+    started = [entry for entry in events if conversation.trigger(entry) == "RemoteStart"]
+    told = [entry for entry in events if conversation.trigger(entry) == "EVConnectTimeout"]
+    if started and judge.any("events with trigger EVConnectTimeout", told):
+        judge.equal("remoteStartId", conversation.info(started[0], "remoteStartId"), ocpp_states.START_ID)
+        judge.between("time without a cable", told[0].at - started[0].at, 16, 24, unit="s", at=(started[0], told[0]))
         ended = [entry for entry in told if entry.payload["eventType"] == "Ended"]
         judge.equal("reasons of the end", {conversation.info(one, "stoppedReason") for one in ended}, {"Timeout"})
