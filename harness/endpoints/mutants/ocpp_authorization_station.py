@@ -84,7 +84,7 @@ MUTANTS = (
     _mutant(
         "knows-no-master",
         "The station takes a card of the master group for any other",
-        ("45_CS", "47_CS", "48_CS", "49_CS"),
+        ("14_CS", "45_CS", "47_CS", "48_CS", "49_CS"),
         careless.deciding(careless.KnowsNoMaster),
     ),
     _mutant(
