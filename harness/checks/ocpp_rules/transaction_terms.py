@@ -132,7 +132,9 @@ def transaction_status(talk: Talk, tally: Tally) -> None:
             continue
         course = talk.courses.get(str(asked))
         if course is not None and course.runs(one.call):
-            hold(tally, told is True, f"{asked} runs, ongoingIndicator is {told}", *one.said)
+            # What waits in the station's queue may be its end.
+            right = told is True or one.reply.get("messagesInQueue") is True
+            hold(tally, right, f"{asked} runs, ongoingIndicator is {told}", *one.said)
         elif course is not None and course.over(one.call):
             hold(tally, told is False, f"{asked} has ended, ongoingIndicator is {told}", *one.said)
 

@@ -275,7 +275,8 @@ class Transactions:
         assert self._open is not None  # noqa: S101 - callers looked
         ended = self._open
         self.teller.tell(ended, ENDED, trigger, at, stop)
-        self._open = None
+        self._open = self._stop = None
+        self._stop_by = _NEVER
         self.on_end(ended.transaction_id)
 
     def _forget(self) -> None:
