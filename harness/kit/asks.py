@@ -56,6 +56,18 @@ def limit(value: float, *, unit: str = "W", transaction_id: str = "") -> Ask:
     return ask
 
 
+def default_limit(value: float) -> Ask:
+    """A default profile that allows so many W from now on, for any transaction."""
+
+    def ask(known: Known) -> OcppMessage:
+        profile = transaction_profile(ProfilePolicy(periods=((0, value),)), "", profile_id=PROFILE_ID, at=known.now)
+        default = {key: one for key, one in profile.items() if key != "transactionId"}
+        default["chargingProfilePurpose"] = "TxDefaultProfile"
+        return SetChargingProfile(evseId=0, chargingProfile=default)
+
+    return ask
+
+
 def once_charging(delay: float) -> dict[str, Any]:
     """When to ask, for `Csms.asking`: so many seconds after the station has first told that energy flows."""
     return {"after": TransactionEvent, "where": _tells_charging, "delay": delay}
