@@ -121,7 +121,7 @@ class Talk:
 
     def tells(self, about: Iterable[str]) -> bool:
         """Whether any of these actions was called; of none given, whether anything was."""
-        return bool(self.calls) and (not about or any(action in self._by_action for action in about))
+        return any(action in self._by_action for action in about) if about else bool(self.calls or self.strays)
 
     def of(self, action: str) -> list[Exchange]:
         """Every CALL of an action, whoever sent it."""
