@@ -28,6 +28,8 @@ from harness.transports.clock import Clock
 from harness.transports.websocket import Binary, Control, Unfinished, WebSocket, WebSocketClosed
 
 SUBPROTOCOL = "ocpp2.0.1"
+COMPRESSED = ", permessage-deflate"
+"""Stands behind the peer's address where compression was agreed."""
 _USUAL = LinkTerms()
 _OBJECTIONS = frozenset({1002, 1003, 1007, 1009, 1010})
 """Codes with which our side closes on what no WebSocket may carry."""
@@ -90,8 +92,8 @@ class OcppPump:
         self._socket, self._parting, self._closing_by = socket, None, math.inf
         self._heard_at = now
         self._pulse = Pulse(self.terms, now) if self.terms.ping_interval > 0 else None
-        self._record.link(self._role, "open", socket.peer)
-        socket.on_control = self._take_control
+        self._record.link(self._role, "open", f"{socket.peer}{COMPRESSED if socket.compressed else ''}")
+        socket.on_control, socket.joins = self._take_control, not self.terms.unjoined
         if self.terms.withholds_pongs:
             socket.withhold_pongs()
         inbox = Inbox(socket, self._alarm.wake)

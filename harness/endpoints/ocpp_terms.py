@@ -26,6 +26,8 @@ class LinkTerms(Struct, frozen=True, kw_only=True):
 
     withholds_pongs: bool = False
     """Leave pings unanswered."""
+    unjoined: bool = False
+    """Take each frame of a message for a message of its own."""
     fragment: int = 0
     """Bytes of each frame; 0: one frame a message."""
     binary: bool = False

@@ -12,6 +12,7 @@ from harness.core.errors import Unreached
 from harness.endpoints.behaviour import Say, SayRaw, Silence
 from harness.endpoints.bending import Change
 from harness.endpoints.csms.csms import Csms
+from harness.endpoints.ocpp_pump import COMPRESSED
 from harness.endpoints.ocpp_terms import LinkTerms
 from harness.endpoints.station.station import Station
 from harness.framing import ocppj
@@ -27,15 +28,18 @@ __all__ = [
     "ODD_ANSWERS",
     "ODD_FRAMING",
     "PAYLOAD_CODES",
+    "STATION_FRAMING",
     "Binary",
     "Csms",
     "Expected",
     "LinkTerms",
     "Station",
     "Unfinished",
+    "compressed",
     "controls",
     "errors",
     "expected_of",
+    "first_word",
     "judge_reaction",
     "odd",
     "replies",
@@ -84,6 +88,13 @@ ODD_FRAMING: dict[str, LinkTerms] = {
     "pings": LinkTerms(ping_interval=10.0),
     "uncompressed": LinkTerms(deflate=False),
 }
+"""Terms of a backend that a station must get along with."""
+STATION_FRAMING: dict[str, LinkTerms] = {
+    "fragments": LinkTerms(fragment=16),
+    "pings": LinkTerms(ping_interval=10.0),
+    "compressed": LinkTerms(deflate=True),
+}
+"""Terms of a station that a backend must get along with."""
 
 
 class Expected(Struct, frozen=True, kw_only=True):
@@ -183,6 +194,23 @@ def errors(trace: Trace, sender: Role) -> tuple[Entry, ...]:
 def controls(trace: Trace, kind: str, sender: Role) -> tuple[Entry, ...]:
     """Every `ping` or `pong` of one side."""
     return tuple(entry for entry in trace if entry.sender is sender and entry.facts.get("control") == kind)
+
+
+def compressed(opened: Entry) -> bool:
+    """Whether a connection that came up agreed on permessage-deflate."""
+    return isinstance(opened.body, LinkSeen) and opened.body.detail.endswith(COMPRESSED)
+
+
+def first_word(trace: Trace) -> Entry:
+    """The first frame of the subject, whatever it says.
+
+    Raises:
+        Unreached: it never said anything.
+    """
+    for entry in trace:
+        if isinstance(entry.body, Seen) and entry.sender is trace.subject:
+            return entry
+    raise Unreached("the subject never said a word")
 
 
 def judge_reaction(judge: Judge, trace: Trace, expected: Expected) -> None:

@@ -75,6 +75,8 @@ class WebSocket:
         self.path, self.request_headers, self.response_headers = path, request_headers, response_headers
         self.subprotocol: str | None = protocol.subprotocol
         self.on_control: Callable[[Control], None] | None = None
+        self.joins = True
+        """False takes each frame of a message for a message of its own, as no endpoint should."""
         self._stream = stream
         self._protocol = protocol
         self._messages: deque[str | bytes] = deque()
@@ -244,7 +246,7 @@ class WebSocket:
                 self.on_control(Control(frame.opcode.name.lower(), bytes(frame.data)))
             return
         self._fragments.append(frame)
-        if not frame.fin:
+        if not frame.fin and self.joins:
             return
         data = b"".join(bytes(fragment.data) for fragment in self._fragments)
         is_text = self._fragments[0].opcode is Opcode.TEXT

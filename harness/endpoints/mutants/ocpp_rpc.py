@@ -8,6 +8,7 @@ from typing import Any
 from harness.core.case import Role
 from harness.endpoints.csms.csms import Csms
 from harness.endpoints.mutants.mutant import Mutant, series
+from harness.endpoints.ocpp_terms import LinkTerms
 from harness.endpoints.station.ocpp.half import BackendHalf
 from harness.endpoints.station.station import Station
 from harness.framing.ocppj import Call, CallError, Malformed, parse
@@ -220,6 +221,36 @@ MUTANTS: tuple[Mutant, ...] = (
         "The station listens on its first connection only",
         ("008",),
         lambda good: good.having(session=OneLine),
+    ),
+    _station(
+        "unjoined",
+        "The station takes each frame of a message for a message of its own",
+        ("007[fragments]",),
+        lambda good: good.having(link=LinkTerms(unjoined=True)),
+    ),
+    _station(
+        "no-pongs",
+        "The station does not answer pings",
+        ("007[pings]",),
+        lambda good: good.having(link=LinkTerms(withholds_pongs=True)),
+    ),
+    _csms(
+        "unjoined",
+        "The backend takes each frame of a message for a message of its own",
+        ("007[fragments]",),
+        lambda good: good.having(link=LinkTerms(unjoined=True)),
+    ),
+    _csms(
+        "no-pongs",
+        "The backend does not answer pings",
+        ("007[pings]",),
+        lambda good: good.having(link=LinkTerms(withholds_pongs=True)),
+    ),
+    _csms(
+        "no-deflate",
+        "The backend does not agree to compression",
+        ("007[compressed]",),
+        lambda good: good.having(link=LinkTerms(deflate=False)),
     ),
     _csms(
         "offended",

@@ -9,6 +9,7 @@ import pytest
 from harness.kit import Bench, Feature, Judge, LinkSeen, Role, Trace, case, conversation, rpc, seen
 from harness.messages.ocpp import (
     Action,
+    BootNotification,
     GetBaseReport,
     Heartbeat,
     MeterValues,
@@ -160,6 +161,31 @@ async def test_beyond_any_size(bench: Bench, judge: Judge) -> None:
     sent = rpc.said(trace, text)
     judge.silence("answers that are no frame", [one for one in trace.since(sent) if one.problem])
     judge.some("the next call is answered", trace.since(sent).all(SecurityEventNotification.response))
+
+
+@pytest.mark.parametrize("kind", rpc.STATION_FRAMING)
+@case(
+    "OCPP-CSMS-RPC-007",
+    "Messages in many frames, pings and compression are part of a good connection",
+    sut=Role.CSMS,
+    cites=("Part 4, 3.1", "Part 4, 3.3", "Part 4, 5.2"),
+    needs=Feature.OCPP201,
+)
+async def test_rare_but_good(bench: Bench, judge: Judge, kind: str) -> None:
+    """The station does what RFC 6455 and RFC 7692 allow; half a minute after its boot it makes one more call."""
+    station = bench.station.having(link=rpc.STATION_FRAMING[kind]).late_on(SecurityEventNotification, 35.0)
+
+    trace = await bench.run(station, plug=False, until=seen(SecurityEventNotification.response), limit=70.0)
+
+    booted, word = trace.first(BootNotification), rpc.first_word(trace)
+    judge.some("the boot is accepted", trace.all(BootNotification.response, status="Accepted"))
+    judge.silence("connection given up", trace.since(word).all(LinkSeen, sent_by=Role.CSMS))
+    judge.some("calls are answered", trace.all(SecurityEventNotification.response))
+    pings = rpc.controls(trace, "ping", Role.STATION)
+    judge.equal("pongs", len(rpc.controls(trace, "pong", Role.CSMS)), len(pings), at=pings)
+    if kind == "compressed":
+        opened = trace.until(booted).all(LinkSeen)[-1]
+        judge.holds("compression agreed", rpc.compressed(opened), at=opened)
 
 
 async def _meet(bench: Bench, station: rpc.Station) -> Trace:
