@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -126,11 +127,17 @@ def test_a_signature_by_rsa_counts() -> None:
     key = rsa.generate_private_key(public_exponent=65_537, key_size=2_048)
     image = write_image("Model", "1.2", b"content")
 
-    class Signer:
-        def public_key(self) -> rsa.RSAPublicKey:
-            return key.public_key()
-
-    signer: x509.Certificate = Signer()  # type: ignore[assignment] - all that is asked of it
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "TEST ONLY signer")])
+    signer = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(datetime(2026, 1, 1, tzinfo=UTC))
+        .not_valid_after(datetime(2027, 1, 1, tzinfo=UTC))
+        .sign(key, SHA256())
+    )
     how = padding.PSS(mgf=padding.MGF1(SHA256()), salt_length=32)
     good = b64encode(key.sign(image, how, SHA256())).decode()
     assert is_signed_by(image, good, signer)

@@ -9,6 +9,7 @@ import pytest
 
 from harness.core.case import Role
 from harness.endpoints import operations as do
+from harness.endpoints.station.station import Station
 from harness.endpoints.station.upkeep_terms import MonitoringTerms
 from harness.kit.ocpp_states import charging, plugged_in, stopped_locally
 from harness.kit.scene import Scene, asks, breaks, does, passes
@@ -43,6 +44,7 @@ def played(workshop: Workshop, scene: Scene, **terms: Any) -> Trace:
     bench = workshop.bench(Role.STATION)
     if terms:
         subject = bench._stage.subject  # the emulated device, as a case never sees it
+        assert isinstance(subject, Station)
         bench._stage.subject = subject.set(monitoring=MonitoringTerms(**terms))
     return run(bench.play(scene, limit=900.0), virtual=True)
 
