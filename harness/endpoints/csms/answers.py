@@ -73,7 +73,12 @@ def _needs(csms: Csms, _known: Known, call: OcppMessage, _at: float) -> OcppMess
     return call.answered(status="Rejected" if csms.profile is None else "Accepted")
 
 
-def _schedule(_csms: Csms, _known: Known, call: OcppMessage, _at: float) -> OcppMessage:
+def _schedule(_csms: Csms, known: Known, call: OcppMessage, _at: float) -> OcppMessage:
+    """Whether the EV's schedule lies within the limits (K15.FR.11, K15.FR.12)."""
+    running = known.running
+    reason = known.given.outside(running.transaction_id, call.payload) if running is not None else ""
+    if reason:
+        return call.answered(status="Rejected", statusInfo={"reasonCode": "InvalidSchedule", "additionalInfo": reason})
     return call.answered(status="Accepted")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from harness.endpoints.csms.given_profiles import GivenProfiles
 from harness.messages.ocpp import OcppMessage
 from harness.sessions.ocpp.registration import Registration
 
@@ -72,12 +73,15 @@ class Known:
         """connectorStatus by EVSE and connector."""
         self.needs: list[Payload] = []
         self.schedules: list[Payload] = []
+        self.given = GivenProfiles()
         self.meter_values: list[Payload] = []
         self.security_events: list[Payload] = []
         self.url = ""
         """Where it found the backend, without its id."""
         self.certificate_name = ""
         """The name in the certificate of its present connection, where that must be the serial number told at boot."""
+        self.password: str | None = None
+        """What the backend gave it in the place of the password that it came with, once it took it (A01.FR.03)."""
         self.issued: list[tuple[bytes, ...]] = []
         """Chains (DER, leaf first) that were signed for it."""
         self.installed: list[Payload] = []
@@ -100,6 +104,9 @@ class Known:
 
     def learn_answer(self, call: OcppMessage, answer: OcppMessage) -> None:
         """Take note of a valid answer of the station."""
+        if call.action == "SetVariables":
+            self.password = new_password(call.payload, answer.payload) or self.password
+        self.given.learn(call, answer)
         if call.action == "GetInstalledCertificateIds":
             self.installed = answer.payload.get("certificateHashDataChain", [])
 
@@ -123,3 +130,12 @@ class Known:
                 self.meter_values.append(payload)
             case "SecurityEventNotification":
                 self.security_events.append(payload)
+
+
+def new_password(asked: Payload, told: Payload) -> str:
+    """The password that a station took by this answer to SetVariables; empty if it took none."""
+    for data, result in zip(asked["setVariableData"], told["setVariableResult"], strict=False):
+        taken = result["attributeStatus"] in {"Accepted", "RebootRequired"}
+        if taken and data["variable"]["name"] == "BasicAuthPassword":
+            return str(data["attributeValue"])
+    return ""

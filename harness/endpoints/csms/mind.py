@@ -9,7 +9,7 @@ from harness.endpoints.csms.answers import answer
 from harness.endpoints.csms.certificates import certificate_signed
 from harness.endpoints.csms.csms import Asking, Csms
 from harness.endpoints.csms.known import Known
-from harness.endpoints.csms.profiles import set_profile
+from harness.endpoints.csms.profiles import brings_a_profile, set_profile
 from harness.endpoints.spoken import Spoken
 from harness.messages.ocpp import Action, Answer, Kind, OcppMessage
 from harness.sessions.ocpp.csms import CsmsSession
@@ -120,7 +120,7 @@ class CsmsMind:
             if signed is not None:
                 self._put(signed)
         policy = self._csms.profile
-        if call.action == "NotifyEVChargingNeeds" and policy is not None:
+        if policy is not None and brings_a_profile(self._known, policy, call, said):
             ask = set_profile(self._known, policy, at + policy.delay)
             if ask is not None:
                 self._steps.append(Spoken(heard=call, step=Say(message=ask, after=policy.delay)))
