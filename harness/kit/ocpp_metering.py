@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from msgspec import structs
+
 from harness.checks import conversation
 from harness.core.case import Role
+from harness.endpoints.station.station import Station
 from harness.kit.judge import Judge
 from harness.kit.ocpp_transactions import measurands, samples
 from harness.messages.ocpp import MeterValues
@@ -56,3 +61,8 @@ def judge_signatures(judge: Judge, told: tuple[Entry, ...], context: str) -> Non
         for one in signed:
             named = all(one.get(key) for key in ("signedMeterData", "signingMethod", "encodingMethod"))
             judge.holds("signature", named and "publicKey" in one, f"{sorted(one)}", at=entry)
+
+
+def measuring(station: Station, **terms: Any) -> Station:
+    """Our station with other terms of metering; names as in `MeterTerms`."""
+    return station.set(metering=structs.replace(station.settings.metering, **terms))

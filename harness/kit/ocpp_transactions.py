@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
+from msgspec import structs
+
 from harness.checks import conversation
 from harness.core.errors import Unreached
 from harness.endpoints import operations as do
+from harness.endpoints.station.station import Station
 from harness.kit.judge import Judge
 from harness.kit.ocpp_states import running
 from harness.kit.scene import Making, Scene, asks, does, hears, passes
@@ -21,6 +24,8 @@ ATTEMPTS = "OCPPCommCtrlr.MessageAttempts.TransactionEvent"
 ATTEMPT_INTERVAL = "OCPPCommCtrlr.MessageAttemptInterval.TransactionEvent"
 SETTLES = 10.0
 """Seconds in which a station has told what came of something."""
+_ANSWERED_IN = 4.0
+"""Seconds that a backend may take over an event."""
 
 
 def lent(settings: Mapping[str, str], played: Scene) -> Scene:
@@ -165,6 +170,12 @@ def measurands(values: list[dict[str, Any]]) -> set[str]:
     return {value.get("measurand", "Energy.Active.Import.Register") for value in values}
 
 
+def due(trace: Trace, told: tuple[Entry, ...]) -> tuple[Entry, ...]:
+    """Those whose answer had time to come before the run was over."""
+    over = trace.entries[-1].at if trace.entries else 0.0
+    return tuple(one for one in told if one.at <= over - _ANSWERED_IN)
+
+
 def judge_answers(judge: Judge, trace: Trace, *, wanted: str = "Accepted") -> tuple[Entry, ...]:
     """A backend answers every event with a result, and decides on the token where there is one; the events.
 
@@ -173,10 +184,23 @@ def judge_answers(judge: Judge, trace: Trace, *, wanted: str = "Accepted") -> tu
     """
     trace.first(TransactionEvent)
     told = conversation.events(trace)
-    judge.every("events are answered", told, lambda entry: conversation.taken(trace, entry), "no result")
-    with_token = [entry for entry in told if "idToken" in entry.payload]
+    judge.every("events are answered", due(trace, told), lambda entry: conversation.taken(trace, entry), "no result")
+    with_token = [entry for entry in due(trace, told) if "idToken" in entry.payload]
     for entry in with_token:
         reply = conversation.answer(trace, entry)
         said = {} if reply is None else reply.payload.get("idTokenInfo", {})
         judge.equal("status of the token", said.get("status"), wanted, at=entry)
     return told
+
+
+def at_points(station: Station, *, start: str = "", stop: str = "") -> Station:
+    """Our station with one start point or stop point alone."""
+    if start:
+        station = station.set(tx_start_points=(start,))
+    return station.set(tx_stop_points=(stop,)) if stop else station
+
+
+def staying(station: Station) -> Station:
+    """Our station, in which a transaction outlives a cable that is taken out of the car for a while."""
+    terms = structs.replace(station.settings.transactions, stop_on_disconnect=False)
+    return at_points(station, stop="Authorized").set(transactions=terms)
