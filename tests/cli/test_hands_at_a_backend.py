@@ -75,17 +75,9 @@ def test_an_adapter_has_the_backend_send_it(tmp_path: Path) -> None:
         with adapter(control) as hook:
             run = judged(tmp_path, url, f'[actuators]\nhook = "{hook}"', "hooked")
         assert run.counted[CASE].verdict is Verdict.PASS
-        alone = judged(tmp_path, url, "", "alone")
+        alone = judged(tmp_path, url, "[actuators]\nhuman = true", "alone")
         backend.type("quit")
     result = alone.counted[CASE]
     assert result.verdict is Verdict.NOT_TESTED
-    assert "the device profile has no [actuators]" in result.reason
+    assert "is not asked: the run is unattended" in result.reason
     assert "Let the backend send TriggerMessage" in result.reason
-
-
-def test_a_person_is_not_asked_where_nobody_is(tmp_path: Path) -> None:
-    with Console(tmp_path, "emulate", "csms", "--port", "0", "--control", "0") as backend:
-        run = judged(tmp_path, _url(backend), "[actuators]\nhuman = true", "asked")
-        backend.type("quit")
-    assert run.counted[CASE].verdict is Verdict.NOT_TESTED
-    assert "is not asked: the run is unattended" in run.counted[CASE].reason

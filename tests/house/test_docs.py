@@ -17,6 +17,8 @@ from harness.core.verdict import Verdict
 from harness.endpoints.ev.car import Car
 from harness.endpoints.station.settings import StationSettings
 from harness.profile import device, programme
+from harness.profile.actuators import Actuators
+from harness.profile.ocpp import Ocpp
 from tests.house.project import ROOT, files, generator, named, text_of
 
 PAGES = tuple(
@@ -83,6 +85,8 @@ def test_every_key_of_a_profile_is_told() -> None:
         device.Behaviour,
         device.Launch,
         device.KnownFailure,
+        Ocpp,
+        Actuators,
         programme.ProgrammeIdentity,
         programme.Asked,
         programme.Decision,
