@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from msgspec import structs
-
-from harness.kit import Bench, Feature, Judge, Role, Trace, case, conversation, scene
+from harness.kit import Bench, Feature, Judge, Role, Trace, case, conversation, replace, scene
 from harness.kit import upkeep as keeping
 from harness.messages.ocpp import GetLog, Heartbeat, LogStatusNotification
 
@@ -68,7 +66,7 @@ async def test_security(bench: Bench, judge: Judge) -> None:
 )
 async def test_refused(bench: Bench, judge: Judge) -> None:
     """Our station rejects the request."""
-    station = bench.station.set(logs=structs.replace(bench.station.settings.logs, refuses=True))
+    station = bench.station.set(logs=replace(bench.station.settings.logs, refuses=True))
     asked = scene.asks(keeping.log("DiagnosticsLog")) + scene.passes(2.0) + scene.says(Heartbeat())
 
     trace = await bench.serving(keeping.shelf()).play(asked, station)
