@@ -22,6 +22,7 @@ from harness.trace.trace import Trace
 
 STATION, CSMS = Role.STATION, Role.CSMS
 OTHER = {STATION: CSMS, CSMS: STATION}
+_WRONG_TYPE = "TypeConstraintViolation"
 
 
 class Exchange:
@@ -107,7 +108,7 @@ class Talk:
         if read is None:
             self.strays.append(Stray(entry, sender))
         elif read.kind in {Kind.REQUEST, Kind.SEND}:
-            made = Exchange(entry, sender, read.action, read.message_id, read.payload)
+            made = Exchange(entry, sender, read.action, read.message_id, self._readable(entry, read, read.action))
             self.calls.append(made)
             self._by_action.setdefault(read.action, []).append(made)
             if read.kind is Kind.REQUEST:
@@ -117,7 +118,21 @@ class Talk:
             if asked is None:
                 self.strays.append(Stray(entry, sender))
             else:
-                _answer(asked, entry, read)
+                asked.answer = entry
+                if read.kind is Kind.RESPONSE:
+                    asked.reply = keys_of(self._readable(entry, read, asked.action))
+                else:
+                    asked.error = str(keys_of(read.payload).get("code", "")) or "?"
+
+    def _readable(self, entry: Entry, read: OcppMessage, action: str) -> Any:
+        """A payload, unless it has a list where a text belongs or the like: of such only the schema rule can speak."""
+        old = action in ocpp_schema.actions()
+        version = Dialect.OCPP201 if old else Dialect.OCPP21
+        if not old and action not in ocpp_schema.actions(version):
+            return {}
+        found = ocpp_schema.problems(action, read.kind, read.payload, version)
+        self._fitting[entry.number] = not found
+        return {} if any(objection.code == _WRONG_TYPE for objection in found) else read.payload
 
     def tells(self, about: Iterable[str]) -> bool:
         """Whether any of these actions was called; of none given, whether anything was."""
@@ -219,21 +234,8 @@ class Talk:
         return courses(self.of("TransactionEvent"))
 
     def fits(self, one: Exchange) -> bool:
-        """Whether the payload of a call fits its schema, by whatever version knows the action; found out once."""
-        found = self._fitting.get(one.call.number)
-        if found is None:
-            version = Dialect.OCPP201 if one.action in ocpp_schema.actions() else Dialect.OCPP21
-            found = not ocpp_schema.problems(one.action, ocpp_schema.REQUEST, one.ask, version)
-            self._fitting[one.call.number] = found
-        return found
-
-
-def _answer(asked: Exchange, entry: Entry, read: OcppMessage) -> None:
-    asked.answer = entry
-    if read.kind is Kind.RESPONSE:
-        asked.reply = keys_of(read.payload)
-    else:
-        asked.error = str(keys_of(read.payload).get("code", "")) or "?"
+        """Whether the payload of a call fits its schema, by whatever version knows the action."""
+        return self._fitting.get(one.call.number, False)
 
 
 def _parsed(data: bytes) -> OcppMessage | None:
