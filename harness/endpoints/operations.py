@@ -36,6 +36,7 @@ RELEASE_EXTERNAL_LIMIT = "release_external_limit"
 GRID_EVENT = "grid_event"
 GRID_EVENT_OVER = "grid_event_over"
 CHOOSE_STOP = "choose_stop"
+GRID_FREQUENCY = "grid_frequency"
 SEND_CALL = "send_call"
 
 
@@ -153,3 +154,9 @@ def grid_event_over(control: str, fault: str) -> Operation:
     """The grid is well again."""
     told = f"End the fault {fault} of the grid."
     return Operation(name=GRID_EVENT_OVER, instruction=told, arguments={"control": control, "fault": fault})
+
+
+def grid_frequency(hertz: float) -> Operation:
+    """The grid's frequency is another one from now on."""
+    told = f"Let the station measure a grid frequency of {hertz:g} Hz."
+    return Operation(name=GRID_FREQUENCY, instruction=told, arguments={"hertz": hertz})

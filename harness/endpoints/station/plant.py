@@ -11,7 +11,7 @@ from harness.endpoints.station.bounds import least, limits_of, phase_caps
 from harness.endpoints.station.certificate_store import CertificateStore
 from harness.endpoints.station.contract_post import ContractPost, Letter
 from harness.endpoints.station.meter import Meter
-from harness.endpoints.station.quantities import Display, Limits, Needs, Outlet, PowerCap, Token
+from harness.endpoints.station.quantities import Display, Limits, Needs, Outlet, PowerCap, Steering, Token
 from harness.endpoints.station.settings import SCHEDULED, StationSettings
 from harness.messages.iso20.energy import Flow, flow_of, is_bidirectional
 
@@ -73,6 +73,7 @@ class Plant:
         self._zero_since: float | None = None
         self._barred = False
         self._cap: Cap | None = None
+        self._steer: Callable[[float], Steering | None] = lambda _at: None
         self._listeners: list[Listener] = []
 
     def listen(self, listener: Listener) -> None:
@@ -228,6 +229,10 @@ class Plant:
             self._barred = shut
             self._tell(happen.CapChanged(at=at))
 
+    def steer_by(self, steer: Callable[[float], Steering | None]) -> None:
+        """From now on `steer(at)` says what the backend wants to flow; None: it leaves that to the site."""
+        self._steer = steer
+
     def ask(self, notification: str) -> None:
         """Ask the EV for something (one of `announcements.ANNOUNCEMENTS`) with the next answers."""
         self.announcements.ask(notification)
@@ -265,6 +270,10 @@ class Plant:
         if not is_bidirectional(self.service_id):
             lowest = 0.0
         wanted = None if self.energy_since is None else _due(self.settings.site_plan, at - self.energy_since)
+        steered = self._steer(at)
+        if steered is not None:
+            wanted = steered.setpoint
+            lowest = lowest if steered.lowest is None else max(lowest, steered.lowest)
         return most if wanted is None else max(lowest, min(most, wanted))
 
     def notification(self, at: float) -> str | None:

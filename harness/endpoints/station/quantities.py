@@ -100,6 +100,15 @@ class PowerCap(Struct, frozen=True, kw_only=True):
         return self.watts == 0 or self.amperes == 0
 
 
+class Steering(Struct, frozen=True, kw_only=True):
+    """What the backend wants to flow, in W; negative: from the EV."""
+
+    setpoint: float | None = None
+    """None: as much as may."""
+    lowest: float | None = None
+    """None: as much as may comes from the EV."""
+
+
 class Display(Struct, frozen=True, kw_only=True):
     """What the EV shows of itself while it charges; None where it said nothing."""
 

@@ -83,10 +83,16 @@ class Plan(Struct, frozen=True, kw_only=True):
 
     def bound(self, at: float, begun: float | None) -> Bound | None:
         """The limit in force at `at`, in a transaction that began at `begun`; None where it sets none."""
+        step = self.step(at, begun)
+        return None if step is None else self.steps[step][1]
+
+    def step(self, at: float, begun: float | None) -> int | None:
+        """Which of the steps is in force at `at`, counted from 0."""
         start = self._start(at, begun)
         if start is None or not self.valid_from <= at < self.valid_to or not start <= at < start + self.duration:
             return None
-        return next((bound for offset, bound in reversed(self.steps) if start + offset <= at), None)
+        begun_by_now = [number for number, (offset, _) in enumerate(self.steps) if start + offset <= at]
+        return max(begun_by_now, default=None)
 
     def changes(self, since: float, until: float, begun: float | None) -> Iterator[float]:
         """Moments behind `since` and before `until` at which the limit may change."""
@@ -233,7 +239,8 @@ def _belongs(plan: Plan, running: Running | None) -> bool:
 
 def _bound(period: dict[str, Any], unit: str) -> Bound:
     phases, phase = period.get("numberPhases"), period.get("phaseToUse")
-    return Bound(limit=float(period["limit"]), unit=unit, phases=phases, phase=phase)
+    # In OCPP 2.1 a period may leave the limit out.
+    return Bound(limit=float(period.get("limit", math.inf)), unit=unit, phases=phases, phase=phase)
 
 
 def _moment(text: str | None, otherwise: float) -> float:

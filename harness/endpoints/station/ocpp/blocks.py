@@ -29,6 +29,7 @@ from harness.endpoints.station.ocpp.token_cache import AuthorizationCache
 from harness.endpoints.station.ocpp.token_rules import Deauthorization, TokenControl
 from harness.endpoints.station.ocpp.transaction_control import TransactionControl
 from harness.endpoints.station.ocpp.triggering import Triggering
+from harness.endpoints.station.ocpp.v2x import V2x
 
 BLOCKS: tuple[type[Block], ...] = (
     Inventory,
@@ -56,6 +57,7 @@ BLOCKS: tuple[type[Block], ...] = (
     Reservations,
     RemoteControl,
     Triggering,
+    V2x,
     Resets,
     NetworkBlock,
 )

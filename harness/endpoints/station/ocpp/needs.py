@@ -158,10 +158,7 @@ def charging_schedule(schedule: dict[str, Any], needs: Needs | None, now: str) -
     bound = None
     if needs is not None:
         bound = needs.max_charge_power if schedule["chargingRateUnit"] == "W" else needs.max_charge_current
-    periods = [
-        {"startPeriod": period["startPeriod"], "limit": min(period["limit"], bound or period["limit"])}
-        for period in schedule["chargingSchedulePeriod"]
-    ]
+    periods = [_followed(period, bound) for period in schedule["chargingSchedulePeriod"]]
     followed = {
         "id": schedule["id"],
         "chargingRateUnit": schedule["chargingRateUnit"],
@@ -171,6 +168,12 @@ def charging_schedule(schedule: dict[str, Any], needs: Needs | None, now: str) -
         if key in schedule:
             followed[key] = schedule[key]
     return ocpp.NotifyEVChargingSchedule(timeBase=now, evseId=EVSE_ID, chargingSchedule=followed)
+
+
+def _followed(period: dict[str, Any], bound: float | None) -> dict[str, Any]:
+    """A period as the EV can follow it; in OCPP 2.1 it may have no limit of its own."""
+    limits = [limit for limit in (period.get("limit"), bound) if limit is not None]
+    return {"startPeriod": period["startPeriod"]} | ({"limit": min(limits)} if limits else {})
 
 
 def _with_display(needs: Needs, plant: Plant) -> Needs:

@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import Any
 
 from harness.endpoints.station.charging_terms import ChargingTerms
+from harness.endpoints.station.ocpp import operation_mode
 from harness.messages.ocpp_time import parse_timestamp
 from harness.sessions.ocpp.composite import DEFAULT, EXTERNAL, STATION_WIDE, TRANSACTION, Installed, Running
 
@@ -39,7 +40,9 @@ def malformed(profile: Profile, terms: ChargingTerms) -> str:
     since, until = profile.get("validFrom"), profile.get("validTo")
     if since is not None and until is not None and parse_timestamp(until) <= parse_timestamp(since):
         return "InvalidProfile"
-    relative = profile["chargingProfileKind"] == "Relative"
+    if reason := operation_mode.objection(profile):
+        return reason
+    relative = profile["chargingProfileKind"] in {"Relative", "Dynamic"}
     reasons = (_schedule(one, terms, relative=relative) for one in profile["chargingSchedule"])
     return next(filter(None, reasons), "")
 
@@ -75,7 +78,7 @@ def _schedule(schedule: dict[str, Any], terms: ChargingTerms, *, relative: bool)
         return "TooManyElements"
     starts = [period["startPeriod"] for period in periods]
     ascending = all(one < other for one, other in pairwise(starts))
-    negative = any(period["limit"] < 0 for period in periods)
+    negative = any(period.get("limit", 0) < 0 for period in periods)
     too_late = "duration" in schedule and starts[-1] >= schedule["duration"]
     if starts[0] != 0 or not ascending or negative or too_late:
         return "InvalidSchedule"

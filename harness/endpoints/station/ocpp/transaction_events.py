@@ -61,6 +61,8 @@ class News(Struct, kw_only=True):
 
     token: Token | None = None
     remote_start_id: int | None = None
+    mode: str = ""
+    """The operation mode, where it is another one than before."""
 
 
 class EventTeller:
@@ -129,6 +131,8 @@ class EventTeller:
             info["chargingState"] = one.state_told = state
         if self.news.remote_start_id is not None:
             info["remoteStartId"], self.news.remote_start_id = self.news.remote_start_id, None
+        if self.news.mode:
+            info["operationMode"], self.news.mode = self.news.mode, ""
         if event_type == ENDED and stop is not None:
             info["stoppedReason"] = stop.reason
         return info

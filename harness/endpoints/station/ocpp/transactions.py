@@ -120,6 +120,11 @@ class Transactions:
         """The limit changed by more than a little (K11.FR.04, K13.FR.03)."""
         self._report("ChargingRateChanged", at)
 
+    def mode_changed(self, mode: str, at: float) -> None:
+        """Another operation mode is in force (OCPP 2.1, K01.FR.110)."""
+        self.teller.news.mode = mode
+        self._report("OperationModeChanged", at)
+
     def link_lost(self, at: float) -> None:
         """The EV went silent, the cable is still in."""
         self._report("EVCommunicationLost", at)
