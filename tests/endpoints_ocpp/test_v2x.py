@@ -24,6 +24,7 @@ from harness.messages.ocpp import OcppMessage, TransactionEvent
 from harness.messages.ocpp21 import (
     AFRRSignal,
     NotifyAllowedEnergyTransfer,
+    NotifyEVChargingNeeds,
     PullDynamicScheduleUpdate,
     SetChargingProfile,
     UpdateDynamicSchedule,
@@ -100,6 +101,20 @@ def test_a_setpoint_turns_the_flow(workshop: Workshop) -> None:
     told = trace.one(TransactionEvent, triggerReason="OperationModeChanged")
     assert told.payload["transactionInfo"]["operationMode"] == "CentralSetpoint"
     assert min(powers(trace)) == pytest.approx(-7000, abs=200)
+
+
+def test_needs_are_told_both_ways(workshop: Workshop) -> None:
+    trace = played(workshop, passes(1.0))
+
+    said = trace.first(NotifyEVChargingNeeds)
+    needs = said.payload["chargingNeeds"]
+    assert said.message.problems() == ()
+    assert needs["requestedEnergyTransfer"] == "DC_BPT"
+    assert {"DC", "DC_BPT"} <= set(needs["availableEnergyTransfer"])
+    both, car = needs["v2xChargingParameters"], workshop.bench(Role.STATION).ev.car
+    station = workshop.bench(Role.STATION).station.settings
+    assert both["maxDischargePower"] == min(car.max_discharge_power, station.max_discharge_power)
+    assert needs["dcChargingParameters"]["evMaxPower"] == car.max_charge_power
 
 
 def test_nothing_comes_from_the_ev_where_it_may_only_charge(workshop: Workshop) -> None:

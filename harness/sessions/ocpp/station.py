@@ -64,6 +64,8 @@ class StationSession(Mailbox):
         self._capacity = capacity
         self.registration = Registration.UNKNOWN
         self._rpc: RpcSession | None = None
+        self.dialect = Dialect.OCPP201
+        """The version of the present connection, or of the last one."""
         self._kept: deque[_Kept] = deque()
         self._flying = False
         self._pulled: set[str] = set()
@@ -86,6 +88,7 @@ class StationSession(Mailbox):
     def connect(self, at: float, dialect: Dialect = Dialect.OCPP201) -> None:
         """There is a (new) connection in this version of OCPP; a registered station may go on at once."""
         self._rpc = RpcSession(ids=self._ids, timeout=self._timeout, refuse=self._gate, dialect=dialect)
+        self.dialect = dialect
         self._pump(at)
 
     def restart(self) -> None:

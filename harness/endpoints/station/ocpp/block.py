@@ -19,6 +19,7 @@ from harness.endpoints.station.ocpp.transactions import Transactions
 from harness.endpoints.station.ocpp.tuning import Tuning
 from harness.endpoints.station.ocpp.variables import Key, Variable
 from harness.endpoints.station.plant import Plant
+from harness.framing.ocppj import Dialect
 from harness.messages.ocpp import OcppMessage
 from harness.sessions.ocpp.registration import Registration
 
@@ -45,6 +46,8 @@ class Parts(Struct, frozen=True, kw_only=True):
     online: Callable[[], bool]
     """Whether the backend listens to everything."""
     registration: Callable[[], Registration]
+    dialect: Callable[[], Dialect]
+    """The version of OCPP that is spoken."""
     waiting: Callable[[str], bool]
     """Whether events of a transaction wait for the backend; of any, if none is named."""
     reset: Callable[[str, float], None]

@@ -93,6 +93,7 @@ class BackendHalf:
             stamp=self._stamp,
             online=self._online,
             registration=lambda: self._session.registration,
+            dialect=lambda: self._session.dialect,
             waiting=self._session.waiting,
             reset=self._reset,
             capped=self._caps_changed,

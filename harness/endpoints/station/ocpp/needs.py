@@ -8,11 +8,13 @@ from typing import Any
 from msgspec.structs import replace
 
 from harness.endpoints.station.happenings import DisplayGiven, EnergyStarted, Happening, NeedsGiven
+from harness.endpoints.station.ocpp import needs_v2x
 from harness.endpoints.station.ocpp.block import Block, Parts
 from harness.endpoints.station.ocpp.deed import Payload
 from harness.endpoints.station.ocpp.transactions import EVSE_ID
 from harness.endpoints.station.plant import Plant
 from harness.endpoints.station.quantities import Display, Needs
+from harness.framing.ocppj import Dialect
 from harness.messages import ocpp
 from harness.messages.ocpp import OcppMessage
 
@@ -75,10 +77,17 @@ class NeedsTeller(Block):
         if not self._due or needs is None or said_at is None or not self._online():
             return
         whole = _with_display(needs, self._plant)
-        message = charging_needs(whole, said_at, self._stamp)
+        message = self._message(whole, said_at)
         if message is not None and self._transactions.running is not None:
             self._due, self._told = False, whole
             self._say(message)
+
+    def _message(self, needs: Needs, said_at: float) -> OcppMessage | None:
+        """In the version of OCPP that is spoken; None: it cannot be told in that."""
+        if self.parts.dialect() is not Dialect.OCPP21:
+            return charging_needs(needs, said_at, self._stamp)
+        limits = self._plant.limits(said_at)
+        return needs_v2x.charging_needs(needs, limits, self._plant.settings.services, said_at, self._stamp)
 
     def tell_schedule(self, at: float) -> None:
         """Say NotifyEVChargingSchedule, once it can be said, if an EV follows a schedule (K15.FR.09, K16.FR.09)."""
