@@ -48,7 +48,7 @@ class Logs(Block):
         return {"GetLog": self._ask}
 
     def triggers(self) -> Mapping[str, Trigger]:
-        """LogStatusNotification; Idle while no upload runs (F06.FR.14, F06.FR.15)."""
+        """LogStatusNotification; Idle while no upload runs (F06.FR.14)."""
         return {"LogStatusNotification": lambda _payload, _at: self._teller.on_demand(self._over())}
 
     def _over(self) -> str:
