@@ -9,13 +9,14 @@ from typing import Annotated
 import typer
 
 from harness.cli.emulation import evidence, setting
+from harness.cli.emulation.house import House
 from harness.cli.emulation.running import Place, Terms, run_csms, run_ev, run_station
 from harness.core.case import Role
 from harness.core.errors import UserError
-from harness.endpoints.csms.csms import Csms
 from harness.endpoints.ocpp_security import SecurityProfile
 from harness.framing.sdp import SDP_PORT
 from harness.kit.flavours import HABITS
+from harness.kit.ocpp_security import CSMS_HOST
 from harness.transports.clock import run
 
 emulate_app = typer.Typer(help="One side of the plug on a real interface, live.", no_args_is_help=True)
@@ -114,9 +115,16 @@ def csms(
     host: Annotated[str, typer.Option(help="Address to listen on; `::` takes stations from anywhere.")] = "::1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on; 0 takes a free one.")] = 9000,
     path: Annotated[str, typer.Option(help="Stations connect to this path with their id behind it.")] = "/ocpp",
+    security_profile: Annotated[
+        int, typer.Option(min=0, max=3, help="Security profile of OCPP (A00); 0: without TLS, nobody is asked.")
+    ] = 0,
     password_file: Annotated[
-        Path | None, typer.Option(help="Ask stations for the password in its first line (HTTP Basic).")
+        Path | None, typer.Option(help="Password of HTTP Basic in its first line, for security profiles 1 and 2.")
     ] = None,
+    pki: Annotated[
+        Path | None, typer.Option("--pki", help="New folder for a PKI, by which certificates are signed as well.")
+    ] = None,
+    name: Annotated[str, typer.Option(help="Name in the backend's certificate.")] = CSMS_HOST,
     stations: Annotated[
         list[str] | None, typer.Option("--station", help="Let only stations of this id in; may be repeated.")
     ] = None,
@@ -129,11 +137,16 @@ def csms(
 ) -> None:
     """Be a backend: let stations in, answer them, and ask them as you say."""
     evidence.check_places(trace, pcap)
-    password = setting.first_line(password_file) if password_file is not None else None
-    profile = SecurityProfile.BASIC if password is not None else SecurityProfile.NONE
-    party = Csms(path=path, stations=tuple(stations or ()), password=password).secured(profile=profile)
+    house = House(
+        path=path,
+        stations=tuple(stations or ()),
+        profile=SecurityProfile(security_profile),
+        password_file=password_file,
+        pki=pki,
+        name=name,
+    )
     place = Place(host=host, port=port, control_host=control_host, control=control)
-    run(run_csms(party, place, Terms(trace=trace, pcap=pcap)), virtual=False)
+    run(run_csms(house, place, Terms(trace=trace, pcap=pcap)), virtual=False)
 
 
 def _known(flavour: str) -> str:

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import base64
 import http.client
 import json
 import re
+import socket
+import ssl
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from harness.cli.emulation.house import House, backend_party
+from harness.core.errors import UserError
+from harness.endpoints.ocpp_security import SecurityProfile
 from harness.messages.ocpp import GetVariables, Heartbeat
 from harness.trace import jsonl
+from harness.transports.clock import VIRTUAL_EPOCH
 from tests.cli.console import Console
 
 HEARTBEAT = {"component": {"name": "OCPPCommCtrlr"}, "variable": {"name": "HeartbeatInterval"}}
@@ -144,6 +151,54 @@ def test_a_taken_port_and_a_missing_password_are_told(tmp_path: Path, served: in
     with _backend(tmp_path, "--control", str(served)) as backend:
         backend.see("nobody can be served on 127.0.0.1 port")
         assert backend.ends() == 2
-    with _backend(tmp_path, "--password-file", "nowhere") as backend:
-        backend.see("nowhere: cannot be read")
-        assert backend.ends() == 2
+    for words, told in (
+        (("--security-profile", "1"), "asks stations for a password, and there is none"),
+        (("--security-profile", "3"), "security profile 3 needs certificates"),
+        (("--security-profile", "1", "--password-file", "nowhere"), "nowhere"),
+        (("--pki", "."), "is there already"),
+    ):
+        with pytest.raises(UserError, match=told):
+            backend_party(_house(words, tmp_path), VIRTUAL_EPOCH)
+
+
+def _house(words: tuple[str, ...], folder: Path) -> House:
+    given = dict(zip(words[::2], words[1::2], strict=True))
+    password, pki = given.get("--password-file"), given.get("--pki")
+    return House(
+        profile=SecurityProfile(int(given.get("--security-profile", 0))),
+        password_file=folder / password if password else None,
+        pki=folder / pki if pki else None,
+    )
+
+
+def test_a_backend_over_tls_lets_in_who_knows_the_password(tmp_path: Path) -> None:
+    (tmp_path / "password").write_text("a-password-of-a-station\n")
+    words = ("--security-profile", "2", "--password-file", "password", "--pki", "lab", "--name", "backend.lab")
+    with _backend(tmp_path, *words) as backend:
+        found = re.search(r"wss://\[::1\]:(\d+)/ocpp/ID-OF", backend.see("a backend at"))
+        assert found is not None
+        context = ssl.create_default_context(cafile=tmp_path / "lab" / "csms_root.pem")
+        assert b"101 Switching" in _upgrade(int(found[1]), context, "a-password-of-a-station")
+        assert b"401 Unauthorized" in _upgrade(int(found[1]), context, "another-password")
+        backend.type("quit")
+        assert backend.ends() == 0
+
+
+def _upgrade(port: int, context: ssl.SSLContext, password: str) -> bytes:
+    known = base64.b64encode(f"CS-7:{password}".encode()).decode()
+    lines = (
+        "GET /ocpp/CS-7 HTTP/1.1",
+        "Host: backend.lab",
+        "Upgrade: websocket",
+        "Connection: Upgrade",
+        "Sec-WebSocket-Version: 13",
+        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+        "Sec-WebSocket-Protocol: ocpp2.0.1",
+        f"Authorization: Basic {known}",
+    )
+    with (
+        socket.create_connection(("::1", port), timeout=60) as plain,
+        context.wrap_socket(plain, server_hostname="backend.lab") as secured,
+    ):
+        secured.sendall("\r\n".join((*lines, "", "")).encode())
+        return secured.recv(4096)

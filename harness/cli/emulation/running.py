@@ -14,12 +14,12 @@ from harness.cli.emulation.backend import Backend
 from harness.cli.emulation.commands import CommandError, Commands
 from harness.cli.emulation.control import Control
 from harness.cli.emulation.controls import QUIT, Controls
+from harness.cli.emulation.house import House, backend_party
 from harness.cli.emulation.policy import Desk
 from harness.cli.emulation.post import Post
 from harness.cli.emulation.screen import Screen
 from harness.cli.emulation.vehicle import Vehicle
 from harness.core.case import Role
-from harness.endpoints.csms.csms import Csms
 from harness.endpoints.csms.endpoint import CsmsEndpoint
 from harness.endpoints.ev.endpoint import EvEndpoint
 from harness.endpoints.station.endpoint import StationEndpoint
@@ -123,14 +123,14 @@ async def run_station(device: Device, terms: Terms) -> None:
         _keep(recorder, terms, screen)
 
 
-async def run_csms(csms: Csms, place: Place, terms: Terms) -> None:
+async def run_csms(house: House, place: Place, terms: Terms) -> None:
     """Emulate a backend.
 
     Raises:
         UserError: a port is taken; what was recorded is written all the same.
     """
     clock, recorder = RealClock(), Recorder()
-    network, desk = SocketNetwork(), Desk()
+    network, desk, csms = SocketNetwork(), Desk(), backend_party(house, clock.now())
     screen = Screen(recorder, clock, Role.STATION)
     endpoint = CsmsEndpoint(desk.at(csms), network, clock, recorder, host=place.host, port=place.port)
     await endpoint.open()

@@ -146,21 +146,6 @@ def _common_name(certificate: bytes) -> str:
     return str(names[0].value)
 
 
-def first_line(file: Path) -> str:
-    """The first line of a file that holds a secret.
-
-    Raises:
-        UserError: it cannot be read, or there is nothing in it.
-    """
-    try:
-        lines = file.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise UserError(f"cannot be read: {error}", where=str(file), do="name a text file") from error
-    if not lines or not lines[0].strip():
-        raise UserError("its first line is empty", where=str(file), do="write the password into it")
-    return lines[0].strip()
-
-
 def _with(parameters: dict[str, Any], changes: list[str]) -> dict[str, Any]:
     """The parameters with each change; a dot in a key reaches into a table."""
     result = dict(parameters)
