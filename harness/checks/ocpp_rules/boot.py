@@ -239,7 +239,7 @@ def pending_kept(talk: Talk, tally: Tally) -> None:
     "RULE-OCPP-CONNECTORS-TOLD",
     "After its boot a station tells the status of its connectors",
     "B01.FR.05",
-    about=("BootNotification",),
+    about=("BootNotification", "StatusNotification"),
 )
 def connectors_told(talk: Talk, tally: Tally) -> None:
     """Once it is accepted, by StatusNotification or NotifyEvent; EVSE and connector count from 1."""
