@@ -46,7 +46,7 @@ def judge_measurands(judge: Judge, told: tuple[Entry, ...], context: str, wanted
 def judge_the_clock(judge: Judge, told: tuple[Entry, ...], interval: float) -> None:
     """Samples of the clock's context were taken at full multiples of the interval, counted from midnight UTC."""
     for entry in told:
-        for taken in entry.payload["meterValue"]:
+        for taken in entry.payload.get("meterValue", []):
             if any(value.get("context") == CLOCK for value in taken["sampledValue"]):
                 past = (parse_timestamp(taken["timestamp"]) % _DAY) % interval
                 judge.between("s from a full multiple", min(past, interval - past), 0, _TOLERANCE, unit="s", at=entry)

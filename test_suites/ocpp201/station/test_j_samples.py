@@ -125,4 +125,5 @@ async def test_signed(bench: Bench, judge: Judge, key: str) -> None:
         metering.judge_signatures(judge, ended, metering.PERIODIC)
         signed = [one["signedMeterValue"] for one in tx.samples(ended[0]) if "signedMeterValue" in one]
         keys = [one for one in signed if one.get("publicKey")]
+        judge.some("signatures", signed)
         judge.equal("signatures with a public key", len(keys), len(signed) if key != "Never" else 0, at=ended[0])
