@@ -72,6 +72,16 @@ def numbers(trace: Trace) -> list[int]:
     return list(dict.fromkeys(one["id"] for one in results(trace) if one["status"] == "Accepted" and "id" in one))
 
 
+def taken(trace: Trace) -> list[int]:
+    """The same, once the station has answered at all.
+
+    Raises:
+        Unreached: it never did.
+    """
+    trace.answer_to(trace.first(SetVariableMonitoring))
+    return numbers(trace)
+
+
 def listed(trace: Trace, request_id: int = REPORT_ID) -> list[tuple[Payload, Payload]]:
     """Each monitor of a report with what it watches: component and variable, and the monitor."""
     parts = trace.all(NotifyMonitoringReport, requestId=request_id)

@@ -128,7 +128,7 @@ async def test_hard_wired_only(bench: Bench, judge: Judge) -> None:
     trace = await bench.play(watching.sets(watching.delta()) + watching.report() + change + watching.report(SECOND))
 
     judge.status(trace, trace.first(SetMonitoringBase), "Accepted")
-    judge.holds("it was set", bool(watching.numbers(trace)), "it was not")
+    judge.holds("it was set", bool(watching.taken(trace)), "it was not")
     left = set(watching.numbers(trace)) & watching.listed_numbers(trace, SECOND)
     judge.equal("left in the report", left, set())
 
@@ -147,7 +147,7 @@ async def test_factory_default(bench: Bench, judge: Judge) -> None:
     trace = await bench.play(watching.sets(watching.delta()) + watching.report() + change + watching.report(SECOND))
 
     judge.status(trace, trace.first(SetMonitoringBase), "Accepted")
-    judge.holds("it was set", bool(watching.numbers(trace)), "it was not")
+    judge.holds("it was set", bool(watching.taken(trace)), "it was not")
     left = set(watching.numbers(trace)) & watching.listed_numbers(trace, SECOND)
     judge.equal("left in the report", left, set())
 
@@ -163,7 +163,7 @@ async def test_outlives_a_boot(bench: Bench, judge: Judge) -> None:
     """Listed after it under its number."""
     trace = await bench.play(watching.sets(watching.delta()) + BOOTS + watching.report())
 
-    judge.holds("it was set", bool(watching.numbers(trace)), "it was not")
+    judge.holds("it was set", bool(watching.taken(trace)), "it was not")
     missing = set(watching.numbers(trace)) - watching.listed_numbers(trace)
     judge.equal("missing in the report", missing, set())
 
@@ -216,7 +216,7 @@ async def test_threshold(bench: Bench, judge: Judge) -> None:
 
     trace = await bench.play(watching.sets(watching.upper()) + course)
 
-    if not watching.numbers(trace):
+    if not watching.taken(trace):
         judge.inconclusive("threshold", "the station does not monitor the power of its EVSE")
         return
     told = watching.events(trace, watching.numbers(trace)[0])
@@ -237,7 +237,7 @@ async def test_periodic(bench: Bench, judge: Judge) -> None:
     """The state of the EVSE every ten seconds."""
     trace = await bench.play(watching.sets(watching.delta(type="Periodic", value=10.0)) + scene.passes(45.0))
 
-    if not watching.numbers(trace):
+    if not watching.taken(trace):
         judge.inconclusive("interval", "the station does not take such a monitor")
         return
     told = watching.events(trace, watching.numbers(trace)[0])
@@ -249,7 +249,7 @@ async def change(bench: Bench, judge: Judge) -> None:
     """A car comes while the state of the EVSE is watched."""
     trace = await bench.play(watching.sets(watching.delta()) + ocpp_states.plugged_in() + SLEEP)
 
-    number = watching.numbers(trace)[0] if watching.numbers(trace) else 0
+    number = watching.taken(trace)[0] if watching.taken(trace) else 0
     told = watching.events(trace, number)
     judge.some("events", told)
     for one in told[:1]:
@@ -283,7 +283,7 @@ async def test_change_of_power(bench: Bench, judge: Judge) -> None:
 
     trace = await bench.play(wanted + ocpp_states.charging() + SLEEP)
 
-    if not watching.numbers(trace):
+    if not watching.taken(trace):
         judge.inconclusive("change", "the station does not monitor the power of its EVSE")
         return
     told = watching.events(trace, watching.numbers(trace)[0])
@@ -302,7 +302,7 @@ async def test_threshold_that_is_passed(bench: Bench, judge: Judge) -> None:
     """A car charges before the monitor is set."""
     trace = await bench.play(ocpp_states.charging() + SLEEP + watching.sets(watching.upper()) + SLEEP)
 
-    if not watching.numbers(trace):
+    if not watching.taken(trace):
         judge.inconclusive("threshold", "the station does not monitor the power of its EVSE")
         return
     told = watching.events(trace, watching.numbers(trace)[0])
@@ -322,7 +322,7 @@ async def test_cleared_monitor(bench: Bench, judge: Judge) -> None:
 
     trace = await bench.play(gone + ocpp_states.plugged_in() + SLEEP)
 
-    numbers = watching.numbers(trace)
+    numbers = watching.taken(trace)
     judge.holds("it was set", bool(numbers), "it was not")
     told = [event for number in numbers for event in watching.events(trace, number)]
     judge.equal("events", len(told), 0)
