@@ -17,6 +17,7 @@ from ocpp import routing
 from ocpp.v201 import ChargePoint, call, call_result
 
 from harness.core.case import Role
+from harness.endpoints.operations import Operation
 from harness.kit.case import case_of
 from harness.kit.judge import Judge
 from harness.kit.workshop import Workshop
@@ -96,18 +97,40 @@ class PackageStation(ChargePoint):  # type: ignore[misc]
         )
 
 
+class Operator:
+    """Tells the package's backend what to ask of its station, in the place of a person or an adapter."""
+
+    def __init__(self) -> None:
+        self.backends: list[PackageBackend] = []
+        self.asking: set[asyncio.Task[Any]] = set()
+
+    async def do(self, operation: Operation) -> str:
+        """Let it read variables, which is all that is asked here; an odd answer is its own affair."""
+        assert operation.arguments["action"] == "GetVariables"
+        wanted = call.GetVariables(get_variable_data=operation.arguments["payload"]["getVariableData"])
+        task = asyncio.create_task(self.ask(wanted))
+        self.asking.add(task)
+        task.add_done_callback(self.asking.discard)
+        return "told"
+
+    async def ask(self, wanted: Any) -> None:
+        with suppress(Exception):
+            await self.backends[-1].call(wanted)
+
+
 def now() -> str:
     """This moment as OCPP writes it."""
     return timestamp(running_clock().now())
 
 
 @asynccontextmanager
-async def backend_at(port: int) -> AsyncIterator[None]:
+async def backend_at(port: int, operator: Operator) -> AsyncIterator[None]:
     """The package's backend, listening."""
 
     async def serve(connection: Any) -> None:
+        operator.backends.append(PackageBackend("CS", connection))
         with suppress(Exception):
-            await PackageBackend("CS", connection).start()
+            await operator.backends[-1].start()
 
     async with websockets.serve(serve, HOST, port, subprotocols=["ocpp2.0.1"]):  # type: ignore[list-item]
         yield
@@ -185,10 +208,11 @@ def tried(role: Role, case_id: str) -> Outcome:
 def tried_with_traces(role: Role, case_id: str) -> tuple[Outcome, list[Trace]]:
     """The same, and what was seen in each of its runs."""
     runnable = runnables(role)[case_id]
-    judge, bench = Judge(runnable.case.cites), workshop(role).bench(role)
+    judge, bench, operator = Judge(runnable.case.cites), workshop(role).bench(role), Operator()
+    bench._stage.hands = operator
 
     async def attempt() -> BaseException | None:
-        beside = backend_at(free_port()) if role is Role.CSMS else station_to(free_port())
+        beside = backend_at(free_port(), operator) if role is Role.CSMS else station_to(free_port())
         async with beside:
             try:
                 await runnable.function(bench=bench, judge=judge, **runnable.parameters)

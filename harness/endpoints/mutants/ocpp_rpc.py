@@ -60,7 +60,15 @@ class OffendedCsms(CsmsSession):
         """Listen, or no longer."""
         if not self.offended:
             super().receive(data, at)
-            self.offended = _offends(data)
+            self.offended = _offends(data) or self._upset()
+
+    def expire(self, at: float) -> None:
+        """An answer that never comes offends as well."""
+        super().expire(at)
+        self.offended = self.offended or self._upset()
+
+    def _upset(self) -> bool:
+        return any(isinstance(event, Violation | Expired) for event in self._rpc._events)
 
 
 class VagueStation(StationSession):
@@ -255,7 +263,7 @@ MUTANTS: tuple[Mutant, ...] = (
     _csms(
         "offended",
         "The backend does not listen any more once it heard something odd",
-        ("002", "003", "004"),
+        ("002", "003", "004", "008"),
         lambda good: good.having(session=OffendedCsms),
     ),
     _csms(

@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 
-from harness.kit import Bench, Feature, Judge, LinkSeen, Role, Trace, case, conversation, rpc, seen
+from harness.kit import Bench, Feature, Judge, LinkSeen, Role, Trace, asks, case, conversation, repeat, rpc, scene, seen
 from harness.messages.ocpp import (
     Action,
     BootNotification,
     GetBaseReport,
+    GetVariables,
     Heartbeat,
     MeterValues,
     OcppMessage,
@@ -186,6 +187,29 @@ async def test_rare_but_good(bench: Bench, judge: Judge, kind: str) -> None:
     if kind == "compressed":
         opened = trace.until(booted).all(LinkSeen)[-1]
         judge.holds("compression agreed", rpc.compressed(opened), at=opened)
+
+
+@pytest.mark.parametrize("answer", rpc.ODD_ANSWERS)
+@case(
+    "OCPP-CSMS-RPC-008",
+    "An answer that fits nothing, or none at all, does not keep the backend from serving the station",
+    sut=Role.CSMS,
+    cites=("Part 4, 4.1.1", "Part 4, 4.2"),
+    needs=Feature.OCPP201,
+)
+async def test_odd_answer(bench: Bench, judge: Judge, answer: str) -> None:
+    """The backend is told to read a variable and answered oddly; a minute later the station makes a call."""
+    station = bench.station.answering(GetVariables.response, rpc.ODD_ANSWERS[answer], nth=1)
+    station = station.late_on(SecurityEventNotification, 60.0)
+    faults = [repeat(GetVariables.response)] if answer == "twice" else []
+    ask = scene.asks(asks.get_variable("OCPPCommCtrlr", "HeartbeatInterval"))
+
+    trace = await bench.play(ask, station, faults=faults, until=seen(SecurityEventNotification.response), limit=80.0)
+
+    after = trace.since(trace.first(GetVariables))
+    judge.silence("connection given up", after.all(LinkSeen, sent_by=Role.CSMS))
+    judge.silence("errors in answer to an answer", rpc.errors(after, Role.CSMS))
+    judge.some("the station's call is answered", after.all(SecurityEventNotification.response))
 
 
 async def _meet(bench: Bench, station: rpc.Station) -> Trace:
