@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from msgspec.structs import replace
 
 from harness.endpoints.ocpp_flaws import ocpp_flaws
 from harness.endpoints.ocpp_security import ECDSA_SUITES, OCPP_TLS, RSA_SUITES
+from harness.endpoints.station.ocpp.half import BackendHalf
+from harness.endpoints.station.ocpp.network import NetworkProfiles
+from harness.endpoints.station.station import Station
 from harness.kit.bench import Bench
 from harness.kit.ocpp_security import backend_host, operator
 from harness.pki.credentials import Credentials
@@ -22,7 +27,9 @@ __all__ = [
     "RSA_SUITES",
     "SPOKEN_BY_RSA",
     "WEAK_SUITES",
+    "agreeing_to_slots",
     "csms_chain",
+    "keeping_password",
     "ocpp_flaws",
     "only",
     "station_chain",
@@ -73,6 +80,51 @@ def csms_chain(bench: Bench, flaw: Flaw | None = None, *, rsa: bool = False, hos
     """What our backend shows a station: as it should be, but for what is said here."""
     variant = ChainVariant.RSA if rsa else ChainVariant.USUAL
     return bench.pki.chain(ChainKind.CSMS, name=host or backend_host(bench.device), flaw=flaw, variant=variant)
+
+
+def keeping_password(station: Station) -> Station:
+    """The station, which takes no other password than it came with."""
+    return station.having(half=_KeepsItsPassword)
+
+
+def agreeing_to_slots(station: Station) -> Station:
+    """The station, which says yes to every network profile and every order of its slots, and stays where it is."""
+    return station.having(half=_AgreesToSlots)
+
+
+class _AnySlot(NetworkProfiles):
+    """Says yes, and changes nothing."""
+
+    def store(self, slot: int, data: dict[str, Any]) -> bool:
+        """Agree."""
+        return True
+
+    def order(self, text: str) -> None:
+        """Agree."""
+
+
+class _AgreesToSlots(BackendHalf):
+    """Stays with the backend that it has."""
+
+    profiles_of_network = _AnySlot
+
+
+class _OldPassword(NetworkProfiles):
+    """Finds fault with every new password."""
+
+    def set_password(self, text: str) -> None:
+        """Take none.
+
+        Raises:
+            ValueError: always.
+        """
+        raise ValueError("no other password")
+
+
+class _KeepsItsPassword(BackendHalf):
+    """Goes by the password that it came with."""
+
+    profiles_of_network = _OldPassword
 
 
 def only(*suites: str) -> TlsProfile:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from urllib.parse import unquote
 
 from harness.core.case import Role
@@ -20,6 +21,9 @@ from harness.transports.tls.secure import secure_server
 from harness.transports.tls.stream import TlsStream
 from harness.transports.websocket import Refusal, UpgradeRequest
 
+Passwords = Callable[[str], str | None]
+"""From a station's id to the password that it was given; None: that which it came with."""
+
 _HANDSHAKE = b"\x16"
 PATIENCE = 10.0
 """Seconds for a TLS handshake."""
@@ -28,12 +32,14 @@ PATIENCE = 10.0
 class Visitor:
     """One connection of a station, on its way in."""
 
-    def __init__(self, csms: Csms, security: CsmsSecurity, stream: Stream, certificate: bytes | None) -> None:
+    def __init__(
+        self, csms: Csms, security: CsmsSecurity, stream: Stream, certificate: bytes | None, given: Passwords
+    ) -> None:
         self.stream, self.certificate = stream, certificate
         self.security = security
         self.objection = ""
         """Why it was turned away."""
-        self._csms = csms
+        self._csms, self._given = csms, given
 
     @property
     def name(self) -> str:
@@ -55,7 +61,8 @@ class Visitor:
         return self._check_password(station_id, request.header("Authorization"))
 
     def _check_password(self, station_id: str, header: str | None) -> Refusal | None:
-        wanted = self._csms.password if self.security.password is None else self.security.password
+        usual = self._csms.password if self.security.password is None else self.security.password
+        wanted = usual if usual is None else self._given(station_id) or usual
         if wanted is None or not self.security.checks_password:
             return None
         user, password = read_basic_auth(header) or ("", None)
@@ -80,9 +87,9 @@ class Visitor:
 class Doorman:
     """Counts connections, and secures each as the backend's security profile has it."""
 
-    def __init__(self, csms: Csms, clock: Clock, record: OcppRecord) -> None:
-        """Nobody has come yet."""
-        self._csms, self._clock, self._record = csms, clock, record
+    def __init__(self, csms: Csms, clock: Clock, record: OcppRecord, *, given: Passwords) -> None:
+        """Nobody has come yet; `given` tells the passwords that stations were given since."""
+        self._csms, self._clock, self._record, self._given = csms, clock, record, given
         self._count = 0
         self._shut = False
 
@@ -103,14 +110,14 @@ class Doorman:
         if security.takes_plain:
             stream, plain = await self._look(stream)
         if not security.profile.secured or (security.takes_plain and plain):
-            return Visitor(self._csms, security, stream, None)
+            return Visitor(self._csms, security, stream, None, self._given)
         try:
             secured = await self._secure(stream, security)
         except (TlsRefused, ConnectionLost):
             self.refused()
             raise
         chain = secured.report.peer_chain
-        return Visitor(self._csms, security, secured, chain[0] if chain else None)
+        return Visitor(self._csms, security, secured, chain[0] if chain else None, self._given)
 
     def refused(self) -> None:
         """Somebody was turned away."""

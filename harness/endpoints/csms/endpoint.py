@@ -66,7 +66,7 @@ class CsmsEndpoint:
         """
         self._csms, self._network, self._clock = csms, network, clock
         self._record = OcppRecord(recorder, clock, observe=observe)
-        self._doorman = Doorman(csms, clock, self._record)
+        self._doorman = Doorman(csms, clock, self._record, given=self._password_of)
         self._host, self._port = host, port
         self._injector = injector if observe else None
         self._started_at = clock.now()
@@ -129,6 +129,10 @@ class CsmsEndpoint:
         for place in self._places.values():
             if place.socket is not None:
                 place.socket.abort()
+
+    def _password_of(self, station_id: str) -> str | None:
+        place = self._places.get(station_id)
+        return None if place is None else place.known.password
 
     async def _accept(self, connections: asyncio.TaskGroup) -> None:
         assert self._listener is not None  # noqa: S101 - `run` opened it
