@@ -9,6 +9,7 @@ from harness.endpoints.csms import certificates, contracts
 from harness.endpoints.csms.contracts import contract_verdict
 from harness.endpoints.csms.csms import Csms
 from harness.endpoints.csms.known import Known
+from harness.endpoints.csms.upkeep import data_transfer
 from harness.messages.ocpp import OcppMessage
 from harness.messages.ocpp_time import timestamp
 
@@ -83,7 +84,7 @@ def _schedule(_csms: Csms, known: Known, call: OcppMessage, _at: float) -> OcppM
 
 
 def _data_transfer(_csms: Csms, _known: Known, call: OcppMessage, _at: float) -> OcppMessage:
-    return call.answered(status="UnknownVendorId")
+    return data_transfer(call)
 
 
 def _token_info(csms: Csms, payload: dict[str, Any], at: float) -> dict[str, Any]:

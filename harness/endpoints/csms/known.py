@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from harness.endpoints.csms.given_profiles import GivenProfiles
+from harness.endpoints.csms.upkeep import Upkeep
 from harness.messages.ocpp import OcppMessage
 from harness.sessions.ocpp.registration import Registration
 
@@ -76,6 +77,7 @@ class Known:
         self.given = GivenProfiles()
         self.meter_values: list[Payload] = []
         self.security_events: list[Payload] = []
+        self.upkeep = Upkeep()
         self.url = ""
         """Where it found the backend, without its id."""
         self.certificate_name = ""
@@ -113,6 +115,7 @@ class Known:
     def learn(self, call: OcppMessage, at: float) -> None:
         """Take note of a valid call of the station."""
         self.now = at
+        self.upkeep.learn(call)
         payload = call.payload
         match call.action:
             case "BootNotification":
