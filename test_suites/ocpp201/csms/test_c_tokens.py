@@ -6,7 +6,9 @@ from harness.kit import Bench, Entry, Feature, Judge, Role, Trace, case, convers
 from harness.kit import ocpp_tokens as tokens
 from harness.messages.ocpp import Authorize, ClearCache, Heartbeat, TransactionEvent
 
-STOPS = scene.hears(TransactionEvent, optional=True) + ocpp_states.unplugged()
+SETTLED = scene.passes(5.0)
+"""So that the last thing said is answered as well."""
+STOPS = scene.hears(TransactionEvent, optional=True) + ocpp_states.unplugged() + SETTLED
 
 
 def verdict(trace: Trace, asked: Entry) -> dict[str, object]:
@@ -73,7 +75,7 @@ async def test_expired_card(bench: Bench, judge: Judge) -> None:
 async def test_remembered_card(bench: Bench, judge: Judge) -> None:
     """Our station remembers the card from the first visit; at the second one only the event tells of it."""
     station = tokens.going_by_memory(bench.station)
-    whole = tokens.visit(ocpp_states.TOKEN) + ocpp_states.charging()
+    whole = tokens.visit(ocpp_states.TOKEN) + ocpp_states.charging() + SETTLED
 
     trace = await bench.play(whole, station)
 
@@ -104,7 +106,9 @@ async def clear(bench: Bench, judge: Judge, *, remembers: bool) -> None:
     """The operator has our station clear its memory of cards; the backend must go on, whatever it hears."""
     station = tokens.remembering_cards(bench.station, remembers=remembers)
 
-    trace = await bench.play(scene.asks(ClearCache()) + scene.says(Heartbeat()) + ocpp_states.charging(), station)
+    afterwards = scene.says(Heartbeat()) + ocpp_states.charging() + SETTLED
+
+    trace = await bench.play(scene.asks(ClearCache()) + afterwards, station)
 
     asked = trace.first(ClearCache)
     judge.equal("request", {key for key in asked.payload if key != "customData"}, set(), at=asked)

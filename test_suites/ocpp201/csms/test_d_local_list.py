@@ -10,8 +10,8 @@ from harness.messages.ocpp import GetLocalListVersion, Heartbeat, SendLocalList,
 
 FIRST = (lists.GOOD, card("invalid"))
 NEXT = LIST_VERSION + 1
-STOPS = scene.hears(TransactionEvent, optional=True) + ocpp_states.unplugged()
-BEAT = scene.says(Heartbeat())
+STOPS = scene.hears(TransactionEvent, optional=True) + ocpp_states.unplugged() + scene.passes(5.0)
+BEAT = scene.says(Heartbeat()) + scene.passes(5.0)
 
 
 def judge_update(judge: Judge, trace: Trace, update: str, *items: lists.Item, above: int = 0) -> None:
