@@ -147,6 +147,19 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Any:
         backend.type("quit")
 
 
+@pytest.mark.parametrize(
+    ("host", "status"),
+    [("localhost:9", 200), ("[::1]:9", 200), ("evil.example:9", 400), ("", 400), ("[", 400), ("0.0.0.0", 200)],
+)
+def test_a_page_with_a_name_of_its_own_is_not_served(served: int, host: str, status: int) -> None:
+    connection = http.client.HTTPConnection("127.0.0.1", served, timeout=60)
+    try:
+        connection.request("GET", "/state", headers={"Host": host})
+        assert connection.getresponse().status == status
+    finally:
+        connection.close()
+
+
 def test_a_taken_port_and_a_missing_password_are_told(tmp_path: Path, served: int) -> None:
     with _backend(tmp_path, "--control", str(served)) as backend:
         backend.see("nobody can be served on 127.0.0.1 port")

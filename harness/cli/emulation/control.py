@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
+from ipaddress import ip_address
 from typing import Any
+from urllib.parse import urlsplit
 
 import msgspec
 from msgspec import Struct
@@ -87,6 +89,9 @@ class Control:
                 request = await _read(reader)
         except (HttpProblem, TimeoutError, OSError) as problem:
             return _BAD, {"error": str(problem) or "no whole request came"}
+        # A page in a browser that has its own name point here is no script of the operator's.
+        if not _is_address(request.headers.get("host", "")):
+            return _BAD, {"error": "ask by an address, or by localhost"}
         method, path, _ = request.start
         if (method, path) == ("GET", "/state"):
             return _OK, self._backend.state()
@@ -122,6 +127,15 @@ class Control:
                 return _OK, await self._backend.ask(call.action, call.payload, call.station)
         except TimeoutError:
             return _LATE, {"error": f"no answer to {call.action} within {call.within:g} s"}
+
+
+def _is_address(host: str) -> bool:
+    """Whether a Host header has no name in it but that of this machine."""
+    try:
+        name = urlsplit(f"//{host}").hostname or ""
+        return name == "localhost" or ip_address(name) is not None
+    except ValueError:
+        return False
 
 
 async def _read(reader: asyncio.StreamReader) -> HttpMessage:
