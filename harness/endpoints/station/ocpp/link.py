@@ -167,6 +167,8 @@ class BackendLink:
             return task.result()
         except (UnreachableError, WebSocketRefused, ConnectionLost) as problem:
             self._record.link(Role.STATION, _state_of(problem), str(problem))
+            if rule := getattr(problem, "violation", ""):
+                self._record.violation(Role.CSMS, rule, str(problem), "Part 4, 3.2")
             return None
         except TlsRefused as problem:
             self._refused = True
@@ -202,7 +204,8 @@ class BackendLink:
         if terms.spoken(socket.subprotocol) is None:
             await say_goodbye(socket, self._clock, 1002, "no common subprotocol")
             raise WebSocketRefused(
-                f"the backend names {socket.subprotocol!r} where it was offered {', '.join(offered)}"
+                f"the backend names {socket.subprotocol!r} where it was offered {', '.join(offered)}",
+                violation="subprotocol",
             )
         return socket
 
