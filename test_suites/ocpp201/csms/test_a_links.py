@@ -121,7 +121,7 @@ async def test_suites(bench: Bench, judge: Judge, suite: str) -> None:
     sut=Role.CSMS,
     cites=("A00.FR.313", "A00.FR.314", "A00.FR.315"),
     needs=TLS,
-    control="TC_A_07_CSMS",
+    control="TLS-CSMS-002",
 )
 async def test_old_version(bench: Bench, judge: Judge) -> None:
     """TLS 1.1 in the first connection."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from harness.kit import Bench, Entry, Feature, Judge, Role, Trace, case, conversation, ocpp_states, scene
 from harness.kit import ocpp_boots as boots
-from harness.messages.ocpp import BootNotification, ChangeAvailability, ReserveNow, Reset, TransactionEvent
+from harness.messages.ocpp import BootNotification, ChangeAvailability, OcppMessage, ReserveNow, Reset, TransactionEvent
 from harness.messages.ocpp_time import timestamp
 
 LIMIT = 900.0
@@ -121,7 +121,7 @@ async def test_unavailable(bench: Bench, judge: Judge) -> None:
 async def test_reserved(bench: Bench, judge: Judge) -> None:
     """The reservation lasts an hour."""
 
-    def reserve(trace: Trace) -> ReserveNow:
+    def reserve(trace: Trace) -> OcppMessage:
         until = timestamp(trace.entries[-1].at + 3600.0)
         return ReserveNow(id=1, evseId=1, expiryDateTime=until, idToken=ocpp_states.CARD)
 
