@@ -19,14 +19,8 @@ ROWS = {
     for names, arguments in re.findall(r"^\| (`[^|]+) \| ([^|]*) \|", PAGE, re.MULTILINE)
     for name in re.findall(r"`(\w+)`", names)
 }
-GIVEN: dict[str, Any] = {
-    "id_token": "1",
-    "watts": 1.0,
-    "control": "c",
-    "fault": "f",
-    "call": Reset(type="OnIdle"),
-    "station_id": "CS-1",
-}
+GIVEN: dict[str, Any] = {"str": "a text", "float": 1.0, "int": 1, "OcppMessage": Reset(type="OnIdle")}
+"""A value of each kind that an operation takes."""
 
 
 def every() -> list[Operation]:
@@ -35,8 +29,8 @@ def every() -> list[Operation]:
     for _, function in inspect.getmembers(operations, inspect.isfunction):
         if function.__module__ != operations.__name__:
             continue
-        needed = [name for name, one in inspect.signature(function).parameters.items() if one.default is one.empty]
-        made.append(function(*(GIVEN[name] for name in needed)))
+        needed = [one for one in inspect.signature(function).parameters.values() if one.default is one.empty]
+        made.append(function(*(GIVEN[one.annotation] for one in needed)))
     return made
 
 
