@@ -16,7 +16,7 @@ from harness.messages.ocpp import Reset
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "how-to" / "hooks.md").read_text(encoding="utf-8")
 ROWS = {
     name: set(re.findall(r"`(\w+)`", arguments))
-    for names, arguments in re.findall(r"^\| (`[^|]+) \| ([^|]*) \|", PAGE, re.MULTILINE)
+    for names, arguments in re.findall(r"^\| (`[^|]+) \| ([^|]*)\|", PAGE, re.MULTILINE)
     for name in re.findall(r"`(\w+)`", names)
 }
 GIVEN: dict[str, Any] = {"str": "a text", "float": 1.0, "int": 1, "OcppMessage": Reset(type="OnIdle")}
