@@ -14,6 +14,7 @@ from harness.messages.ocpp import (
     LogStatusNotification,
     NotifyCustomerInformation,
     OcppMessage,
+    SendLocalList,
 )
 
 _mutant = series(Csms, Role.CSMS, ids="ocpp-csms-diagnostics-", cases="TC_N_")
@@ -34,6 +35,11 @@ def _turned_round(_heard: Any, said: OcppMessage) -> dict[str, Any]:
 def _of_another(_heard: Any, said: OcppMessage) -> dict[str, Any]:
     rest = {key: said.payload[key] for key in ("requestId", "report", "clear")}
     return {**rest, "idToken": {"idToken": "FFFF", "type": "Central"}}
+
+
+def _keeps_on_list(_heard: Any, said: OcppMessage) -> dict[str, Any]:
+    entries = [{**one, "idTokenInfo": {"status": "Accepted"}} for one in said.payload["localAuthorizationList"]]
+    return {**said.payload, "localAuthorizationList": entries}
 
 
 MUTANTS = (
@@ -72,6 +78,18 @@ MUTANTS = (
         "The backend asks about another customer",
         _CUSTOMERS,
         lambda good: good.answering(CustomerInformation, _of_another),
+    ),
+    _mutant(
+        "whole-list",
+        "The backend sends the local list as a whole, whatever changed",
+        ("46_CSMS",),
+        lambda good: good.but(SendLocalList, updateType="Full"),
+    ),
+    _mutant(
+        "keeps-on-list",
+        "The backend leaves on the local list whom it has erased",
+        ("46_CSMS",),
+        lambda good: good.answering(SendLocalList, _keeps_on_list),
     ),
     _mutant(
         "no-reports",

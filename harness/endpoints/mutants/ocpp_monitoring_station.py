@@ -92,6 +92,16 @@ class NewNumber(Monitoring):
         return super()._set(call, {"setMonitoringData": wanted}, at)
 
 
+class QueuesOthers(Monitoring):
+    """Keeps harmless events while the backend is away, and loses severe ones."""
+
+    def _tell(self, monitor: Monitor, seen: Sighting, at: float) -> None:
+        right = self.queuing_severity
+        self.queuing_severity = 9.0 if monitor.severity > right else -1.0
+        super()._tell(monitor, seen, at)
+        self.queuing_severity = right
+
+
 def _said_accepted(_heard: Any, said: OcppMessage) -> Payload:
     """Of each monitor that it was set."""
     told = [
@@ -180,5 +190,11 @@ MUTANTS = (
         "The station accepts to clear what is not there",
         ("19_CS",),
         lambda good: good.but(ClearVariableMonitoring.response, clearMonitoringResult__0__status="Accepted"),
+    ),
+    _mutant(
+        "queues-others",
+        "The station keeps harmless events for later, and loses severe ones",
+        ("22_CS", "23_CS"),
+        with_block(Monitoring, QueuesOthers),
     ),
 )

@@ -6,7 +6,7 @@ from typing import Any
 
 from harness.kit import Bench, Feature, Judge, Role, Trace, case, conversation, ocpp_states, scene
 from harness.kit import upkeep as keeping
-from harness.messages.ocpp import CustomerInformation, Heartbeat, NotifyCustomerInformation
+from harness.messages.ocpp import CustomerInformation, Heartbeat, NotifyCustomerInformation, SendLocalList
 
 KNOWN: dict[str, Any] = {"idToken": ocpp_states.CARD}
 CERTIFICATE: dict[str, Any] = {
@@ -152,3 +152,29 @@ async def test_erase_by_name(bench: Bench, judge: Judge) -> None:
 async def test_erase_by_certificate(bench: Bench, judge: Judge) -> None:
     """Our station knows no such contract, and says so."""
     await asking(bench, judge, report=True, clear=True, **CERTIFICATE)
+
+
+@case(
+    "TC_N_46_CSMS",
+    "A backend takes a customer off the local list whom it has erased",
+    sut=Role.CSMS,
+    cites=("N10.FR.02", "N10.FR.08", "D01.FR.18"),
+    needs=Feature.OCPP201,
+)
+async def test_erased_from_the_list(bench: Bench, judge: Judge) -> None:
+    """His card stands in the list of our station; it goes by an update that is newer than the list."""
+    entry = {"idToken": ocpp_states.CARD, "idTokenInfo": {"status": "Accepted"}}
+    whole = SendLocalList(versionNumber=1, updateType="Full", localAuthorizationList=[entry])
+    change = SendLocalList(
+        versionNumber=2, updateType="Differential", localAuthorizationList=[{"idToken": ocpp_states.CARD}]
+    )
+    erased = scene.asks(keeping.customer(report=True, clear=True, **KNOWN)) + scene.passes(2.0)
+
+    trace = await bench.play(scene.asks(whole) + erased + scene.asks(change) + scene.says(Heartbeat()))
+
+    judge_the_request(judge, trace, report=True, clear=True, **KNOWN)
+    first, last = trace.first(SendLocalList), trace.last(SendLocalList)
+    judge.equal("kind of the update", last.payload["updateType"], "Differential", at=last)
+    judge.holds("it is newer", last.payload["versionNumber"] > first.payload["versionNumber"], "it is not", at=last)
+    gone = [one["idToken"] for one in last.payload.get("localAuthorizationList", []) if "idTokenInfo" not in one]
+    judge.equal("who goes", gone, [ocpp_states.CARD], at=last)
