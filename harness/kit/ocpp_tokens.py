@@ -38,18 +38,22 @@ def remembering(*, used: bool = True) -> Scene:
 
     A station that cannot be told to remember may do so anyway: only the second setting ends the scene.
     """
-    enabled = {
-        "component": {"name": "AuthCacheCtrlr"},
-        "variable": {"name": "Enabled"},
-        "attributeValue": "true",
-    }
-    told = asks(SetVariables(setVariableData=[enabled]))
+    told = _wished("AuthCacheCtrlr", "Enabled", "true")
     return told + variable_set("AuthCtrlr", "LocalPreAuthorize", str(used).lower())
 
 
 def forgetful() -> Scene:
-    """Puts back what `remembering` set, so that other cases find the station as they expect it."""
-    return variable_set("AuthCtrlr", "LocalPreAuthorize", "false")
+    """Puts back what `remembering` set, so that cases find the station as they expect it.
+
+    One that does not know the variable asks the backend in any case.
+    """
+    return _wished("AuthCtrlr", "LocalPreAuthorize", "false")
+
+
+def _wished(component: str, variable: str, value: str) -> Scene:
+    """The backend sets a variable, whatever comes of it."""
+    asked = {"component": {"name": component}, "variable": {"name": variable}, "attributeValue": value}
+    return asks(SetVariables(setVariableData=[asked]))
 
 
 def visit(token: str) -> Scene:
