@@ -84,7 +84,7 @@ async def test_card(bench: Bench, judge: Judge) -> None:
     "TC_E_16_CSMS",
     "A backend takes back the token of a transaction that began without it",
     sut=Role.CSMS,
-    cites=("E01.FR.11", "E01.FR.12", "E06.FR.04"),
+    cites=("E01.FR.12", "E06.FR.04"),
     needs=Feature.OCPP201,
 )
 async def test_late_refusal(bench: Bench, judge: Judge) -> None:

@@ -36,7 +36,7 @@ def judge_the_return(judge: Judge, trace: Trace) -> None:
     "TC_E_24_CS",
     "A cable that is taken out of the car ends the authorization, and the station lets go of its own end",
     sut=Role.STATION,
-    cites=("E09.FR.01", "E09.FR.02", "E09.FR.04"),
+    cites=("E09.FR.01", "E09.FR.02"),
     needs=Feature.OCPP201,
 )
 async def test_ends_and_unlocks(bench: Bench, judge: Judge) -> None:
@@ -51,7 +51,7 @@ async def test_ends_and_unlocks(bench: Bench, judge: Judge) -> None:
     "TC_E_25_CS",
     "A cable that is taken out of the car ends the authorization, and the station keeps its own end",
     sut=Role.STATION,
-    cites=("E09.FR.01", "E09.FR.03", "E09.FR.04"),
+    cites=("E09.FR.01", "E09.FR.03"),
     needs=Feature.OCPP201,
 )
 async def test_ends_and_stays_locked(bench: Bench, judge: Judge) -> None:
@@ -66,7 +66,7 @@ async def test_ends_and_stays_locked(bench: Bench, judge: Judge) -> None:
     "TC_E_26_CS",
     "A cable that is taken out of the car and put back goes on in the same transaction where that ends nothing",
     sut=Role.STATION,
-    cites=("E10.FR.01", "E10.FR.03"),
+    cites=("E10.FR.01", "E10.FR.02"),
     needs=Feature.OCPP201,
 )
 async def test_goes_on(bench: Bench, judge: Judge) -> None:
@@ -88,7 +88,7 @@ async def test_goes_on(bench: Bench, judge: Judge) -> None:
     "TC_E_27_CS",
     "A cable that is taken out of the car and not put back ends the transaction in time",
     sut=Role.STATION,
-    cites=("E10.FR.03",),
+    cites=("E10.FR.02",),
     needs=Feature.OCPP201,
 )
 async def test_runs_out(bench: Bench, judge: Judge) -> None:

@@ -52,7 +52,7 @@ def judge_the_replay(judge: Judge, trace: Trace, *kinds: str) -> list[Entry]:
     "TC_E_40_CS",
     "What happens in a transaction while the backend is away is told when it is back, and marked",
     sut=Role.STATION,
-    cites=("E11.FR.01", "E11.FR.02", "E11.FR.06"),
+    cites=("E11.FR.02",),
     needs=NEEDS,
 )
 async def test_outage(bench: Bench, judge: Judge) -> None:
@@ -72,7 +72,7 @@ async def test_outage(bench: Bench, judge: Judge) -> None:
     "TC_E_43_CS",
     "A whole transaction without a backend is told when it is back",
     sut=Role.STATION,
-    cites=("E12.FR.01", "E12.FR.02", "E12.FR.06"),
+    cites=("E12.FR.02",),
     needs=NEEDS,
 )
 async def test_whole_transaction(bench: Bench, judge: Judge) -> None:
@@ -89,7 +89,7 @@ async def test_whole_transaction(bench: Bench, judge: Judge) -> None:
     "TC_E_44_CS",
     "A driver stops with the card that started while the backend is away, and that is told when it is back",
     sut=Role.STATION,
-    cites=("E08.FR.01", "E08.FR.05", "E08.FR.07"),
+    cites=("E08.FR.07",),
     needs=NEEDS,
 )
 async def test_stop_by_card(bench: Bench, judge: Judge) -> None:
@@ -106,7 +106,7 @@ async def test_stop_by_card(bench: Bench, judge: Judge) -> None:
     "TC_E_45_CS",
     "A driver stops with another card of the group while the backend is away, and that is told when it is back",
     sut=Role.STATION,
-    cites=("E08.FR.02", "E08.FR.05", "E08.FR.07"),
+    cites=("E08.FR.07",),
     needs=NEEDS,
 )
 async def test_stop_by_group(bench: Bench, judge: Judge) -> None:

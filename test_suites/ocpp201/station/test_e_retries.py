@@ -68,7 +68,7 @@ def _same(entry: Entry, first: Entry) -> bool:
     "TC_E_41_CS",
     "An event that is never answered is given up after so many tries, and the next one is told",
     sut=Role.STATION,
-    cites=("E13.FR.01", "E13.FR.02", "E13.FR.03", "E13.FR.04"),
+    cites=("E13.FR.02", "E13.FR.03", "E13.FR.04"),
     needs=NEEDS,
 )
 async def test_never_answered(bench: Bench, judge: Judge) -> None:
@@ -82,7 +82,7 @@ async def test_never_answered(bench: Bench, judge: Judge) -> None:
     "TC_E_42_CS",
     "An event that is answered at the second try is not told a third time",
     sut=Role.STATION,
-    cites=("E13.FR.01", "E13.FR.02", "E13.FR.03"),
+    cites=("E13.FR.02", "E13.FR.03"),
     needs=NEEDS,
 )
 async def test_answered_late(bench: Bench, judge: Judge) -> None:
@@ -96,7 +96,7 @@ async def test_answered_late(bench: Bench, judge: Judge) -> None:
     "TC_E_50_CS",
     "An event that is answered by errors is given up after so many tries, and the next one is told",
     sut=Role.STATION,
-    cites=("E13.FR.01", "E13.FR.02", "E13.FR.03", "E13.FR.04"),
+    cites=("E13.FR.02", "E13.FR.03", "E13.FR.04"),
     needs=NEEDS,
 )
 async def test_always_refused(bench: Bench, judge: Judge) -> None:
@@ -110,7 +110,7 @@ async def test_always_refused(bench: Bench, judge: Judge) -> None:
     "TC_E_51_CS",
     "An event that is answered by an error once is taken at the second try",
     sut=Role.STATION,
-    cites=("E13.FR.01", "E13.FR.02", "E13.FR.03"),
+    cites=("E13.FR.02", "E13.FR.03"),
     needs=NEEDS,
 )
 async def test_refused_once(bench: Bench, judge: Judge) -> None:

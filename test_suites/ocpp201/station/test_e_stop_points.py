@@ -20,7 +20,7 @@ def stopping_at(point: str, *steps: scene.Scene) -> scene.Scene:
     "TC_E_07_CS",
     "With PowerPathClosed a card that stops ends the transaction though the cable is in",
     sut=Role.STATION,
-    cites=("E06.FR.06", "E07.FR.04"),
+    cites=("E06.FR.06", "E07.FR.02"),
     needs=Feature.OCPP201,
 )
 async def test_power_path_by_card(bench: Bench, judge: Judge) -> None:
@@ -68,7 +68,7 @@ async def test_cable_after_card(bench: Bench, judge: Judge) -> None:
     "TC_E_15_CS",
     "With Authorized a card that stops ends the transaction",
     sut=Role.STATION,
-    cites=("E06.FR.03", "E07.FR.04"),
+    cites=("E06.FR.03", "E07.FR.02"),
     needs=Feature.OCPP201,
 )
 async def test_authorization_by_card(bench: Bench, judge: Judge) -> None:

@@ -21,7 +21,7 @@ VISIT = ocpp_states.charging() + A_WHILE + ocpp_states.stopped_locally() + tx.aw
     "TC_J_01_CS",
     "An idle station tells what it measures at full multiples of the interval",
     sut=Role.STATION,
-    cites=("J01.FR.01", "J01.FR.14"),
+    cites=("J01.FR.14",),
     needs=Feature.OCPP201,
 )
 async def test_idle(bench: Bench, judge: Judge) -> None:
@@ -40,7 +40,7 @@ async def test_idle(bench: Bench, judge: Judge) -> None:
     "TC_J_02_CS",
     "A station tells what it measures at full multiples of the interval while a car charges",
     sut=Role.STATION,
-    cites=("J01.FR.01", "J01.FR.14"),
+    cites=("J01.FR.14",),
     needs=Feature.OCPP201,
 )
 async def test_charging(bench: Bench, judge: Judge) -> None:
@@ -64,7 +64,7 @@ async def test_charging(bench: Bench, judge: Judge) -> None:
     "TC_J_03_CS",
     "The end of a transaction tells what was measured at full multiples of the interval within it",
     sut=Role.STATION,
-    cites=("E06.FR.11", "J01.FR.01"),
+    cites=("E06.FR.11",),
     needs=Feature.OCPP201,
 )
 async def test_ended(bench: Bench, judge: Judge) -> None:

@@ -28,7 +28,7 @@ def beginning(trace: Trace) -> tuple[Entry, ...]:
     "TC_J_07_CS",
     "The start of a transaction tells what was asked for of its beginning",
     sut=Role.STATION,
-    cites=("E01.FR.09", "J02.FR.01"),
+    cites=("E01.FR.09",),
     needs=Feature.OCPP201,
 )
 async def test_begin(bench: Bench, judge: Judge) -> None:
@@ -70,7 +70,7 @@ async def test_begin_before_the_cable(bench: Bench, judge: Judge) -> None:
     "TC_J_09_CS",
     "A transaction tells what was asked for as often as it was asked for",
     sut=Role.STATION,
-    cites=("J02.FR.01", "J02.FR.11"),
+    cites=("J02.FR.11",),
     needs=Feature.OCPP201,
 )
 async def test_periodic(bench: Bench, judge: Judge) -> None:
@@ -89,7 +89,7 @@ async def test_periodic(bench: Bench, judge: Judge) -> None:
     "TC_J_10_CS",
     "The end of a transaction tells what was asked for of its course and its end",
     sut=Role.STATION,
-    cites=("E06.FR.11", "J02.FR.01"),
+    cites=("E06.FR.11",),
     needs=Feature.OCPP201,
 )
 async def test_end(bench: Bench, judge: Judge) -> None:
