@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hashes import SHA256
 from msgspec import Struct, structs
 
+from harness.core.case import Role
 from harness.core.errors import Unreached
 from harness.endpoints.file_shelf import Item, Shelf
 from harness.endpoints.ocpp_certificates import read_pem, write_pem
@@ -85,7 +86,7 @@ def release(bench: Bench, flaw: str = "") -> Release:
     Raises:
         Unreached: it takes a firmware that only the manufacturer of a real station could make.
     """
-    if bench.device.connection.kind != "emulated" and bench.device.role == "station":
+    if bench.device.connection.kind != "emulated" and bench.device.role is Role.STATION:
         return _of_a_real_station(bench, flaw)
     signer = manufacturer(bench.pki)[1] if flaw != "stranger" else _signed(bench.pki, "stranger")[1]
     content = b"TEST ONLY " * 200
