@@ -39,7 +39,9 @@ def with_office(csms: Csms, pki: Pki) -> Csms:
     )
 
 
-def with_certificates(station: Station, pki: Pki, *, contracts: bool = False, central: bool = False) -> Station:
+def with_certificates(
+    station: Station, pki: Pki, *, contracts: bool = False, central: bool = False, continuing: bool = False
+) -> Station:
     """The station with a certificate of its own and the root of its backend, whether their link uses them or not.
 
     Args:
@@ -47,13 +49,14 @@ def with_certificates(station: Station, pki: Pki, *, contracts: bool = False, ce
         pki: the certificates of the run.
         contracts: it has its backend hand out contracts.
         central: it may have it validate contracts whose root it lacks.
+        continuing: a new root of its backend must be signed by the old one.
     """
     own, settings = station.security, station.settings
     station = station.secured(
         credentials=own.credentials or pki.station_chain(settings.serial),
         roots=pki.csms_roots if own.roots is None else own.roots,
     )
-    terms = structs.replace(settings.certificates, central_validation=central)
+    terms = structs.replace(settings.certificates, central_validation=central, additional_root_check=continuing)
     if contracts:
         terms = structs.replace(terms, contracts_from="backend")
     return station.set(certificates=terms)

@@ -96,7 +96,9 @@ class Bench:
         ev, station = stage.ev.having(minds_status=True), stage.station.having(minds_status=True)
         return self._on(replace(stage, ev=ev, station=station, subject=subject))
 
-    def managing_certificates(self, *, contracts: bool = False, central: bool = False) -> Bench:
+    def managing_certificates(
+        self, *, contracts: bool = False, central: bool = False, continuing: bool = False
+    ) -> Bench:
         """The same bench, whose stations have certificates that their backend can renew, and know its root.
 
         A real device has them at any time. Emulated ones need none in other cases.
@@ -104,11 +106,13 @@ class Bench:
         Args:
             contracts: emulated stations have the backend hand out contracts.
             central: they may have it validate contracts whose root they lack.
+            continuing: they want a new root of their backend to be signed by the old one.
         """
         stage, subject = self._stage, self._stage.subject
-        station = with_certificates(stage.station, stage.pki, contracts=contracts, central=central)
+        terms = {"contracts": contracts, "central": central, "continuing": continuing}
+        station = with_certificates(stage.station, stage.pki, **terms)
         if isinstance(subject, Station):
-            subject = with_certificates(subject, stage.pki, contracts=contracts, central=central)
+            subject = with_certificates(subject, stage.pki, **terms)
         return self._on(replace(stage, station=station, subject=subject))
 
     def serving(self, shelf: Shelf, firmware: FirmwareTerms | None = None) -> Bench:

@@ -86,7 +86,7 @@ MUTANTS = (
     _mutant(
         "install-anything",
         "The station says of whatever it is sent that it is installed",
-        ("07_CS",),
+        ("07_CS", "09_CS"),
         lambda good: good.but(InstallCertificate.response, status="Accepted"),
     ),
     _mutant(

@@ -107,6 +107,26 @@ async def test_bad_certificate(bench: Bench, judge: Judge) -> None:
     judge.equal("roots that are listed", len(reading.listed(after, CSMS)), had, at=(before, after))
 
 
+@case(
+    "TC_M_09_CS",
+    "A new root of the backend that the old one did not sign is refused where that is asked for",
+    sut=Role.STATION,
+    cites=("M05.FR.10", "M05.FR.11"),
+    needs=NEEDS,
+)
+async def test_root_that_does_not_continue(bench: Bench, judge: Judge) -> None:
+    """AdditionalRootCertificateCheck is true; the root is a good one, of somebody else."""
+    bench = bench.managing_certificates(continuing=True)
+    root = papers.another_root(bench.pki)
+
+    trace = await bench.play(listing(CSMS) + installing(CSMS, root) + listing(CSMS))
+
+    judge.status(trace, trace.first(InstallCertificate), "Rejected")
+    before, after = (trace.answer_to(entry) for entry in trace.all(GetInstalledCertificateIds)[:2])
+    had = len(reading.listed(before, CSMS))
+    judge.equal("roots that are listed", len(reading.listed(after, CSMS)), had, at=(before, after))
+
+
 @case("TC_M_12_CS", "A listing has the roots of the backend", sut=Role.STATION, cites=LISTS, needs=NEEDS)
 async def test_list_csms_roots(bench: Bench, judge: Judge) -> None:
     """And no others."""

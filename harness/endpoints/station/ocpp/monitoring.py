@@ -158,7 +158,7 @@ class Monitoring(Block):
             "eventId": number,
             "timestamp": self.parts.stamp(at),
             "trigger": seen.trigger,
-            "actualValue": seen.value,
+            "actualValue": "" if monitor.item.variable.write_only else seen.value,
             "component": monitor.item.component,
             "variable": monitor.item.named,
             "eventNotificationType": monitor.origin,
