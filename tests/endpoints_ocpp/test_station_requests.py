@@ -210,7 +210,7 @@ def test_a_reset_on_idle_waits_for_the_transaction(play: Play) -> None:
 
 
 def test_what_the_station_cannot_do_is_not_supported(play: Play) -> None:
-    assert answer(play, ocpp.Reset(type="OnIdle", evseId=1))["status"] == "Rejected"
+    assert answer(play, ocpp.Reset(type="OnIdle", evseId=2))["status"] == "Rejected"
     assert answer(play, ocpp.DataTransfer(vendorId="x"))["status"] == "UnknownVendorId"
     lab = asked(play, ocpp.UnpublishFirmware(checksum="0" * 32))
     (refusal,) = [entry for entry in lab.trace if getattr(entry.message, "kind", "") == "error"]

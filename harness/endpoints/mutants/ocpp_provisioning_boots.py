@@ -84,6 +84,13 @@ class Abrupt(Resets):
         return super()._reset(call, {**payload, "type": "Immediate"}, at)
 
 
+class ResetsAll(Resets):
+    """Is reset as a whole, whatever was meant."""
+
+    def _reset(self, call: OcppMessage, payload: Payload, at: float) -> Deed:
+        return super()._reset(call, {"type": payload["type"]}, at)
+
+
 class BackInService(Availability):
     """A boot puts everything back into service."""
 
@@ -194,10 +201,16 @@ MUTANTS = (
     ),
     _mutant("free-again", "A boot ends what was reserved", ("24_CS",), with_block(Reservations, FreeAgain)),
     _mutant(
-        "resets-evse",
-        "The station claims that it cannot reset its EVSE alone, and does",
-        ("28_CS", "29_CS"),
-        lambda good: good.set(device=DeviceTerms(resets_evse=True)),
+        "resets-all",
+        "The station resets itself where one EVSE was meant",
+        ("25_CS", "26_CS", "27_CS"),
+        with_block(Resets, ResetsAll),
+    ),
+    _mutant(
+        "no-evse-reset",
+        "The station says that it can reset one EVSE, and rejects it",
+        ("25_CS", "26_CS", "27_CS"),
+        lambda good: good.set(device=DeviceTerms(resets_evse=False)),
     ),
     _mutant("any-slot", "The station takes profiles for slots that it lacks", ("43_CS",), _with_network(AnySlot)),
     _mutant("stays", "The station keeps to the old order of its slots", ("45_CS",), _with_network(Stays)),

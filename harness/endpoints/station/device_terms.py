@@ -18,7 +18,7 @@ class DeviceTerms(Struct, frozen=True, kw_only=True):
     """Bytes of one NotifyReport."""
     report_bases: tuple[str, ...] = ("ConfigurationInventory", "FullInventory", "SummaryInventory")
     """Reports that it can make; SummaryInventory is not for everyone (B07.FR.02)."""
-    resets_evse: bool = False
+    resets_evse: bool = True
     """Whether the EVSE can be reset without the station (AllowReset)."""
     reset_retries: int = 1
     connector_type: str = "cCCS2"

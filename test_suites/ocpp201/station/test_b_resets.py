@@ -134,35 +134,54 @@ async def test_reserved(bench: Bench, judge: Judge) -> None:
 
 
 @case(
-    "TC_B_28_CS",
-    "A station that cannot reset one EVSE says so while it is idle",
+    "TC_B_25_CS",
+    "One idle EVSE is reset without the station",
     sut=Role.STATION,
-    cites=("B11.FR.01",),
+    cites=("B11.FR.01", "B11.FR.08"),
     needs=NEEDS,
 )
-async def test_evse_alone_idle(bench: Bench, judge: Judge) -> None:
-    """Nothing may happen to the station either."""
-    trace = await bench.play(boots.reset("OnIdle", evseId=1) + scene.passes(30.0), limit=LIMIT)
+async def test_evse_alone(bench: Bench, judge: Judge) -> None:
+    """The connection stays, and nothing boots."""
+    trace = await bench.play(boots.reset("OnIdle", evseId=1) + scene.passes(60.0), limit=LIMIT)
 
     call = trace.first(Reset)
-    judge.status(trace, call, "Rejected")
+    judge.status(trace, call, "Accepted")
     judge.silence("boots", trace.since(call).all(BootNotification))
 
 
 @case(
-    "TC_B_29_CS",
-    "A station that cannot reset one EVSE says so while somebody charges",
+    "TC_B_26_CS",
+    "One charging EVSE that is to be reset on idle lets the driver finish first",
     sut=Role.STATION,
-    cites=("B12.FR.01", "B12.FR.08"),
+    cites=("B12.FR.01", "B12.FR.07"),
     needs=NEEDS,
 )
-async def test_evse_alone_charging(bench: Bench, judge: Judge) -> None:
-    """At once, on a charging car; it goes on charging."""
-    play = ocpp_states.charging() + boots.reset("Immediate", evseId=1) + scene.passes(30.0)
+async def test_evse_alone_on_idle(bench: Bench, judge: Judge) -> None:
+    """For a minute nothing may happen to the transaction; then the driver stops and drives away."""
+    visit = scene.passes(60.0) + ocpp_states.stopped_locally() + ocpp_states.unplugged() + scene.passes(60.0)
+    trace = await bench.play(ocpp_states.charging() + boots.reset("OnIdle", evseId=1) + visit, limit=LIMIT)
+
+    call = trace.first(Reset)
+    judge.status(trace, call, "Scheduled")
+    ended = [entry for entry in trace.since(call).all(TransactionEvent) if entry.payload["eventType"] == "Ended"]
+    if judge.any("end of the transaction", ended):
+        judge.holds("driver could stay", ended[0].at - call.at >= 60.0, "it ended before", at=(call, ended[0]))
+    judge.silence("boots", trace.since(call).all(BootNotification))
+
+
+@case(
+    "TC_B_27_CS",
+    "One charging EVSE that is reset at once ends its transaction and says why",
+    sut=Role.STATION,
+    cites=("B12.FR.02", "B12.FR.08"),
+    needs=NEEDS,
+)
+async def test_evse_alone_at_once(bench: Bench, judge: Judge) -> None:
+    """The station itself does not boot."""
+    play = ocpp_states.charging() + boots.reset("Immediate", evseId=1) + scene.passes(60.0)
     trace = await bench.play(play, limit=LIMIT)
 
     call = trace.first(Reset)
-    judge.status(trace, call, "Rejected")
+    judge.status(trace, call, "Accepted")
+    judge_the_end(judge, trace, call)
     judge.silence("boots", trace.since(call).all(BootNotification))
-    ended = [entry for entry in trace.since(call).all(TransactionEvent) if entry.payload["eventType"] == "Ended"]
-    judge.silence("ends of the transaction", ended)
