@@ -90,6 +90,8 @@ class Known:
         """The certificateHashDataChain that it told last."""
         self.handed_out: dict[bytes, int] = {}
         """How many contracts went to EVs through it, by session id."""
+        self.queues: dict[str, Payload] = {}
+        """What it said last of its transactions and what waits of them, by id; of all, by the empty one."""
         self.now = 0.0
         """When it was last heard of."""
 
@@ -109,6 +111,8 @@ class Known:
         if call.action == "SetVariables":
             self.password = new_password(call.payload, answer.payload) or self.password
         self.given.learn(call, answer)
+        if call.action == "GetTransactionStatus":
+            self.queues[call.payload.get("transactionId", "")] = answer.payload
         if call.action == "GetInstalledCertificateIds":
             self.installed = answer.payload.get("certificateHashDataChain", [])
 
