@@ -9,10 +9,19 @@ from msgspec.structs import replace
 from harness.checks import conversation
 from harness.core.case import Role
 from harness.endpoints import operations as do
+from harness.endpoints.csms.csms import NEWCOMER
 from harness.endpoints.station.station import Station
 from harness.kit.judge import Judge
 from harness.kit.scene import Scene, asks, does, hears
-from harness.messages.ocpp import BootNotification, NotifyEvent, Reset, SecurityEventNotification, StatusNotification
+from harness.messages.ocpp import (
+    BootNotification,
+    Heartbeat,
+    NotifyEvent,
+    Reset,
+    SecurityEventNotification,
+    StatusNotification,
+)
+from harness.sessions.ocpp.station import StationSession
 from harness.trace.entry import Entry
 from harness.trace.trace import Trace
 
@@ -43,6 +52,18 @@ def power_cut(seconds: float = 10.0) -> Scene:
 def with_single_resets(station: Station) -> Station:
     """The station, which can reset its EVSE alone."""
     return station.set(device=replace(station.settings.device, resets_evse=True))
+
+
+def newcomer(station: Station) -> Station:
+    """The station under an identity that the backend leaves pending at first; it speaks whether it may or not."""
+    return station.set(station_id=NEWCOMER).having(session=_Talkative)
+
+
+class _Talkative(StationSession):
+    """Says what it is told to, accepted or not; of itself it keeps to the rules."""
+
+    def _may_say(self, action: str) -> bool:
+        return action == Heartbeat.name or super()._may_say(action)
 
 
 def states(trace: Trace) -> tuple[tuple[tuple[int, int], str], ...]:

@@ -46,7 +46,8 @@ def answer(csms: Csms, known: Known, call: OcppMessage, at: float) -> OcppMessag
 
 
 def _boot(csms: Csms, known: Known, call: OcppMessage, at: float) -> OcppMessage:
-    status = csms.boots[min(len(known.boots), len(csms.boots)) - 1]
+    boots = ("Pending", *csms.boots) if known.station_id in csms.newcomers else csms.boots
+    status = boots[min(len(known.boots), len(boots)) - 1]
     interval = csms.heartbeat_interval if status == "Accepted" else csms.boot_retry_interval
     return call.answered(currentTime=timestamp(at), interval=interval, status=status)
 

@@ -38,6 +38,10 @@ class Asking(Struct, frozen=True, kw_only=True):
     """Seconds from then on."""
 
 
+NEWCOMER = "V2X-NEWCOMER"
+"""A station that nobody has set up yet."""
+
+
 class Csms(Bendable, frozen=True, kw_only=True):
     """One backend."""
 
@@ -52,6 +56,8 @@ class Csms(Bendable, frozen=True, kw_only=True):
 
     boots: tuple[str, ...] = ("Accepted",)
     """The answers to a station's BootNotifications in turn; the last one is repeated."""
+    newcomers: tuple[str, ...] = (NEWCOMER,)
+    """Stations that are pending after their first boot, whatever `boots` says."""
     heartbeat_interval: int = 300
     """Seconds, told at boot."""
     boot_retry_interval: int = 10

@@ -23,6 +23,7 @@ from harness.messages.ocpp import (
     StatusNotification,
     TransactionEvent,
 )
+from harness.sessions.ocpp.csms import CsmsSession
 
 Payload = dict[str, Any]
 _mutant = series(Csms, Role.CSMS, ids="ocpp-csms-provisioning-", cases="TC_B_")
@@ -31,6 +32,13 @@ _LISTS = ("getVariableData", "setVariableData")
 _OTHER = {"name": "HeartbeatInterval"}
 _RESETS = ("20_CSMS", "21_CSMS", "22_CSMS")
 _REPORTS = ("12_CSMS", "13_CSMS", "14_CSMS", "18_CSMS")
+
+
+class ListensToAll(CsmsSession):
+    """Takes whatever comes."""
+
+    def _gate(self, call: OcppMessage, _at: float) -> tuple[str, str] | None:
+        return None
 
 
 def _saying(action: Action, change: Callable[[Payload], Payload]) -> Callable[[Csms], Csms]:
@@ -135,6 +143,18 @@ MUTANTS = (
         "The backend writes network profiles into the first slot",
         ("42_CSMS",),
         _saying(SetNetworkProfile, lambda said: {**said, "configurationSlot": 1}),
+    ),
+    _mutant(
+        "never-satisfied",
+        "The backend leaves a newcomer pending for ever",
+        ("02_CSMS", "31_CSMS"),
+        lambda good: good.having(boots=("Pending",)),
+    ),
+    _mutant(
+        "listens-to-all",
+        "The backend listens to stations that it has not accepted",
+        ("30_CSMS",),
+        lambda good: good.having(session=ListensToAll),
     ),
     _mutant("no-pulse", "The backend does not answer heartbeats", ("01_CSMS", "44_CSMS"), _silent(Heartbeat)),
 )
