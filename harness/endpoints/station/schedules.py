@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from harness.core.units import Rational
 from harness.endpoints.phases import fields
 from harness.endpoints.station import prices
 from harness.endpoints.station.desk import Desk
+from harness.endpoints.station.over_time import Steps, over_time
 from harness.endpoints.station.planning import TupleTerms
 from harness.endpoints.station.prices import PriceTerms
 from harness.endpoints.variant import Pricing
@@ -24,11 +23,6 @@ from harness.messages.iso20.energy import is_bidirectional
 
 MOST_TUPLES = 3
 _DAY = 86_400
-_STEP = 60
-"""Seconds between two looks at the limits to come; where they differ, the second of the change is searched for."""
-
-Steps = tuple[tuple[int, float], ...]
-"""Seconds and the W that hold for them, one behind the other."""
 
 
 def schedule_tuples(desk: Desk, points: int, at: float) -> tuple[ScheduleTuple, ...]:
@@ -36,9 +30,9 @@ def schedule_tuples(desk: Desk, points: int, at: float) -> tuple[ScheduleTuple, 
     departure = desk.needs.departure_time
     duration = max(1, int(departure)) if departure is not None else _DAY
     plant, back = desk.plant, None
-    forth = _over_time(lambda moment: plant.limits(moment).max_charge_power, at, duration, points)
+    forth = over_time(lambda moment: plant.limits(moment).max_charge_power, at, duration, points)
     if is_bidirectional(desk.visit.service_id):
-        back = _over_time(lambda moment: plant.limits(moment).max_discharge_power, at, duration, points)
+        back = over_time(lambda moment: plant.limits(moment).max_discharge_power, at, duration, points)
     priced = PriceTerms(number=1, anchor=int(at), duration=duration, points=points)
     return tuple(
         _tuple(desk, number, terms, forth, back, priced)
@@ -90,30 +84,3 @@ def _charging(desk: Desk, steps: Steps, share: float, terms: PriceTerms) -> Char
         power_schedule_entries=PowerScheduleEntryList(power_schedule_entry=entries),
     )
     return ChargingSchedule(power_schedule=power, price_schedule=price_schedule(desk, terms))
-
-
-def _over_time(watts: Callable[[float], float], at: float, duration: int, points: int) -> Steps:
-    """The power from `at` on, in as many steps as an EV can take; where it cannot take all, the lower power counts."""
-    changes = [0]
-    for before in range(0, duration, _STEP):
-        after = min(before + _STEP, duration)
-        if after < duration and watts(at + before) != watts(at + after):
-            changes.append(_change(watts, at, before, after))
-    group = -(-len(changes) // max(1, points))
-    starts = changes[::group]
-    return tuple(
-        (end - start, min(watts(at + change) for change in changes if start <= change < end))
-        for start, end in zip(starts, [*starts[1:], duration], strict=True)
-    )
-
-
-def _change(watts: Callable[[float], float], at: float, before: int, after: int) -> int:
-    """The first second that differs from `before`."""
-    first = watts(at + before)
-    while after - before > 1:
-        middle = (before + after) // 2
-        if watts(at + middle) == first:
-            before = middle
-        else:
-            after = middle
-    return after

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import accumulate
+
 from msgspec.structs import replace
 
 from harness.endpoints.station.iso2.desk import Iso2Desk
 from harness.endpoints.station.iso2.terms import ScheduleTerms
+from harness.endpoints.station.over_time import Steps, over_time
 from harness.messages.iso2.charging import ChargingProfile
 from harness.messages.iso2.physical import watts
 from harness.messages.iso2.schedule import (
@@ -22,6 +25,8 @@ from harness.security.signature import sign
 
 DAY = 86_400
 """Seconds that a schedule reaches ahead where the EV names no departure (V2G2-304)."""
+_MOST_STEPS = 12
+"""In which the limits to come are told."""
 _TOLERANCE = 1.0
 """W by which rounding may lift a profile over its schedule."""
 
@@ -29,8 +34,8 @@ _TOLERANCE = 1.0
 def offer(desk: Iso2Desk, departure: int | None, at: float) -> tuple[SAScheduleTuple, ...]:
     """New schedules until the EV leaves, or for a day (V2G2-303, V2G2-304); numbers count from 1 (V2G2-773)."""
     length = DAY if departure is None else min(DAY, max(1, departure))
-    most = desk.limits(at).max_charge_power
-    return tuple(_tuple(number, terms, most, length) for number, terms in enumerate(desk.terms.schedules, 1))
+    given = over_time(lambda moment: desk.limits(moment).max_charge_power, at, length, _MOST_STEPS)
+    return tuple(_tuple(number, terms, given, length) for number, terms in enumerate(desk.terms.schedules, 1))
 
 
 def shortened(tuples: tuple[SAScheduleTuple, ...], elapsed: float) -> tuple[SAScheduleTuple, ...]:
@@ -70,7 +75,7 @@ def fits(profile: ChargingProfile, schedule: PMaxSchedule) -> bool:
     return all(profile_at(profile, step) <= power_at(schedule, step) + _TOLERANCE for step in steps)
 
 
-def _tuple(number: int, terms: ScheduleTerms, most: float, length: int) -> SAScheduleTuple:
+def _tuple(number: int, terms: ScheduleTerms, given: Steps, length: int) -> SAScheduleTuple:
     tariff = None
     if terms.prices:
         levels = max(level for _, level in terms.prices)
@@ -81,16 +86,29 @@ def _tuple(number: int, terms: ScheduleTerms, most: float, length: int) -> SASch
         tariff = SalesTariff(
             id=f"tariff{number}", sales_tariff_id=number, num_e_price_levels=levels, sales_tariff_entry=entries
         )
-    bounds = [most if power is None else min(most, power) for _, power in terms.steps]
+    steps = together(terms.steps, given)
     entries_of_power = tuple(
         PMaxScheduleEntry(time_interval=interval, p_max=watts(bound))
-        for interval, bound in zip(_intervals(terms.steps, length), bounds, strict=False)
+        for interval, (_, bound) in zip(_intervals(steps, length), steps, strict=False)
     )
     return SAScheduleTuple(
         sa_schedule_tuple_id=number,
         p_max_schedule=PMaxSchedule(p_max_schedule_entry=entries_of_power),
         sales_tariff=tariff,
     )
+
+
+def together(planned: tuple[tuple[int, float | None], ...], given: Steps) -> tuple[tuple[int, float], ...]:
+    """Where either changes, the lower of what is planned and what there is to give."""
+    beginnings = (0, *accumulate(seconds for seconds, _ in given[:-1]))
+    starts = sorted({start for start, _ in planned} | set(beginnings))
+    steps = []
+    for start in starts:
+        plan = next((power for begun, power in reversed(planned) if begun <= start), planned[0][1])
+        pairs = zip(beginnings, given, strict=True)
+        most = [power for begun, (_, power) in pairs if begun <= start][-1]
+        steps.append((start, most if plan is None else min(most, plan)))
+    return tuple(steps)
 
 
 def _intervals(steps: tuple[tuple[int, object], ...], length: int) -> tuple[RelativeTimeInterval, ...]:
