@@ -10,9 +10,11 @@ from harness.endpoints.csms.profiles import ProfilePolicy
 from harness.endpoints.mutants.mutant import series
 from harness.messages.ocpp import (
     ClearChargingProfile,
+    ClearedChargingLimit,
     GetChargingProfiles,
     GetCompositeSchedule,
     Heartbeat,
+    NotifyChargingLimit,
     NotifyEVChargingNeeds,
     NotifyEVChargingSchedule,
     OcppMessage,
@@ -131,9 +133,15 @@ MUTANTS = (
         lambda good: good.answering(GetChargingProfiles, _no_filter),
     ),
     _mutant(
+        "deaf-to-limits",
+        "The backend does not answer what it is told of limits from outside",
+        ("48_CSMS", "50_CSMS", "51_CSMS"),
+        lambda good: good.silent_on(NotifyChargingLimit.response).silent_on(ClearedChargingLimit.response),
+    ),
+    _mutant(
         "deaf-to-reports",
         "The backend does not answer reports of profiles",
-        _ASKED,
+        (*_ASKED, "52_CSMS"),
         lambda good: good.silent_on(ReportChargingProfiles.response),
     ),
     _mutant(

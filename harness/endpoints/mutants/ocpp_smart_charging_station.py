@@ -177,7 +177,7 @@ MUTANTS = (
     _mutant(
         "no-reports",
         "The station accepts to report its profiles and says nothing more",
-        (*_TAKEN, "04_CS", *_REPORTED, "37_CS"),
+        (*_TAKEN, "04_CS", *_REPORTED, "37_CS", "52_CS"),
         lambda good: good.silent_on(ReportChargingProfiles),
     ),
     _mutant(
@@ -257,6 +257,12 @@ MUTANTS = (
         "The station rejects remote starts that bring a profile",
         ("37_CS", "38_CS"),
         _saying(RequestStartTransaction, "Rejected"),
+    ),
+    _mutant(
+        "limits-as-its-own",
+        "The station tells limits from outside as the backend's",
+        ("52_CS",),
+        lambda good: good.but(ReportChargingProfiles, chargingLimitSource="CSO"),
     ),
     _mutant(
         "starts-without",
