@@ -18,8 +18,14 @@ from harness.trace.entry import Seen
 _LONGEST_BYTES = 40
 _SHOWABLE = 256
 """Exponents from here on are shown as they were written, not computed."""
-_SUFFIX = {Kind.REQUEST: "Request", Kind.RESPONSE: "Response", Kind.ERROR: "Error"}
-"""OCPP names its messages this way; a CALLERROR has no name of its own."""
+_SUFFIX = {
+    Kind.REQUEST: "Request",
+    Kind.RESPONSE: "Response",
+    Kind.ERROR: "Error",
+    Kind.SEND: "",
+    Kind.RESULT_ERROR: "ResponseError",
+}
+"""OCPP names its messages this way; a CALLERROR and a CALLRESULTERROR have no name of their own."""
 _TELLING = (
     "eventType",
     "triggerReason",

@@ -8,6 +8,7 @@ from typing import Any
 
 from harness.core.case import Role
 from harness.core.errors import UserError
+from harness.framing.ocppj_dialect import Dialect
 from harness.messages.ocpp import OcppMessage
 from harness.trace import chain
 from harness.trace.chain import Chain
@@ -156,6 +157,8 @@ def _fields_of_frame(body: Seen, link: Link) -> dict[str, Any]:
     fields: dict[str, Any] = {"name": name_of(body), "gist": gist_of(body)}
     if isinstance(body.message, OcppMessage):
         fields["action"] = body.message.action
+        if body.message.version is not Dialect.OCPP201:
+            fields["version"] = body.message.version.value
     text = _as_text(body.data) if link is Link.OCPP else None
     fields |= {"hex": body.data.hex()} if text is None else {"json": text}
     if body.payload_type:
@@ -194,6 +197,7 @@ def _body(fields: dict[str, Any], link: Link, sender: Role | None, reading: Read
                 schema=fields.get("schema", ""),
                 problem=fields.get("problem", ""),
                 action=fields.get("action", ""),
+                version=_version(fields),
             )
         case "tls":
             return TlsSeen(event=fields["event"], facts=fields["facts"], alert=fields["alert"], detail=fields["detail"])
@@ -209,6 +213,13 @@ def _body(fields: dict[str, Any], link: Link, sender: Role | None, reading: Read
             return Gap(text=fields["text"])
         case other:
             raise ValueError(f"kind {other!r}")
+
+
+def _version(fields: dict[str, Any]) -> Dialect | None:
+    """The version of OCPP of a frame: 2.0.1 unless another is told; nothing tells that of one that was not read."""
+    if "version" in fields:
+        return Dialect(fields["version"])
+    return Dialect.OCPP201 if "action" in fields else None
 
 
 def _check_frame(lines: list[dict[str, Any]], cut: str, where: str) -> None:

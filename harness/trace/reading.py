@@ -7,6 +7,7 @@ from typing import Any
 from harness.core.case import Role
 from harness.exi.errors import ExiError
 from harness.framing import ocppj, sdp, v2gtp
+from harness.framing.ocppj_dialect import Dialect
 from harness.messages.ocpp import Kind, OcppMessage
 from harness.messages.schema import codec
 from harness.trace.entry import Link, Seen
@@ -16,8 +17,9 @@ class Reading:
     """Decodes the frames of one trace in order; answers on OCPP take the action of the call they belong to."""
 
     def __init__(self) -> None:
-        """Begin with no call open."""
+        """Begin with no call open, and with OCPP 2.0.1."""
         self._actions: dict[tuple[Role | None, str], str] = {}
+        self._version = Dialect.OCPP201
 
     def seen(
         self,
@@ -29,6 +31,7 @@ class Reading:
         schema: str = "",
         problem: str = "",
         action: str = "",
+        version: Dialect | None = None,
     ) -> Seen:
         """What these bytes are.
 
@@ -40,7 +43,9 @@ class Reading:
             schema: key of the EXI schema to read them with.
             problem: why they could not be read when they were recorded.
             action: action of an OCPP answer whose call is not in this trace.
+            version: version of OCPP that the connection spoke; where nothing tells it, that of the frame before.
         """
+        self._version = version or self._version
         if link is Link.OCPP:
             message, why = self._ocpp(sender, data, action)
         elif link is Link.SDP:
@@ -52,21 +57,26 @@ class Reading:
         return Seen(data=data, payload_type=payload_type, schema=schema, message=message, problem=why or problem)
 
     def _ocpp(self, sender: Role | None, data: bytes, action: str) -> tuple[Any, str]:
-        match ocppj.parse(data):
-            case ocppj.Call(message_id, called, payload):
-                self._actions[sender, message_id] = called
-                kind = Kind.REQUEST
-                action = called
-            case ocppj.CallResult(message_id, payload):
-                kind = Kind.RESPONSE
-                action = self._called(sender, message_id) or action
-            case ocppj.CallError(message_id, code, description, details):
-                kind = Kind.ERROR
-                payload = {"code": code, "description": description, "details": details}
-                action = self._called(sender, message_id) or action
+        match ocppj.parse_as(self._version, data):
             case ocppj.Malformed() as malformed:
                 return None, malformed.what
-        return OcppMessage(action=action, kind=kind, message_id=message_id, payload=payload), ""
+            case ocppj.Call() | ocppj.Send() as frame:
+                action, payload = frame.action, frame.payload
+                kind = Kind.REQUEST if isinstance(frame, ocppj.Call) else Kind.SEND
+                if kind is Kind.REQUEST:
+                    self._actions[sender, frame.message_id] = action
+            case ocppj.CallResult(_, payload) as frame:
+                kind = Kind.RESPONSE
+                action = self._called(sender, frame.message_id) or action
+            case ocppj.CallError(_, code, description, details) as frame:
+                kind, payload = Kind.ERROR, {"code": code, "description": description, "details": details}
+                action = self._called(sender, frame.message_id) or action
+            case ocppj.CallResultError(_, code, description, details) as frame:
+                # It comes from whoever made the call, and could not use the answer.
+                kind, payload = Kind.RESULT_ERROR, {"code": code, "description": description, "details": details}
+                action = self._actions.get((sender, frame.message_id), "") or action
+        message_id, version = frame.message_id, self._version
+        return OcppMessage(action=action, kind=kind, message_id=message_id, payload=payload, version=version), ""
 
     def _called(self, answerer: Role | None, message_id: str) -> str:
         callers = [role for role in (Role.STATION, Role.CSMS) if role is not answerer]

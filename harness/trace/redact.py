@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from harness.framing import ocppj
+from harness.framing.ocppj_dialect import Dialect
 from harness.messages.ocpp import OcppMessage
 from harness.trace.entry import Entry, FaultStruck, Gap, Link, LinkSeen, Note, Operation, Seen, TlsSeen
 
@@ -107,7 +108,8 @@ def _seen(body: Seen) -> Seen:
         text = body.data.decode()
     except UnicodeDecodeError:
         return _seen_unreadable(body, body.data.decode("latin-1"), "latin-1")
-    frame = ocppj.parse(text)
+    # The newest version has the frames of all others; what a link spoke does not matter to what is secret.
+    frame = ocppj.parse_as(Dialect.OCPP21, text)
     if isinstance(frame, ocppj.Malformed):
         return _seen_unreadable(body, text, "utf-8")
     clean = _clean_frame(frame)
@@ -119,18 +121,15 @@ def _seen(body: Seen) -> Seen:
     return msgspec.structs.replace(body, data=ocppj.encode(clean).encode(), message=message)
 
 
-def _clean_frame(frame: ocppj.Frame) -> ocppj.Frame:
-    match frame:
-        case ocppj.Call(message_id, action, payload):
-            return ocppj.Call(message_id, action, redact_value(payload))
-        case ocppj.CallResult(message_id, payload):
-            return ocppj.CallResult(message_id, redact_value(payload))
-        case ocppj.CallError(message_id, code, description, details):
-            return ocppj.CallError(message_id, code, redact_text(description), redact_value(details))
+def _clean_frame(frame: ocppj.AnyFrame) -> ocppj.AnyFrame:
+    if isinstance(frame, ocppj.CallError | ocppj.CallResultError):
+        description, details = redact_text(frame.description), redact_value(frame.details)
+        return msgspec.structs.replace(frame, description=description, details=details)
+    return msgspec.structs.replace(frame, payload=redact_value(frame.payload))
 
 
-def _payload_of(frame: ocppj.Frame) -> Any:
-    if isinstance(frame, ocppj.CallError):
+def _payload_of(frame: ocppj.AnyFrame) -> Any:
+    if isinstance(frame, ocppj.CallError | ocppj.CallResultError):
         return {"code": frame.code, "description": frame.description, "details": frame.details}
     return frame.payload
 
