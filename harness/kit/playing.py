@@ -11,12 +11,12 @@ from harness.core.errors import Unreached
 from harness.endpoints.csms.endpoint import CsmsEndpoint
 from harness.endpoints.operations import Operation, send_call
 from harness.endpoints.station.endpoint import StationEndpoint
-from harness.kit.scene import PLAYED, Asks, Breaks, Does, Hears, Passes, Says, Scene, Step, When
+from harness.kit.scene import PLAYED, Asks, Breaks, Does, Hears, Making, Passes, Says, Scene, Step, When
 from harness.messages.ocpp import BootNotification, Kind, OcppMessage
 from harness.trace import entry as trace_entry
 from harness.trace.entry import Entry, Link, Note
 from harness.trace.recorder import Recorder
-from harness.trace.trace import Trace, answers, describe, matcher
+from harness.trace.trace import UNREADABLE, Trace, answers, describe, matcher
 from harness.transports.clock import Clock
 
 _BOOT_LIMIT = 30.0
@@ -96,9 +96,9 @@ class Player:
     async def _take(self, step: Step) -> None:
         match step:
             case Asks(call=call, within=within):
-                await self._ask(call if isinstance(call, OcppMessage) else call(self._trace()), within)
+                await self._ask(self._made(call), within)
             case Says(call=call, within=within):
-                await self._say(call if isinstance(call, OcppMessage) else call(self._trace()), within)
+                await self._say(self._made(call), within)
             case Does(operation=operation):
                 await self._do(operation)
             case Hears():
@@ -110,6 +110,15 @@ class Player:
             case When(condition=condition, steps=steps):
                 if condition(self._trace()):
                     await self._play(steps)
+
+    def _made(self, call: OcppMessage | Making) -> OcppMessage | None:
+        """A call; what a device said may not be what one could be made from."""
+        if isinstance(call, OcppMessage):
+            return call
+        try:
+            return call(self._trace())
+        except UNREADABLE as problem:
+            raise _Stopped(f"what was said so far does not tell what to ask ({problem!r})") from problem
 
     async def _ask(self, call: OcppMessage | None, within: float) -> None:
         if call is None:

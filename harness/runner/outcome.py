@@ -13,8 +13,9 @@ from harness.core.errors import NotTested, Unreached
 from harness.core.measurement import Datum, Measurement
 from harness.core.verdict import Finding, Verdict, worst
 from harness.kit.judge import Judge
-from harness.trace.entry import Gap
-from harness.trace.trace import Trace
+from harness.messages.ocpp import OcppMessage
+from harness.trace.entry import Gap, Link
+from harness.trace.trace import UNREADABLE, Trace
 
 _STANDS = frozenset({Verdict.FAIL, Verdict.ERROR})
 """Verdicts that stand although the case could not be brought to its end."""
@@ -76,6 +77,9 @@ def _obstacles(traces: tuple[Trace, ...], error: BaseException | None, unstruck:
         yield Finding(verdict=Verdict.INCONCLUSIVE, what="what was to be done", detail=str(error), notice=True)
     elif isinstance(error, Unreached):
         yield _finding(Verdict.INCONCLUSIVE, "what was awaited", str(error))
+    elif isinstance(error, UNREADABLE) and (odd := _out_of_form(traces)):
+        told = f"is not of the form that its schema asks for, and the case could not read it ({_where(error)})"
+        yield Finding(verdict=Verdict.INCONCLUSIVE, what="what the device said", detail=told, entries=odd)
     elif error is not None:
         yield _finding(Verdict.ERROR, f"the harness failed: {type(error).__name__}", _where(error))
     for fault in unstruck:
@@ -84,6 +88,16 @@ def _obstacles(traces: tuple[Trace, ...], error: BaseException | None, unstruck:
         for entry in trace:
             if isinstance(entry.body, Gap):
                 yield _finding(Verdict.INCONCLUSIVE, "recording", f"has a hole: {entry.body.text}")
+
+
+def _out_of_form(traces: tuple[Trace, ...]) -> tuple[int, ...]:
+    """Numbers of the subject's OCPP frames that cannot be read, or are not what their schema asks for."""
+    said = (entry for trace in traces for entry in trace if entry.sender is trace.subject and entry.link is Link.OCPP)
+    return tuple(entry.number for entry in said if entry.problem or _problems(entry.message))
+
+
+def _problems(message: object) -> tuple[str, ...]:
+    return message.problems() if isinstance(message, OcppMessage) else ()
 
 
 def _as_notice(finding: Finding) -> Finding:

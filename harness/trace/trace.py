@@ -124,6 +124,10 @@ class Trace(Struct, frozen=True, kw_only=True, weakref=True):
         return found
 
 
+UNREADABLE = (AttributeError, IndexError, KeyError, TypeError, ValueError)
+"""What reading a message raises that is not of the form its schema asks for."""
+
+
 def answers(entry: Entry, request: Entry) -> bool:
     """Whether `entry` is what the other side said to `request`."""
     if entry.link is not request.link or entry.sender is request.sender or not isinstance(entry.body, Seen):
@@ -156,10 +160,18 @@ def matcher(
             and (link is None or entry.link is link)
             and _is(entry, what)
             and all(_value(entry, key) == value for key, value in fields.items())
-            and (where is None or where(entry))
+            and (where is None or _passes(where, entry))
         )
 
     return fits
+
+
+def _passes(where: Test, entry: Entry) -> bool:
+    """Whether the test holds; a message that lacks what the test looks for does not pass it."""
+    try:
+        return bool(where(entry))
+    except UNREADABLE:
+        return False
 
 
 def describe(what: What) -> str:

@@ -12,11 +12,13 @@ from harness.core.errors import NotTested, UnreachableError, Unreached
 from harness.core.verdict import Verdict
 from harness.kit.judge import Judge
 from harness.kit.workshop import Workshop
+from harness.messages.ocpp import Kind as OcppKind
+from harness.messages.ocpp import OcppMessage
 from harness.profile.load import load_device
 from harness.runner.data import data_folder
 from harness.runner.execute import Runnable, execute
 from harness.runner.outcome import Outcome, conclude
-from harness.trace.entry import Gap, Link
+from harness.trace.entry import Gap, Link, Seen
 from harness.trace.recorder import Recorder
 from harness.trace.trace import Trace
 
@@ -42,6 +44,32 @@ def outcome(
     for one in said:
         judge.holds("it", one)
     return conclude(case, judge, traces, error, control=control, unstruck=unstruck)
+
+
+def saying(payload: dict[str, Any], sender: Role = Role.STATION) -> Trace:
+    recorder = Recorder(Role.STATION)
+    call = OcppMessage(action="StatusNotification", kind=OcppKind.REQUEST, message_id="1", payload=payload)
+    recorder.add(1.0, Link.OCPP, sender, Seen(data=b"", message=call))
+    return recorder.trace()
+
+
+WHOLE = {"timestamp": "2026-01-01T00:00:00Z", "connectorStatus": "Available", "evseId": 1, "connectorId": 1}
+
+
+@pytest.mark.parametrize(
+    ("trace", "verdict"),
+    [
+        (saying({"evseId": 1}), Verdict.INCONCLUSIVE),
+        (saying({"evseId": 1}, Role.CSMS), Verdict.ERROR),
+        (saying(WHOLE), Verdict.ERROR),
+    ],
+    ids=["of_the_device", "of_ours", "good"],
+)
+def test_what_a_device_spoilt_is_no_fault_of_ours(trace: Trace, verdict: Verdict) -> None:
+    concluded = outcome(error=KeyError("connectorStatus"), traces=[trace])
+
+    assert concluded.verdict is verdict
+    assert "connectorStatus" in concluded.findings[-1].detail
 
 
 @pytest.mark.parametrize(
