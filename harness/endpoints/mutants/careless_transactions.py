@@ -7,6 +7,7 @@ from typing import Any
 
 from harness.endpoints.behaviour import Silence
 from harness.endpoints.station.ocpp.metering import Metering
+from harness.endpoints.station.ocpp.token_rules import TokenControl
 from harness.endpoints.station.ocpp.transaction_control import TransactionControl
 from harness.endpoints.station.ocpp.variables import Key, Variable
 from harness.messages.ocpp_time import parse_timestamp, timestamp
@@ -65,6 +66,14 @@ class NeverSuspends(TransactionControl):
     def variables(self) -> Mapping[Key, Variable]:
         """Takes the other setting and forgets it."""
         return _read_only_at_heart(super().variables(), "StopTxOnEVSideDisconnect")
+
+
+class AsksAnyway(TokenControl):
+    """Asks about tokens, though it was told to ask about none."""
+
+    def variables(self) -> Mapping[Key, Variable]:
+        """Takes the setting and forgets it."""
+        return _read_only_at_heart(super().variables(), "DisableRemoteAuthorization")
 
 
 class TellsAllTheTime(Metering):

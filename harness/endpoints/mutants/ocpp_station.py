@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from harness.core.case import Role
 from harness.endpoints.behaviour import SayRaw
+from harness.endpoints.mutants.blocks import with_block
 from harness.endpoints.mutants.careless_events import (
     blames_power_loss,
     calls_it_local,
@@ -23,6 +24,7 @@ from harness.endpoints.mutants.careless_events import (
 from harness.endpoints.mutants.mutant import Mutant
 from harness.endpoints.spoken import Spoken
 from harness.endpoints.station.ocpp.half import BackendHalf
+from harness.endpoints.station.ocpp.token_rules import Deauthorization
 from harness.endpoints.station.quantities import Token
 from harness.endpoints.station.station import Station
 from harness.messages.ocpp import (
@@ -90,10 +92,10 @@ class TakesEveryToken(Mishears):
         return {"idTokenInfo": {"status": "Accepted"}} if action == "Authorize" else payload
 
 
-class KeepsTheToken(BackendHalf):
+class KeepsTheToken(Deauthorization):
     """Does not care what the backend says of a token later."""
 
-    def _take_token_verdict(self, payload: Payload, said: Any, at: float) -> None:
+    def taken_back(self, info: Payload, at: float) -> None:
         """Nothing comes of it."""
 
 
@@ -168,7 +170,7 @@ MUTANTS: tuple[Mutant, ...] = (
     _mutant(
         "keeps-the-token",
         "The station goes on charging when the backend takes a token back",
-        lambda good: good.having(half=KeepsTheToken),
+        with_block(Deauthorization, KeepsTheToken),
         "OCPP-STN-AUT-003",
     ),
     _mutant(

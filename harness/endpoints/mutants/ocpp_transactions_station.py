@@ -7,6 +7,7 @@ from harness.endpoints.mutants import careless_transactions as careless
 from harness.endpoints.mutants.blocks import with_block
 from harness.endpoints.mutants.careless_events import blames_power_loss, telling
 from harness.endpoints.mutants.mutant import series
+from harness.endpoints.station.ocpp.token_rules import TokenControl
 from harness.endpoints.station.ocpp.transaction_control import TransactionControl
 from harness.endpoints.station.station import Station
 from harness.messages.ocpp import GetTransactionStatus
@@ -115,6 +116,12 @@ MUTANTS = (
         "The station forgets what it could not tell",
         ("40_CS", "43_CS", "44_CS", "45_CS"),
         lambda good: good.set(offline_queue=False),
+    ),
+    _mutant(
+        "asks-anyway",
+        "The station asks about tokens, though it was told to ask about none",
+        ("52_CS",),
+        with_block(TokenControl, careless.AsksAnyway),
     ),
     _mutant(
         "gives-up",

@@ -40,6 +40,8 @@ class AuthorizationTerms(Struct, frozen=True, kw_only=True):
     list_final: bool = False
     """A refusal of the list is not put to the backend (LocalAuthListCtrlr.DisablePostAuthorize)."""
 
+    asks_nobody: bool = False
+    """The backend is asked about no token at all (AuthCtrlr.DisableRemoteAuthorization)."""
     stop_on_invalid: bool = True
     """A token that the backend takes back ends the transaction; otherwise it takes the power away."""
     max_energy_on_invalid: int = 0
@@ -62,5 +64,6 @@ class TokenRules:
         self.cache_final = terms.cache_final
         self.list_enabled = terms.list_enabled
         self.list_final = terms.list_final
+        self.asks_nobody = terms.asks_nobody
         self.stop_on_invalid = terms.stop_on_invalid
         self.max_energy_on_invalid = float(terms.max_energy_on_invalid)

@@ -176,7 +176,10 @@ class Authorisation:
         online, tuning = self._online(), self._tuning
         if not online and len(hash_data(token.chain, token.roots)) < len(token.chain):
             return Verdict(opinion=Opinion.REFUSE, info={})
-        return verdict(token, tuning.tokens, self.memory, at, online=online, offset=tuning.clock_offset)
+        alone = tuning.tokens.asks_nobody
+        asked = online and not alone
+        found = verdict(token, tuning.tokens, self.memory, at, online=asked, offset=tuning.clock_offset)
+        return Verdict(opinion=Opinion.REFUSE, info={}) if alone and found.opinion is Opinion.ASK else found
 
     def _decide(self, one: _Open, at: float) -> None:
         self._ask_at = _NEVER

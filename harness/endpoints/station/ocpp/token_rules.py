@@ -29,6 +29,7 @@ class TokenControl(Block):
         rules = self.parts.tuning.tokens
         return {
             ("AuthCtrlr", "Enabled", None): truth(rules, "enabled"),
+            ("AuthCtrlr", "DisableRemoteAuthorization", None): truth(rules, "asks_nobody"),
             ("AuthCtrlr", "LocalPreAuthorize", None): truth(rules, "local_pre_authorize"),
             ("AuthCtrlr", "LocalAuthorizeOffline", None): truth(rules, "local_authorize_offline"),
             ("AuthCtrlr", "OfflineTxForUnknownIdEnabled", None): truth(rules, "unknown_offline"),
