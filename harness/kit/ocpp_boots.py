@@ -105,8 +105,8 @@ def judge_start_event(judge: Judge, trace: Trace, boot: Entry) -> None:
 
 
 def _of(entry: Entry) -> list[tuple[tuple[int, int], str]]:
-    payload, message = entry.payload, entry.message
-    action = getattr(message, "action", "")
+    message = entry.message
+    action, payload = getattr(message, "action", ""), getattr(message, "payload", None)
     if getattr(message, "kind", None) != "request" or not isinstance(payload, dict):
         return []
     if action == StatusNotification.name:
