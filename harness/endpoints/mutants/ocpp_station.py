@@ -172,6 +172,7 @@ MUTANTS: tuple[Mutant, ...] = (
         "The station goes on charging when the backend takes a token back",
         with_block(Deauthorization, KeepsTheToken),
         "OCPP-STN-AUT-003",
+        "TC_E_16_CS",
     ),
     _mutant(
         "stuck-number",

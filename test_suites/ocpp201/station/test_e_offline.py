@@ -140,3 +140,29 @@ async def test_session_stop(bench: Bench, judge: Judge) -> None:
         ends = told[0].payload["eventType"] == "Ended"
         key, wanted = ("stoppedReason", "StoppedByEV") if ends else ("chargingState", "EVConnected")
         judge.equal(key, conversation.info(told[0], key), wanted, at=told[0])
+
+
+@case(
+    "TC_E_16_CS",
+    "With Authorized a token that the backend takes back ends the transaction that began without it",
+    sut=Role.STATION,
+    cites=("E06.FR.04",),
+    needs=NEEDS,
+)
+async def test_token_is_taken_back(bench: Bench, judge: Judge) -> None:
+    """The station may let unknown tokens charge in an outage, and must stop at once for those that were bad."""
+    settings = {
+        tx.STOP: "Authorized",
+        "AuthCtrlr.OfflineTxForUnknownIdEnabled": "true",
+        "TxCtrlr.StopTxOnInvalidId": "true",
+        "TxCtrlr.MaxEnergyOnInvalidId": "0",
+    }
+    visit = scene.does(do.plug_in()) + scene.passes(3.0) + scene.does(do.present_token(tokens.INVALID))
+    trace = await bench.play(tx.lent(settings, scene.breaks(AWAY) + visit + LATE + tx.away()))
+
+    tx.done(trace, do.PRESENT_TOKEN)
+    judge.some("late events", marked(trace))
+    ended = tx.events(tx.plugged(trace), "Ended")
+    if judge.any("the end with the cable still in", ended):
+        judge.equal("trigger", conversation.trigger(ended[0]), "Deauthorized", at=ended[0])
+        judge.equal("reason", conversation.info(ended[0], "stoppedReason"), "DeAuthorized", at=ended[0])
