@@ -31,10 +31,13 @@ SECRET_KEYS = frozenset(
         "private_key",
         "privatekey",
         "secret",
+        "simpin",
         "vpnpassword",
     }
 )
 """Keys of any object whose value is a secret, in lower case."""
+_VPN_KEYS = frozenset({"key"})
+"""Keys whose value is a secret where a VPN is told of, and nowhere else."""
 _VALUE_KEYS = frozenset({"attributeValue", "value", "actualValue"})
 
 _PRIVATE_KEY = re.compile(r"-----BEGIN ([A-Z0-9 ]*PRIVATE KEY)-----.*?(?:-----END \1-----|\Z)", re.DOTALL)
@@ -51,6 +54,10 @@ _VARIABLE = re.compile(
 _VALUE_FIRST = re.compile(
     r"(?i)([\"'](?:attributeValue|value)[\"']\s*:\s*)\"(?:[^\"\\]|\\.)*\"(?=[^{}]*\{[^{}]*\}?[^{}]*(?:basicauthpassword|authorizationkey))",
 )
+
+
+_VPN_KEY = re.compile(r"(?i)([\"']vpn[\"']\s*:\s*\{[^{}]*?[\"']key[\"']\s*:\s*)\"(?:[^\"\\]|\\.)*\"?")
+_SIM_PIN = re.compile(r"(?i)([\"']simPin[\"']\s*:\s*)\d+")
 
 
 _HINT = re.compile(r"(?i)private[ _]?key|authorization|://|passw|passphrase|secret|pre_shared_key")
@@ -98,6 +105,8 @@ def redact_value(value: Any) -> Any:
         if _is_secret_key(key) or (secret_here and key in _VALUE_KEYS)
         else _mask_values(member)
         if secret_here and key == "variableAttribute"
+        else _mask_values(redact_value(member), _VPN_KEYS)
+        if key == "vpn"
         else redact_value(member)
         for key, member in value.items()
     }
@@ -138,6 +147,7 @@ def _seen_unreadable(body: Seen, text: str, encoding: str) -> Seen:
     """Text that is no frame: nothing says where a value ends, so more is masked rather than less."""
     clean = _VALUE_FIRST.sub(rf'\g<1>"{MASK}"', text)
     clean = _VARIABLE.sub(rf'\g<1>\g<between>"{MASK}"', clean)
+    clean = _SIM_PIN.sub(r"\g<1>0", _VPN_KEY.sub(rf'\g<1>"{MASK}"', clean))
     clean = redact_text(clean)
     problem = redact_text(body.problem)
     if clean == text and problem == body.problem:
@@ -156,16 +166,19 @@ def _is_secret_key(key: Any) -> bool:
     return isinstance(key, str) and key.lower().replace("-", "_") in SECRET_KEYS
 
 
-def _mask_values(value: Any) -> Any:
+def _mask_values(value: Any, keys: frozenset[str] = _VALUE_KEYS) -> Any:
     if isinstance(value, list):
-        return [_mask_values(member) for member in value]
+        return [_mask_values(member, keys) for member in value]
     if isinstance(value, dict):
-        return {key: _masked(member) if key in _VALUE_KEYS else member for key, member in value.items()}
+        return {key: _masked(member) if key in keys else member for key, member in value.items()}
     return value
 
 
 def _masked(value: Any) -> Any:
-    return value if value in (None, "", MASK) or isinstance(value, bool) else MASK
+    """What stands for a secret; a whole number becomes 0, so that judges find the type that was sent."""
+    if value in (None, "", MASK) or isinstance(value, bool):
+        return value
+    return 0 if isinstance(value, int) else MASK
 
 
 def _changed(body: Any, **fields: Any) -> Any:

@@ -26,7 +26,7 @@ _REPORT = {
         {"variable": {"name": "BasicAuthPassword"}, "variableAttribute": [{"type": "Actual", "value": CANARY}]}
     ]
 }
-_PROFILE = {"connectionData": {"apn": {"apnPassword": CANARY}, "vpn": {"password": CANARY, "user": "u"}}}
+_PROFILE = {"connectionData": {"apn": {"apnPassword": CANARY}, "vpn": {"password": CANARY, "user": "u", "key": CANARY}}}
 _KEY = f"-----BEGIN EC PRIVATE KEY-----\n{CANARY}\n-----END EC PRIVATE KEY-----"
 
 
@@ -60,6 +60,22 @@ def test_ocpp_secrets_leave_bytes_and_message(frame: list[Any]) -> None:
     assert Reading().seen(Link.OCPP, Role.CSMS, clean.body.data).message is not None
 
 
+def test_the_pin_of_a_sim_stays_a_number() -> None:
+    connection = {"connectionData": {"apn": {"apn": "a", "simPin": 4711}}}
+    whole = redact(_ocpp([2, "1", "SetNetworkProfile", connection]))
+    cut = redact(_entry(Seen(data=b'[2,"1","SetNetworkProfile",{"apn":{"simPin":4711,', problem="cut"), Link.OCPP))
+
+    assert whole.payload == {"connectionData": {"apn": {"apn": "a", "simPin": 0}}}
+    assert isinstance(cut.body, Seen)
+    assert cut.body.data == b'[2,"1","SetNetworkProfile",{"apn":{"simPin":0,'
+
+
+def test_a_key_is_a_secret_of_a_vpn_only() -> None:
+    payload = redact(_ocpp([2, "1", "ChangeConfiguration", {"key": "HeartbeatInterval", "value": "60"}])).payload
+
+    assert payload == {"key": "HeartbeatInterval", "value": "60"}
+
+
 def test_neighbours_of_a_secret_stay() -> None:
     payload = redact(_ocpp([2, "1", "SetVariables", _SET])).payload
 
@@ -73,6 +89,7 @@ def test_neighbours_of_a_secret_stay() -> None:
         f'[2,"1","SetVariables",{{"setVariableData":[{{"variable":{{"name":"BasicAuthPassword"}},"attributeValue":"{CANARY}"',
         f'[2,"1","SetVariables",{{"setVariableData":[{{"attributeValue":"{CANARY}","variable":{{"name":"BasicAuthPassword"}}}}]}}',
         f'{{"password": "{CANARY}"',
+        f'[2,"1","SetNetworkProfile",{{"connectionData":{{"vpn":{{"user":"u","key":"{CANARY}"',
     ],
 )
 def test_secrets_leave_texts_that_are_no_frame(text: str) -> None:
