@@ -85,9 +85,7 @@ def _kind(case_id: str, sut: Role) -> Kind:
         return Kind.OCPP
     matched = _ID.match(case_id)
     if listed is not None or matched is None or matched.group(1) not in _KINDS:
-        raise ValueError(
-            f"case id {case_id!r} of the {sut} is not of the form SUITE-ROLE[-AREA]-NNN or TC_B_01_CS"
-        )
+        raise ValueError(f"case id {case_id!r} of the {sut} is not of the form SUITE-ROLE[-AREA]-NNN or TC_B_01_CS")
     return _KINDS[matched.group(1)]
 
 

@@ -11,7 +11,15 @@ from importlib.resources import files
 import msgspec
 from msgspec import Struct
 
-_TABLES = ("iso15118_20.toml", "iso15118_2.toml", "iso15118_3.toml", "din70121.toml", "tls.toml", "ocpp201.toml")
+_TABLES = (
+    "iso15118_20.toml",
+    "iso15118_2.toml",
+    "iso15118_3.toml",
+    "din70121.toml",
+    "tls.toml",
+    "ocpp201.toml",
+    "ocpp21.toml",
+)
 _CLAUSE = re.compile(
     r"^(ISO \d+(-\d+)?(:\d{4})?|Part \d+|RFC \d+), (Annex [A-Z](\.\d+)*|Table [A-Z]?\.?\d+|\d+(\.\d+)*)$"
 )

@@ -62,6 +62,10 @@ def device(tmp_path: Path, *changes: tuple[str, str], more: str = "") -> str:
     for old, new in changes:
         assert old in text
         text = text.replace(old, new)
+    if 'role = "station"' not in text:
+        # What a station claims of OCPP is not for another role.
+        head, table, _ = text.partition("[ocpp]")
+        text = head if 'role = "ev"' in text else f'{head}{table}\nversions = ["2.0.1"]\nprofiles = []\n'
     path = tmp_path / "mine.toml"
     path.write_text(text + more)
     return str(path)

@@ -87,5 +87,5 @@ def test_nothing_is_read_at_import() -> None:
 
 def test_the_tables_are_part_of_the_package() -> None:
     tables = {one.name for one in files("harness.standards").iterdir() if one.name.endswith((".toml", ".csv"))}
-    names = {"iso15118_20", "iso15118_2", "iso15118_3", "din70121", "tls", "ocpp201", "ocpp201_pics"}
+    names = {"iso15118_20", "iso15118_2", "iso15118_3", "din70121", "tls", "ocpp201", "ocpp201_pics", "ocpp21"}
     assert tables == {f"{name}.toml" for name in names} | {"ocpp201_testcases.csv"}
