@@ -11,6 +11,7 @@ from harness.core.case import Role
 from harness.core.feature import Feature
 from harness.core.verdict import Finding
 from harness.framing import ocppj
+from harness.framing.ocppj import Dialect
 from harness.messages.ocpp import Kind, OcppMessage
 from harness.messages.ocpp_schema import problems
 from harness.trace.entry import Entry, Link, Seen
@@ -70,7 +71,7 @@ def answers_belong(trace: Trace) -> Iterable[Finding]:
                 garbage.append(entry)
             elif isinstance(frame, ocppj.Call):
                 calls[entry.sender, frame.message_id] += 1
-            else:
+            elif isinstance(frame, ocppj.CallResult | ocppj.CallError):
                 key = (_OTHER[entry.sender], frame.message_id)
                 answered[key] += 1
                 began = stretch.whole or any(caller is key[0] for caller, _ in calls)
@@ -161,24 +162,35 @@ def payloads_fit(trace: Trace) -> Iterable[Finding]:
     return tally
 
 
+_REFUSALS = frozenset({Kind.ERROR, Kind.RESULT_ERROR})
+"""What has no schema of its own."""
+
+
 def _objections(entry: Entry) -> list[str]:
     frame = _frame(entry)
     if frame is None:
         return [entry.problem or "is no OCPP-J frame"]
     # An empty string may be the value of a required field (the token of a start without authorisation, say).
-    found = [told for told in ocppj.objections(frame) if not told.endswith('empty ("")')]
+    told = ocppj.objections(frame, dialect=_version(entry))
+    found = [one for one in told if not one.endswith('empty ("")')]
     said = entry.message
-    if isinstance(said, OcppMessage) and said.action and said.kind is not Kind.ERROR:
+    if isinstance(said, OcppMessage) and said.action and said.kind not in _REFUSALS:
         about = f"{said.action} {said.kind}"
-        found += [f"{about}: {objection}" for objection in problems(said.action, said.kind, said.payload)]
+        objections = problems(said.action, said.kind, said.payload, said.version)
+        found += [f"{about}: {objection}" for objection in objections]
     return found
 
 
-def _frame(entry: Entry) -> ocppj.Frame | None:
+def _version(entry: Entry) -> Dialect:
+    """The version of OCPP that a message was read in."""
+    return entry.message.version if isinstance(entry.message, OcppMessage) else Dialect.OCPP201
+
+
+def _frame(entry: Entry) -> ocppj.AnyFrame | None:
     """The frame as it stood on the wire: also one that a fault of ours kept from being read."""
     if not isinstance(entry.body, Seen):
         return None
-    frame = ocppj.parse(entry.body.data)
+    frame = ocppj.parse_as(_version(entry), entry.body.data)
     return None if isinstance(frame, ocppj.Malformed) else frame
 
 

@@ -14,7 +14,13 @@ from harness.messages.ocpp import Action, Answer, Kind, OcppMessage
 What = type[Message] | Action | Answer | str | None
 """A message class, an OCPP action (its CALLs), `action.response` (its answers), a name, or None for anything."""
 
-_SUFFIXES = {Kind.REQUEST: "", Kind.RESPONSE: " response", Kind.ERROR: " error"}
+_SUFFIXES = {
+    Kind.REQUEST: "",
+    Kind.RESPONSE: " response",
+    Kind.ERROR: " error",
+    Kind.SEND: "",
+    Kind.RESULT_ERROR: " response error",
+}
 
 
 def name_of(what: What) -> str:

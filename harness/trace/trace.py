@@ -136,7 +136,7 @@ def answers(entry: Entry, request: Entry) -> bool:
         said = entry.message
         return (
             isinstance(said, OcppMessage)
-            and said.kind is not Kind.REQUEST
+            and said.kind in {Kind.RESPONSE, Kind.ERROR}
             and said.message_id == request.message.message_id
         )
     # A frame of a type that nobody knows may be answered in the main stream.
@@ -186,8 +186,8 @@ def describe(what: What) -> str:
 def _is(entry: Entry, what: What) -> bool:
     message = entry.message
     if isinstance(what, Action | Answer):
-        wanted = Kind.REQUEST if isinstance(what, Action) else Kind.RESPONSE
-        return isinstance(message, OcppMessage) and message.action == what.name and message.kind is wanted
+        wanted = {Kind.REQUEST, Kind.SEND} if isinstance(what, Action) else {Kind.RESPONSE}
+        return isinstance(message, OcppMessage) and message.action == what.name and message.kind in wanted
     return isinstance(message, what) or isinstance(entry.envelope, what) or isinstance(entry.body, what)
 
 

@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 
+from harness.checks.rules import ALL_RULES
 from harness.core.case import Role
+from harness.core.verdict import Verdict
 from harness.endpoints import operations as do
 from harness.endpoints.csms.csms import Csms
 from harness.endpoints.ocpp_terms import LinkTerms
@@ -115,6 +117,14 @@ def test_needs_are_told_both_ways(workshop: Workshop) -> None:
     station = workshop.bench(Role.STATION).station.settings
     assert both["maxDischargePower"] == min(car.max_discharge_power, station.max_discharge_power)
     assert needs["dcChargingParameters"]["evMaxPower"] == car.max_charge_power
+
+
+def test_rules_judge_a_newer_session_by_its_own_schemas(workshop: Workshop) -> None:
+    trace = played(workshop, asks(lambda seen: profile(seen, central(2000.0))) + passes(5.0))
+
+    findings = [finding for rule in ALL_RULES for finding in rule.over(trace)]
+    assert {finding.rule for finding in findings if finding.verdict is Verdict.FAIL} == set()
+    assert "RULE-OCPP-SCHEMA" in {finding.rule for finding in findings}
 
 
 def test_nothing_comes_from_the_ev_where_it_may_only_charge(workshop: Workshop) -> None:

@@ -126,9 +126,9 @@ class Talk:
 
     def _readable(self, entry: Entry, read: OcppMessage, action: str) -> Any:
         """A payload, unless it has a list where a text belongs or the like: of such only the schema rule can speak."""
-        old = action in ocpp_schema.actions()
-        version = Dialect.OCPP201 if old else Dialect.OCPP21
-        if not old and action not in ocpp_schema.actions(version):
+        newer = read.version is Dialect.OCPP21 or action not in ocpp_schema.actions()
+        version = Dialect.OCPP21 if newer else Dialect.OCPP201
+        if read.kind not in {Kind.REQUEST, Kind.RESPONSE} or action not in ocpp_schema.actions(version):
             return {}
         found = ocpp_schema.problems(action, read.kind, read.payload, version)
         self._fitting[entry.number] = not found
