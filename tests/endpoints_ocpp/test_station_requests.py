@@ -81,7 +81,7 @@ def test_variables_are_read(play: Play, asked_for: dict[str, Any], status: str, 
         ("AuthCtrlr", "AuthorizeRemoteStart", "true", "Accepted"),
         ("AuthCtrlr", "AuthorizeRemoteStart", "maybe", "Rejected"),
         ("TxCtrlr", "TxStartPoint", "EVConnected", "Accepted"),
-            ("TxCtrlr", "TxStartPoint", "Somewhere", "Rejected"),
+        ("TxCtrlr", "TxStartPoint", "Somewhere", "Rejected"),
         ("TxCtrlr", "Nonsense", "1", "UnknownVariable"),
     ],
 )
