@@ -39,7 +39,7 @@ def one_outstanding_call(trace: Trace) -> Iterable[Finding]:
                 if is_subject(trace, entry):
                     _judge_call(tally, outstanding.get(entry.sender), entry)
                 outstanding[entry.sender] = entry
-            else:
+            elif isinstance(frame, ocppj.CallResult | ocppj.CallError):
                 call = outstanding.get(_OTHER[entry.sender])
                 if call is not None and frame.message_id in {_id(call), ocppj.UNREADABLE_ID}:
                     del outstanding[_OTHER[entry.sender]]
@@ -125,7 +125,7 @@ def _answers(frames: tuple[Entry, ...]) -> Iterator[tuple[Entry, Entry | None]]:
             continue
         if isinstance(frame, ocppj.Call):
             calls.setdefault((entry.sender, frame.message_id), entry)
-        else:
+        elif isinstance(frame, ocppj.CallResult | ocppj.CallError):
             answers.setdefault((_OTHER[entry.sender], frame.message_id), entry)
     for key, call in calls.items():
         yield call, answers.get(key)

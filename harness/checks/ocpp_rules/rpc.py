@@ -104,7 +104,7 @@ def bad_calls(talk: Talk, tally: Tally) -> None:
     for one in talk.calls:
         if one.answer is None or one.error or not _known(one.action) or not talk.mine(one.answer) or talk.fits(one):
             continue
-        found = ocpp_schema.problems(one.action, ocpp_schema.REQUEST, one.ask)
+        found = talk.objections(one)
         lenient = all("digits of a second" in objection.what or "RFC 3339" in objection.what for objection in found)
         hold(tally, lenient, f"{one.action} was taken, though {'; '.join(map(str, found[:2]))}", *one.said)
 

@@ -84,7 +84,7 @@ class Talk:
         self._by_action: dict[str, list[Exchange]] = {}
         self._waiting: dict[tuple[Role, str], Exchange] = {}
         self._breaks: list[Entry] = []
-        self._fitting: dict[int, bool] = {}
+        self._objections: dict[int, tuple[ocpp_schema.Objection, ...]] = {}
         for entry in trace.entries:
             if entry.link is Link.OCPP or entry.link is Link.HARNESS:
                 self._take(entry)
@@ -113,7 +113,7 @@ class Talk:
             self._by_action.setdefault(read.action, []).append(made)
             if read.kind is Kind.REQUEST:
                 self._waiting[sender, read.message_id] = made
-        else:
+        elif read.kind is not Kind.RESULT_ERROR:
             asked = self._waiting.pop((OTHER[sender], read.message_id), None)
             if asked is None:
                 self.strays.append(Stray(entry, sender))
@@ -131,7 +131,7 @@ class Talk:
         if read.kind not in {Kind.REQUEST, Kind.RESPONSE} or action not in ocpp_schema.actions(version):
             return {}
         found = ocpp_schema.problems(action, read.kind, read.payload, version)
-        self._fitting[entry.number] = not found
+        self._objections[entry.number] = found
         return {} if any(objection.code == _WRONG_TYPE for objection in found) else read.payload
 
     def tells(self, about: Iterable[str]) -> bool:
@@ -235,7 +235,11 @@ class Talk:
 
     def fits(self, one: Exchange) -> bool:
         """Whether the payload of a call fits its schema, by whatever version knows the action."""
-        return self._fitting.get(one.call.number, False)
+        return self._objections.get(one.call.number) == ()
+
+    def objections(self, one: Exchange) -> tuple[ocpp_schema.Objection, ...]:
+        """What that schema objects to in the payload of a call."""
+        return self._objections.get(one.call.number, ())
 
 
 def _parsed(data: bytes) -> OcppMessage | None:
