@@ -74,8 +74,7 @@ def test_an_operator_asks_a_station_and_bends_answers(tmp_path: Path) -> None:
             for line, told in _MISTAKES.items():
                 backend.type(line)
                 backend.see(told)
-            _over_http(port)
-            backend.see("backend ─▶ station  HeartbeatResponse")
+            _over_http(port, backend)
             station.type("quit")
             assert station.ends() == 0
         backend.type("quit")
@@ -101,7 +100,7 @@ _MISTAKES = {
 }
 
 
-def _over_http(port: int) -> None:
+def _over_http(port: int, backend: Console) -> None:
     status, state = _http(port, "GET", "/state")
     assert status == 200
     assert state["stations"]["CS-7"]["connected"]
@@ -112,6 +111,7 @@ def _over_http(port: int) -> None:
     assert told["payload"]["getVariableResult"][0]["attributeStatus"] == "Accepted"
     trigger = {"action": "TriggerMessage", "payload": {"requestedMessage": "Heartbeat"}, "station": "CS-7"}
     assert _http(port, "POST", "/call", trigger)[0] == 200
+    backend.see("backend ─▶ station  HeartbeatResponse")
     assert _http(port, "POST", "/answer", {"action": "Heartbeat", "policy": {"kind": "accept"}})[0] == 200
     assert _http(port, "POST", "/token", {"token": "AA"})[1] == {"done": "token AA: as usual"}
     assert _http(port, "POST", "/tariff", {"price": None})[1] == {"done": "tells no cost"}

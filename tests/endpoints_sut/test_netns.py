@@ -96,7 +96,12 @@ def test_what_a_crashed_run_left_is_removed_with_its_processes() -> None:
     subprocess.run(["ip", "netns", "add", namespace], check=True)
     subprocess.run(["ip", "link", "add", ours, "type", "veth", "peer", "name", theirs, "netns", namespace], check=True)
     subprocess.run(["ip", "link", "set", "dev", ours, "alias", "v2x-harness"], check=True)
-    with subprocess.Popen(["ip", "netns", "exec", namespace, "cat"], stdin=subprocess.PIPE) as left:
+    command = ["ip", "netns", "exec", namespace, "cat"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0) as left:
+        assert left.stdin is not None and left.stdout is not None
+        # What comes back shows that it is in the namespace by now.
+        left.stdin.write(b"here\n")
+        assert left.stdout.readline() == b"here\n"
         with VehicleLink(*NAMES) as link:
             assert left.wait(10) == -9
             assert link.host_interface in interfaces()
