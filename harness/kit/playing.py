@@ -22,6 +22,9 @@ from harness.transports.clock import Clock
 _BOOT_LIMIT = 30.0
 """Seconds to wait for an accepted boot before a scene begins anyway: a real station may have booted long ago."""
 
+_LAST_ANSWERS = 2.0
+"""Seconds that calls which are on their way at the end of a scene get for their answers."""
+
 
 class Hands(Protocol):
     """Does to a real device what no message can do."""
@@ -82,10 +85,22 @@ class Player:
         data = {"steps": len(self._scene)}
         try:
             await self._play(self._scene)
+            await self._until(self._all_answered, _LAST_ANSWERS)
         except _Stopped as stopped:
             self._note(f"the scene stops: {stopped}")
         finally:
             self._recorder.add(self._clock.now(), Link.HARNESS, None, Note(text=PLAYED, data=data))
+
+    def _all_answered(self) -> bool:
+        """Whether no call is on its way any more."""
+        open_calls: set[tuple[Role | None, str]] = set()
+        for entry in self._entries:
+            message = entry.message
+            if isinstance(message, OcppMessage) and message.kind is Kind.REQUEST:
+                open_calls.add((entry.sender, message.message_id))
+            elif isinstance(message, OcppMessage):
+                open_calls -= {(role, message.message_id) for role in Role if role is not entry.sender}
+        return not open_calls
 
     async def _play(self, scene: Scene) -> None:
         for step in scene:
